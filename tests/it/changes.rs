@@ -96,7 +96,7 @@ async fn environment_variable_taken_out_is_gone() {
     account.apply(&stack).await;
     stack.services.get_mut("app").expect("the service").task.environment.remove("MODE");
     let plan = account.plan(&stack).await;
-    let expected = ["replace ecs/task-definition mz-dev-site", "update ecs/service mz-dev-app"];
+    let expected = ["update ecs/service mz-dev-app", "update ecs/task-definition mz-dev-site"];
     assert_eq!(steps(&plan).into_iter().collect::<Vec<_>>(), expected);
     let ((), calls, _) = account.counted(account.apply(&stack)).await;
     assert_eq!(writes(&calls), ["RegisterTaskDefinition", "UpdateService"]);

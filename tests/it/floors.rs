@@ -15,7 +15,7 @@ const FLOORS: [&[&str]; 6] = [
     &["client"],
     &["engine"],
     &["services"],
-    &["lower", "observe"],
+    &["lower", "observe", "overview"],
     &["deployer"],
 ];
 

@@ -30,6 +30,7 @@ mod moves;
 mod narrowing;
 mod neighbours;
 mod next;
+mod overview;
 mod parts;
 mod properties;
 mod quotas;

@@ -137,7 +137,11 @@ async fn reference_is_carried_or_needs_a_new_object() {
         let steps = plan.steps.iter().filter(|step| step.id.kind == kind);
         let changed: Vec<_> = steps.filter(|step| step.action != Action::Delete).collect();
         assert!(!changed.is_empty(), "{kind} {path} is compared");
-        let expected = if way == Anew { Action::Replace } else { Action::Update };
+        let expected = match way {
+            Anew if kind == "ecs/task-definition" => Action::Revise,
+            Anew => Action::Replace,
+            By(_) => Action::Update,
+        };
         for step in &changed {
             assert_eq!(step.action, expected, "{kind} {path}: {step:#?}");
         }

@@ -15,7 +15,7 @@ async fn check(account: &Account, change: impl FnOnce(&mut Stack)) -> (Vec<(Stri
     account.apply(&stack).await;
     change(&mut stack);
     let plan = account.plan(&stack).await;
-    let replaced = plan.steps.iter().filter(|step| step.action == Action::Replace);
+    let replaced = plan.steps.iter().filter(|step| matches!(step.action, Action::Revise | Action::Replace));
     let reasons = replaced
         .flat_map(|step| step.reasons.iter().map(|reason| (step.id.to_string(), reason.path.to_string())))
         .collect();

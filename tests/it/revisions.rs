@@ -151,7 +151,7 @@ async fn revision_of_others_that_runs_is_drift() {
     let plan = account.plan(&stack).await;
     let image = plan.steps[0].changes.iter().find(|change| change.path == "containers.mz-dev-app.image");
     let image = image.expect("another image");
-    assert_eq!((image.before.clone(), plan.steps[0].action), (Some(HOTFIX.into()), Action::Replace));
+    assert_eq!((image.before.clone(), plan.steps[0].action), (Some(HOTFIX.into()), Action::Revise));
     account.apply(&stack).await;
     assert_eq!((running(&account).as_str(), numbers(&account, "ACTIVE")), ("4", vec![1, 2, 3, 4]));
 }

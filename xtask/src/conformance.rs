@@ -8,7 +8,7 @@
 pub(crate) mod client;
 mod endpoint;
 mod moto;
-mod server;
+pub(crate) mod server;
 mod step;
 mod walk;
 

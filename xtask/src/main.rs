@@ -9,6 +9,7 @@
 //! | `deploy` | does the reference stack work, on a sandbox or a real account? |
 //! | `demo` | does the main job work command by command, with few calls? |
 //! | `conformance` | do other people's clients and servers understand our requests and answers? |
+//! | `screens` | does the progress of an apply look right on a real terminal? |
 //! | `torture` | does the engine reach the stack while everything goes wrong? |
 //! | `bench` | how many calls and how much time does each job take, and what is the least? |
 //! | `schema` | is the committed JSON Schema current? |
@@ -24,6 +25,7 @@ mod failure;
 mod package;
 mod reference;
 mod schema;
+mod screens;
 mod torture;
 
 use std::{env, process::ExitCode};
@@ -36,6 +38,7 @@ Usage: cargo xtask TASK
 Tasks:
   deploy [ARGUMENTS]  deploy the reference stack; see `deploy --help`
   demo                run the main job on the embedded sandbox, and check its numbers of calls
+  screens             run applies on terminals of 80 and 120 columns, and check their rows (needs tmux)
   conformance         run the AWS CLI on the sandbox, and the engine on moto (needs Python 3 and a network)
   torture [crashes|faults|walks|rivals|rollouts] [--seeds N [--from S] | --seed S]
                       run the engine while everything goes wrong: all parts, N cases of each part, N cases of
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         ["deploy", ..] => deploy::run(),
         ["demo"] => ended("demo", demo::run()),
         ["conformance"] => ended("conformance", conformance::run()),
+        ["screens"] => ended("screens", screens::run()),
         ["schema"] => ended("schema", schema::write()),
         ["schema", "--check"] => ended("schema", schema::check()),
         ["bench", arguments @ ..] => match bench::Request::parse(arguments) {

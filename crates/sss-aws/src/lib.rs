@@ -10,6 +10,7 @@ mod hash;
 mod interrupt;
 mod lower;
 mod observe;
+mod overview;
 mod secret;
 mod services;
 mod tags;
@@ -34,7 +35,7 @@ pub use crate::{
         kind::Workload,
         outcome::{Ended, Failed, Outcome, StepResult},
         outputs::{Outputs, outputs},
-        plan::{Action, LeftAlone, Loss, Mode, Plan, Reason, Refused, Step, plan},
+        plan::{Action, LeftAlone, Loss, Mode, Plan, Reason, Refused, Removal, Step, plan},
         run::Options,
         world::{Live, Source, Unseen, World},
     },
@@ -42,6 +43,7 @@ pub use crate::{
     interrupt::{Interrupt, OnInterrupt},
     lower::lower,
     observe::{least_reads, observe, verify},
+    overview::{Area, Areas, Difference, Origin, Rollout, ServiceState, ServiceStatus, Tried},
     secret::concealed,
     services::UnknownKind,
     tags::Ownership,

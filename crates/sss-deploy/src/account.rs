@@ -8,7 +8,12 @@
 //! the profile, proxies, certificates and credentials. The SDK reports each of these later, and in words
 //! about itself.
 
-use std::{env, ffi::OsString, path::PathBuf};
+use std::{
+    env,
+    ffi::OsString,
+    path::PathBuf,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use sss_sandbox::Sandbox;
@@ -107,6 +112,20 @@ impl Account {
             .await;
         credentials::check(&config, output).await?;
         Ok(config.into_builder().http_client(client).build())
+    }
+
+    /// Returns the account's time, in seconds since the Unix epoch.
+    pub(crate) fn now(&self) -> i64 {
+        let millis = match self {
+            Self::Sandbox(kept) => u128::from(kept.sandbox.now()),
+            Self::Real => SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis(),
+        };
+        i64::try_from(millis / 1000).unwrap_or(i64::MAX)
+    }
+
+    /// Returns whether the account's time only passes while a command waits.
+    pub(crate) const fn is_paused(&self) -> bool {
+        matches!(self, Self::Sandbox(_))
     }
 
     /// Returns the note next to the account's number. `None` for the real account.

@@ -31,7 +31,8 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    done, or nothing to do
   1    failed
-  2    changes are pending (only `plan --detailed-exitcode`)
+  2    changes are pending (only `plan --detailed-exitcode` and
+       `status --exit-code`)
   3    the stack is invalid
   4    refused: an object is not managed by this stack, another run holds the
        lock, the plan is stale, or nobody confirmed
@@ -90,7 +91,7 @@ pub(crate) enum StackCommand {
     Destroy(destroy::Arguments),
     /// Mark existing objects with the stack's names as managed by the stack
     Adopt(adopt::Arguments),
-    /// Print the state of the stack's objects
+    /// Print what runs, and how the account differs from the stack
     Status(status::Arguments),
     /// Print the stack's outputs (API URL, ARNs)
     Outputs,

@@ -23,6 +23,7 @@ pub(crate) mod outputs;
 pub(crate) mod plan;
 pub(crate) mod sandbox;
 pub(crate) mod schema;
+pub(crate) mod showing;
 pub(crate) mod status;
 pub(crate) mod unlock;
 pub(crate) mod validate;
@@ -48,7 +49,7 @@ pub(crate) fn run(parsed: Result<Parsed, clap::Error>, streams: Streams) -> Exit
         Ok(parsed) => parsed,
         Err(error) => return explain(&error, streams),
     };
-    let output = Output::new(streams, global.color(), global.json);
+    let output = Output::new(streams, global.color(), global.width.map(usize::from), global.json);
     logging::start(global.verbose, output.styled);
     let images = command.images().to_vec();
     let invocation = Invocation { program, source, images, global, output };
@@ -68,7 +69,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> 
             StackCommand::Apply(arguments) => apply::run(invocation, &arguments),
             StackCommand::Destroy(arguments) => destroy::run(invocation, &arguments),
             StackCommand::Adopt(arguments) => adopt::run(invocation, &arguments),
-            StackCommand::Status(_) => status::run(invocation),
+            StackCommand::Status(arguments) => status::run(invocation, &arguments),
             StackCommand::Outputs => outputs::run(invocation),
             StackCommand::Unlock => unlock::run(invocation),
             StackCommand::DayTwo(command) => day_two::dispatch(invocation, command),
@@ -84,7 +85,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> 
 /// to standard error, with 64. The flags are unknown here, so colours follow the terminal and the text is
 /// never JSON.
 fn explain(error: &clap::Error, streams: Streams) -> Exit {
-    let output = Output::new(streams, ColorChoice::Auto, false);
+    let output = Output::new(streams, ColorChoice::Auto, None, false);
     let text = error.render();
     if error.use_stderr() {
         output.note(|w| write!(w, "{}", text.ansi()));

@@ -28,6 +28,7 @@ use crate::{
     render::{
         self, Purpose,
         outcome::{Finished, Start},
+        plan::Amount,
     },
     session::Session,
 };
@@ -45,6 +46,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) purpose: Purpose,
     /// The options of the apply. This adds the handle that a signal triggers.
     pub(crate) options: Options,
+    /// How much of the plan is shown.
+    pub(crate) amount: Amount,
     /// Whether the user has agreed to the plan before.
     pub(crate) confirmed: bool,
 }
@@ -71,7 +74,9 @@ impl Execution<'_> {
             (None, Duration::ZERO)
         } else {
             self.confirm().await?;
-            let progress = Arc::new(Progress::start(self.output(), self.planned.plan().steps.len()));
+            let areas = self.planned.observed().areas();
+            let progress = Progress::start(self.output(), self.planned.plan(), areas, forecast.usual);
+            let progress = Arc::new(progress);
             let told = Arc::clone(&progress);
             self.planned = self.planned.events(move |event| told.tell(&event));
             (Some(self.carry_out(&progress).await?), progress.elapsed())
@@ -107,10 +112,11 @@ impl Execution<'_> {
             return self.output().line(&Start::of(plan, forecast, &self.planned.emptied(), images));
         }
 
-        let place = self.session.place(self.planned.world());
-        self.output().note(|w| render::plan::show(w, &place, plan, self.purpose));
+        let shown = self.session.shown(&self.planned, self.purpose, Some(forecast));
+        let screen = self.output().screen_of_notes();
+        self.output().note(|w| render::plan::show(w, screen, &shown, self.amount));
         if !plan.is_empty() && !plan.is_refused() {
-            self.output().note(|w| render::report::forecast(w, forecast));
+            self.output().note(|w| render::report::near(w, forecast));
         }
         Ok(())
     }
@@ -219,7 +225,11 @@ impl Execution<'_> {
     ) -> Result<(), Failure> {
         let (output, plan) = (self.output(), self.planned.plan());
         let report = self.session.report(self.planned.observed());
-        let report = if outcome.is_some() { report.after(forecast, elapsed) } else { report };
+        let report = match outcome {
+            Some(outcome) if outcome.is_success() => report.after(forecast, elapsed),
+            Some(_) => report.after_failure(elapsed),
+            None => report,
+        };
         if output.json {
             return output.line(&Finished::of(elapsed, plan, outcome, outputs, report));
         }
@@ -227,7 +237,9 @@ impl Execution<'_> {
         if let Some(outcome) = outcome {
             output.note(|w| render::outcome::summary(w, outcome, self.purpose, elapsed, self.program()));
         }
-        output.note(|w| render::report::show(w, &report, self.session.invocation.global.stats));
+        if self.session.invocation.global.stats {
+            output.note(|w| render::report::show(w, &report, true));
+        }
         if plan.is_held() {
             output.note(|w| render::outcome::held(w, plan, self.purpose, self.program()));
         }

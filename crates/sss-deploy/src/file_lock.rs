@@ -147,7 +147,7 @@ mod tests {
     use crate::output::Streams;
 
     fn output() -> Output {
-        Output::new(Streams::new(io::sink(), io::sink()), ColorChoice::Never, false)
+        Output::new(Streams::new(io::sink(), io::sink()), ColorChoice::Never, None, false)
     }
 
     #[test]

@@ -37,6 +37,9 @@ pub(crate) struct Global {
     /// Print a debug log of this program; `-vv` adds the log of the AWS SDK
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
+    /// Wrap lines after this number of columns [default: the width of the terminal; a pipe has none]
+    #[arg(long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..))]
+    pub(crate) width: Option<u16>,
     /// Use colours; `auto` respects `NO_COLOR`
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,

@@ -18,7 +18,7 @@ use std::{
 use anstream::{AutoStream, ColorChoice, adapter::strip_bytes, stream::RawStream};
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, render::screen::Screen};
 
 /// The streams of a command: answers are written to one, everything else to the other.
 ///
@@ -69,6 +69,8 @@ impl std::fmt::Debug for Streams {
 struct Sink {
     writer: Writer,
     styled: bool,
+    /// The columns of a line. `None` for a reader without a width.
+    width: Option<usize>,
 }
 
 /// The streams of one command. Each removes styles from the text if its reader does not want them.
@@ -90,17 +92,28 @@ pub(crate) struct Output {
 
 impl Output {
     /// Opens the streams, with colour as chosen. `Auto` means colours for a terminal, as far as the
-    /// environment allows them.
-    pub(crate) fn new(streams: Streams, color: ColorChoice, json: bool) -> Self {
+    /// environment allows them. Without a chosen width, a terminal has its own, and any other stream has none.
+    pub(crate) fn new(streams: Streams, color: ColorChoice, width: Option<usize>, json: bool) -> Self {
         let (data, notes, terminal) = match streams.0 {
             Kind::Standard => {
                 let terminal = io::stderr().is_terminal() && io::stdin().is_terminal();
-                (Sink::of(io::stdout(), color), Sink::of(io::stderr(), color), terminal)
+                let (data, notes) = (width.or(columns(&io::stdout())), width.or(columns(&io::stderr())));
+                (Sink::of(io::stdout(), color, data), Sink::of(io::stderr(), color, notes), terminal)
             }
-            Kind::Given(data, notes) => (Sink::of(data, color), Sink::of(notes, color), false),
+            Kind::Given(data, notes) => (Sink::of(data, color, width), Sink::of(notes, color, width), false),
         };
         let styled = notes.styled;
         Self { data: Arc::new(Mutex::new(data)), notes: Arc::new(Mutex::new(notes)), json, terminal, styled }
+    }
+
+    /// Returns the layout for the answer of the command.
+    pub(crate) fn screen(&self) -> Screen {
+        self.data.lock().unwrap_or_else(PoisonError::into_inner).screen()
+    }
+
+    /// Returns the layout for everything else.
+    pub(crate) fn screen_of_notes(&self) -> Screen {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).screen()
     }
 
     /// Writes the answer of the command.
@@ -147,12 +160,16 @@ impl Output {
 
 impl Sink {
     /// Returns a sink that keeps styles if `color` or the reader wants them.
-    fn of(stream: impl RawStream + Send + 'static, color: ColorChoice) -> Self {
+    fn of(stream: impl RawStream + Send + 'static, color: ColorChoice, width: Option<usize>) -> Self {
         let choice = match color {
             ColorChoice::Auto => AutoStream::choice(&stream),
             chosen => chosen,
         };
-        Self { writer: Box::new(stream), styled: choice != ColorChoice::Never }
+        Self { writer: Box::new(stream), styled: choice != ColorChoice::Never, width }
+    }
+
+    fn screen(&self) -> Screen {
+        Screen { width: self.width, styled: self.styled }
     }
 
     /// Writes the whole text at once, so that lines of two writers do not mix.
@@ -163,4 +180,10 @@ impl Sink {
         self.writer.write_all(&text)?;
         self.writer.flush()
     }
+}
+
+/// Returns the columns of a terminal. `None` if the stream is none.
+fn columns(stream: &impl IsTerminal) -> Option<usize> {
+    let (width, _) = stream.is_terminal().then(terminal_size::terminal_size).flatten()?;
+    Some(width.0.into())
 }

@@ -3,14 +3,17 @@
 //! The engine emits events. This module prints each of them in the form that suits its reader:
 //!
 //! - With `--json`: a JSON line on standard output, with the time since the start in milliseconds.
-//! - Without a terminal: a line on standard error, for logs.
-//! - On a terminal: a line for each finished step, and below them one line for each running step
-//!   (`progress/live.rs`).
+//! - Without a terminal: lines on standard error, for logs (`progress/log.rs`).
+//! - On a terminal: a line for each finished area, and below them a row for each running step
+//!   (`progress/live.rs`, `progress/frames.rs`).
 //!
 //! It also keeps the list of running steps, for the message after an apply that was dropped. Its clock is
 //! tokio's, so on a sandbox it is the sandbox's.
 
+mod frames;
+mod groups;
 mod live;
+mod log;
 
 use std::{
     collections::BTreeMap,
@@ -20,10 +23,10 @@ use std::{
 };
 
 use serde::Serialize;
-use sss_aws::{Action, Event, Events, Id};
+use sss_aws::{Action, Areas, Event, Events, Id, Plan};
 use tokio::time::Instant;
 
-use self::live::Live;
+use self::{groups::Groups, live::Live, log::Log};
 use crate::{output::Output, render::event};
 
 /// Prints the events of an apply, and keeps the list of running steps.
@@ -56,8 +59,8 @@ enum Form {
     /// JSON lines.
     Json,
     /// Lines for people and logs.
-    Lines,
-    /// Lines for finished steps, and below them one line for each running step.
+    Log(Log),
+    /// Lines for finished areas, and below them a row for each running step.
     Live(Live),
 }
 
@@ -82,12 +85,13 @@ pub(crate) fn of_silence(output: &Output) -> Events {
 }
 
 impl Progress {
-    /// Starts the clock for a plan of this number of steps.
-    pub(crate) fn start(output: &Output, steps: usize) -> Self {
+    /// Starts the clock for a plan that usually takes this time.
+    pub(crate) fn start(output: &Output, plan: &Plan, areas: Areas, usual: Duration) -> Self {
+        let groups = Groups::of(plan, areas);
         let form = match (output.json, output.terminal) {
             (true, _) => Form::Json,
-            (false, true) => Form::Live(Live::new(steps)),
-            (false, false) => Form::Lines,
+            (false, true) => Form::Live(Live::new(groups, usual)),
+            (false, false) => Form::Log(Log::new(groups)),
         };
         Self { start: Instant::now(), output: output.clone(), form, running: Mutex::default() }
     }
@@ -111,7 +115,7 @@ impl Progress {
         match &self.form {
             // If the reader is gone, the apply continues.
             Form::Json => drop(self.output.line(&Record { event, elapsed_ms: elapsed.as_millis() })),
-            Form::Lines => self.output.note(|w| event::show(w, elapsed, event)),
+            Form::Log(log) => log.tell(&self.output, event, elapsed),
             Form::Live(live) => live.tell(event, elapsed, self.output.styled),
         }
     }

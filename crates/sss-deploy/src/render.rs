@@ -15,18 +15,22 @@
 //! | [`outcome`] | the end of an apply, and how to continue |
 //! | [`report`] | calls and times, as forecast and as counted |
 //! | [`status`] | the objects of a stack |
+//! | `screen`, `difference`, `noun` | the layout of lines, differences of values, names of kinds |
 //! | [`problems`] | the problems of a stack, at their places in its text |
 //! | [`failure`] | the reason for which a command ended early |
 
 pub(crate) mod cause;
 mod deployment;
+mod difference;
 pub(crate) mod event;
 pub(crate) mod failure;
+pub(crate) mod noun;
 pub(crate) mod outcome;
 pub(crate) mod palette;
 pub(crate) mod plan;
 pub(crate) mod problems;
 pub(crate) mod report;
+pub(crate) mod screen;
 pub(crate) mod status;
 
 use std::{
@@ -37,12 +41,11 @@ use std::{
 use serde::Serialize;
 use sss_aws::Outputs;
 
-use self::palette::STRONG;
+use self::screen::{Line, Screen, whole};
 
-/// The width of lines, in columns.
+/// The width of the help and of problems, in columns, where it does not follow the terminal.
 ///
-/// It does not follow the terminal: output in a log and on a screen is the same text. AWS's own words are not
-/// wrapped, so some lines are longer.
+/// AWS's own words are not wrapped, so some lines are longer.
 pub(crate) const WIDTH: usize = 80;
 
 /// The command that a plan is for. It is displayed as the command's name, which also fits "failed to …".
@@ -84,17 +87,22 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Prints the place, and a line for each image that is not the stack file's.
-    pub(crate) fn show(&self, w: &mut dyn Write) -> io::Result<()> {
-        writeln!(w, "{STRONG}{self}{STRONG:#}")?;
+    /// Prints the place as a heading, and a line for each image that is not the stack file's.
+    pub(crate) fn show(&self, w: &mut dyn Write, screen: Screen) -> io::Result<()> {
+        let note = self.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
+        let text = self.to_string();
+        let place = text.strip_suffix(&note).unwrap_or(&text);
+        let line = Line::hanging(4).with(palette::STRONG, whole(place));
+        line.with(palette::FAINT, format!(" {}", whole(note.trim_start()))).write(w, screen)?;
         self.images.iter().try_for_each(|image| writeln!(w, "  --image {image}"))
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "stack {} in {}", self.stack, self.region)?;
-        self.account.iter().try_for_each(|account| write!(f, ", account {account}"))?;
+        write!(f, "{} → ", self.stack)?;
+        self.account.iter().try_for_each(|account| write!(f, "account {account}, "))?;
+        write!(f, "{}", self.region)?;
         self.note.iter().try_for_each(|note| write!(f, " ({note})"))
     }
 }

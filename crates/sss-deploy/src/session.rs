@@ -14,7 +14,7 @@
 //!
 //! A lost lock ends the work like Ctrl-C: the future is dropped, and the command fails.
 
-use sss_aws::{Deployer, Lock, Observed, Planned, Reach, SavedPlan, World};
+use sss_aws::{Deployer, Forecast, Lock, Observed, Planned, Reach, SavedPlan, World};
 use sss_model::{Severity, Stack};
 use tokio::time::Instant;
 
@@ -26,7 +26,7 @@ use crate::{
     interruption::Interruption,
     invocation::Invocation,
     progress,
-    render::{self, Place, report::Report},
+    render::{self, Place, Purpose, plan::Shown, report::Report},
     stack_lock::{self, Locking},
 };
 
@@ -149,6 +149,34 @@ impl Session<'_> {
             stack_lock::release(&self.invocation.output, &self.interruption, lock).await;
         }
         result
+    }
+
+    /// Returns the account's time, in seconds since the Unix epoch.
+    pub(crate) fn now(&self) -> i64 {
+        self.account.now()
+    }
+
+    /// Returns whether the account's time only passes while a command waits, as in the embedded sandbox.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.account.is_paused()
+    }
+
+    /// Returns a plan with everything that its text needs.
+    pub(crate) fn shown<'p>(
+        &'p self,
+        planned: &'p Planned,
+        purpose: Purpose,
+        forecast: Option<&'p Forecast>,
+    ) -> Shown<'p> {
+        Shown {
+            place: self.place(planned.world()),
+            plan: planned.plan(),
+            stack: self.stack,
+            areas: planned.observed().areas(),
+            purpose,
+            forecast,
+            source: self.invocation.source.name(),
+        }
     }
 
     /// Returns the stack and the account that an output is about.

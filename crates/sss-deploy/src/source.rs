@@ -75,6 +75,15 @@ impl Source {
         }
     }
 
+    /// Returns the place where the stack is written, for sentences: `sss.toml`, or `the stack`.
+    pub(crate) fn name(&self) -> String {
+        let name = |path: &PathBuf| path.file_name().unwrap_or(path.as_os_str()).display().to_string();
+        match self {
+            Self::Files(paths) => paths.iter().map(name).collect::<Vec<_>>().join(" + "),
+            Self::Code(_) => "the stack".to_owned(),
+        }
+    }
+
     /// Returns the file of the sandbox if the user names none: next to the first stack file, or named after the
     /// stack.
     ///

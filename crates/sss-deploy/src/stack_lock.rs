@@ -137,7 +137,12 @@ mod tests {
             source: Source::Files(vec!["sss.toml".into()]),
             images: Vec::new(),
             global: Line::parse_from(["sss-deploy"]).global,
-            output: Output::new(Streams::new(std::io::sink(), std::io::sink()), ColorChoice::Never, false),
+            output: Output::new(
+                Streams::new(std::io::sink(), std::io::sink()),
+                ColorChoice::Never,
+                None,
+                false,
+            ),
         }
     }
 

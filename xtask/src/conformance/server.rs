@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::failure::Failure;
 
 /// A running server. It ends when this value is dropped.
-pub(super) struct Server {
+pub(crate) struct Server {
     child: Child,
     /// The first line that it printed.
     line: Value,
@@ -25,7 +25,7 @@ impl Server {
     /// # Errors
     ///
     /// The program cannot be started, or its first line is not JSON, for example because it ended before.
-    pub(super) fn start(command: &mut Command) -> Result<Self, Failure> {
+    pub(crate) fn start(command: &mut Command) -> Result<Self, Failure> {
         let name = command.get_program().to_string_lossy().into_owned();
         let mut child = command
             .stdin(Stdio::null())
@@ -47,12 +47,12 @@ impl Server {
     }
 
     /// Returns a text member of the first line.
-    pub(super) fn value(&self, member: &str) -> &str {
+    pub(crate) fn value(&self, member: &str) -> &str {
         self.line[member].as_str().unwrap_or_default()
     }
 
     /// Returns a member of the first line that is a list of texts.
-    pub(super) fn values(&self, member: &str) -> Vec<&str> {
+    pub(crate) fn values(&self, member: &str) -> Vec<&str> {
         self.line[member].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
     }
 }

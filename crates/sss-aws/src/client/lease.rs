@@ -98,6 +98,8 @@ pub enum Claim {
 pub struct Holder {
     /// The name that the holder gave, for people to read.
     pub holder: String,
+    /// The time since when it holds the lease, to within 20 seconds, by AWS's clock.
+    pub since: String,
     /// The time of the last renewal, by AWS's clock, in the form `2026-01-31T12:00:00Z`.
     pub renewed: String,
     /// The time at which the lease ends unless the holder renews it, by AWS's clock.
@@ -116,6 +118,9 @@ struct Entry {
     run: String,
     /// The duration of the lease. A watcher waits by the number that the holder wrote.
     seconds: u64,
+    /// The version that the holder's first write made. Each renewal makes one more.
+    #[serde(default = "first_version")]
+    first: i64,
 }
 
 /// The parameter of one stack.
@@ -170,6 +175,7 @@ impl Lease {
 
             if since.elapsed() >= seen.entry.duration() + RENEWAL {
                 let before = Instant::now();
+                let entry = Entry { first: seen.version + 1, ..entry };
                 if parameter.overwrite(&entry).await? == seen.version + 1 {
                     return Ok(Claim::Ours(Self::since(before, parameter, entry)));
                 }
@@ -286,7 +292,8 @@ impl Lease {
 impl Entry {
     fn new(holder: &str) -> Self {
         let run = RandomState::new().hash_one(SystemTime::now());
-        Self { holder: holder.to_owned(), run: format!("{run:016x}"), seconds: DURATION.as_secs() }
+        let (holder, run) = (holder.to_owned(), format!("{run:016x}"));
+        Self { holder, run, seconds: DURATION.as_secs(), first: first_version() }
     }
 
     /// Returns the content of the parameter. A value that somebody wrote by hand counts as an unknown holder.
@@ -295,6 +302,7 @@ impl Entry {
             holder: "somebody unknown".to_owned(),
             run: value.to_owned(),
             seconds: DURATION.as_secs(),
+            first: first_version(),
         })
     }
 
@@ -332,8 +340,12 @@ impl Parameter {
         let renewed = parameter.last_modified_date().copied().sent(GET, "LastModifiedDate")?;
         let entry = Entry::read(parameter.value().unwrap_or_default());
         let ends = DateTime::from_secs(renewed.secs().saturating_add_unsigned(entry.seconds));
+        let renewals = parameter.version().saturating_sub(entry.first).max(0).unsigned_abs();
+        let held = RENEWAL.as_secs().saturating_mul(renewals);
+        let since = DateTime::from_secs(renewed.secs().saturating_sub_unsigned(held));
         Ok(Some(Holder {
             holder: entry.holder.clone(),
+            since: text(since),
             renewed: text(DateTime::from_secs(renewed.secs())),
             ends: text(ends),
             version: parameter.version(),
@@ -357,6 +369,11 @@ impl Parameter {
         let gone = self.client.delete_parameter().name(&self.name).send().await.of("ssm:DeleteParameter");
         gone.none_if(&[NOT_FOUND]).map(drop)
     }
+}
+
+/// Returns the version of a parameter that was just created.
+const fn first_version() -> i64 {
+    1
 }
 
 fn text(time: DateTime) -> String {

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use sss_model::Stack;
 
 use super::Goal;
-use crate::{Graph, Outputs, Plan, World, least_reads, outputs, plan};
+use crate::{
+    Areas, Difference, Graph, Outputs, Plan, ServiceStatus, World, least_reads, outputs, overview, plan,
+};
 
 /// The account as [`Deployer::observe`](super::Deployer::observe) read it for a stack.
 ///
@@ -26,6 +28,28 @@ impl Observed {
     /// Returns the objects that were found.
     pub fn world(&self) -> &World {
         &self.world
+    }
+
+    /// Returns the stack for which the account was read.
+    pub fn stack(&self) -> &Stack {
+        &self.stack
+    }
+
+    /// Returns the areas of the stack's objects, by which people look for them.
+    pub fn areas(&self) -> Areas {
+        Areas::of(&self.stack, &self.graph, &self.world)
+    }
+
+    /// Returns what runs: the state of each service.
+    pub fn services(&self) -> Vec<ServiceStatus> {
+        overview::services(&self.stack, &self.world, &self.areas())
+    }
+
+    /// Returns the objects that a plan would change, each with the origin of the difference.
+    ///
+    /// The plan must come from [`Observed::plan`].
+    pub fn differences(&self, plan: &Plan) -> Vec<Difference> {
+        overview::differences(plan, &self.world, &self.areas())
     }
 
     /// Returns the stack's outputs, as far as the account has them.

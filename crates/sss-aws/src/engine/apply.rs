@@ -246,7 +246,9 @@ impl Work<'_> {
         let want = self.want(node, live);
         match (step.action, live) {
             (Action::Create, _) | (_, None) => self.create(node, &step.id.name, want).await,
-            (Action::Replace, Some(live)) => self.replace(node, step, &live.inherited_by(want)).await,
+            (Action::Revise | Action::Replace, Some(live)) => {
+                self.replace(node, step, &live.inherited_by(want)).await
+            }
             (Action::Update | Action::Adopt, Some(live)) => {
                 let target = step.target(live, want, self.tasks.is_split(index));
                 (node.spec.update)(&self.cx, &node.id, live, target).await

@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Action, Aws, Error, Id, Kind, Plan, Result, Step, World,
     engine::{
-        kind::Replaced,
         order::strings,
         world::{Live, Unseen},
     },
@@ -153,8 +152,8 @@ pub(crate) fn removed<'a>(world: &'a World, plan: &'a Plan) -> impl Iterator<Ite
 pub(crate) fn removes(step: &Step) -> bool {
     match step.action {
         Action::Delete => step.with.is_none(),
-        Action::Replace => step.id.kind.spec().replaced == Replaced::Deleted,
-        Action::Create | Action::Update | Action::Adopt => false,
+        Action::Replace => true,
+        Action::Create | Action::Update | Action::Revise | Action::Adopt => false,
     }
 }
 

@@ -3,9 +3,9 @@
 //! The library prints nothing. A caller renders the events as lines, as JSON, or as a progress bar; each
 //! event has the resource and can be shown without those before it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::{
     Action, Aws, FailedDeployment, Id,
@@ -38,6 +38,9 @@ pub enum Event {
         condition: &'static str,
         /// The state that AWS reports at the moment. The event repeats only when it changes.
         note: String,
+        /// The time that the wait usually takes from its start. In JSON in milliseconds.
+        #[serde(rename = "usual_ms", serialize_with = "millis")]
+        usual: Duration,
     },
     /// A call has had no answer for a while. The event repeats from time to time, for one call in place of all.
     Unanswered {
@@ -112,6 +115,10 @@ pub enum Event {
         /// The action.
         action: Action,
     },
+}
+
+fn millis<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// A function that gets the events of an apply in their order.

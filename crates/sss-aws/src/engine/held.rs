@@ -180,7 +180,9 @@ fn take_out(world: &World, plan: &mut Plan, held: &BTreeSet<(usize, Part)>) {
             return !(step.only_adds && step.changes.is_empty());
         }
 
-        let Some(live) = step.live(world).filter(|_| matches!(step.action, Action::Update | Action::Replace))
+        let Some(live) = step
+            .live(world)
+            .filter(|_| matches!(step.action, Action::Update | Action::Revise | Action::Replace))
         else {
             return false;
         };

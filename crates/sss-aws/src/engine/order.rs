@@ -319,8 +319,7 @@ fn list(plan: &Plan, narrowed: &BTreeSet<usize>) -> Vec<(usize, Part)> {
         if narrowed.contains(&index) {
             list.push((index, Part::Narrow));
         }
-        let replaced = step.action == Action::Replace && step.id.kind.spec().replaced == Replaced::Deleted;
-        if step.action == Action::Delete || replaced {
+        if matches!(step.action, Action::Delete | Action::Replace) {
             list.push((index, Part::Remove));
         }
     }

@@ -19,6 +19,8 @@
 mod moves;
 mod obstacle;
 mod pairs;
+mod pending;
+mod removal;
 mod renames;
 mod revisions;
 mod step;
@@ -32,6 +34,7 @@ use serde_json::Value;
 
 pub use self::{
     obstacle::Refused,
+    removal::Removal,
     step::{Action, Loss, Reason, Step},
 };
 use self::{
@@ -184,6 +187,7 @@ pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
         hold(graph, world, &mut plan);
     }
     moves::tell(world, &mut plan);
+    removal::tell(graph, world, &mut plan);
     workload::tell(graph, world, &mut plan);
     renames::tell(graph, world, &mut plan);
     for (step, downtime) in Tasks::of(graph, world, &plan).gaps {
@@ -272,7 +276,7 @@ impl Planning<'_> {
         let world = self.world;
         for live in world.all(&node.id) {
             if live.ownership == Ownership::Ours && !std::ptr::eq(live, chosen) {
-                self.delete(&node.id, live);
+                self.delete(&node.id, live, Removal::Surplus);
             }
         }
     }
@@ -309,11 +313,11 @@ impl Planning<'_> {
                 (Ownership::Ours, Mode::Converge | Mode::Prune) if world.keeps(id.kind) => {
                     self.plan.kept.push(id.clone());
                 }
-                (Ownership::Ours, Mode::Converge | Mode::Prune) => self.delete(id, live),
+                (Ownership::Ours, Mode::Converge | Mode::Prune) => self.delete(id, live, Removal::NotInStack),
                 (Ownership::Unmarked, Mode::Prune)
                     if live.parent.as_ref().is_some_and(|id| self.owns(id)) =>
                 {
-                    self.delete(id, live);
+                    self.delete(id, live, Removal::MadeByOthers);
                 }
                 (Ownership::Unmarked | Ownership::Other(_) | Ownership::Elsewhere(_), _) => {
                     self.stands_for_ours(id, live);
@@ -340,7 +344,7 @@ impl Planning<'_> {
         self.world.get(id).is_some_and(|live| live.ownership == Ownership::Ours)
     }
 
-    fn delete(&mut self, id: &Id, live: &Live) {
+    fn delete(&mut self, id: &Id, live: &Live, because: Removal) {
         let spec = id.kind.spec();
         if spec.replaced == Replaced::Kept && self.goes_along(id, live) {
             return;
@@ -349,6 +353,7 @@ impl Planning<'_> {
         let parent = live.parent.clone();
         let step = self.step(id.clone(), Action::Delete, Some(live), changes);
         step.with = parent;
+        step.because = Some(because);
         step.loses = loss(spec, live);
     }
 

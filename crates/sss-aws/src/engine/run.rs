@@ -104,7 +104,8 @@ impl Context {
         options: Options,
         events: Events,
     ) -> Self {
-        let replaced = plan.steps.iter().filter(|step| step.action == Action::Replace);
+        let replaced =
+            plan.steps.iter().filter(|step| matches!(step.action, Action::Revise | Action::Replace));
         let replaced = replaced.filter_map(|step| Some((step.id.clone(), step.physical.clone()?)));
 
         Self {

@@ -99,7 +99,12 @@ where
         }
 
         if said.as_ref() != Some(&note) {
-            cx.tell(Event::Waiting { id: id.clone(), condition: condition.name, note: note.clone() });
+            cx.tell(Event::Waiting {
+                id: id.clone(),
+                condition: condition.name,
+                note: note.clone(),
+                usual: condition.usual,
+            });
             said = Some(note);
         }
 

@@ -10,13 +10,15 @@ use clap::Args;
 use sss_aws::{Goal, Options, Reach};
 
 use crate::{
-    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, render::Purpose,
-    session::alone_on_account, stack_lock::Locking,
+    command::showing::Showing, execution::Execution, exit::Exit, failure::Failure, invocation::Invocation,
+    render::Purpose, session::alone_on_account, stack_lock::Locking,
 };
 
 /// The arguments of `adopt`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    showing: Showing,
     #[command(flatten)]
     locking: Locking,
 }
@@ -29,6 +31,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             planned: session.plan(Reach::of(Goal::Adopt)).await?,
             purpose: Purpose::Adopt,
             options: Options::default(),
+            amount: arguments.showing.into(),
             confirmed: false,
         };
         execution.run().await

@@ -13,8 +13,9 @@ use clap::{Args, ValueEnum};
 use sss_aws::{OnInterrupt, Options};
 
 use crate::{
-    execution::Execution, exit::Exit, failure::Failure, images::Images, invocation::Invocation, reach::Reach,
-    render::Purpose, saved, session::alone_on_account, stack_lock::Locking,
+    command::showing::Showing, execution::Execution, exit::Exit, failure::Failure, images::Images,
+    invocation::Invocation, reach::Reach, render::Purpose, saved, session::alone_on_account,
+    stack_lock::Locking,
 };
 
 /// The arguments of `apply`.
@@ -30,6 +31,8 @@ pub(crate) struct Arguments {
     /// After Ctrl-C, let ECS continue a running deployment (`leave`), or roll it back (`stop`)
     #[arg(long, value_name = "ACTION", default_value = "leave")]
     on_interrupt: Interrupted,
+    #[command(flatten)]
+    showing: Showing,
     #[command(flatten)]
     locking: Locking,
 }
@@ -70,6 +73,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             planned,
             purpose: Purpose::Converge,
             options: Options::default().on_interrupt(arguments.on_interrupt.into()),
+            amount: arguments.showing.into(),
             // The person who passed the plan on has reviewed it.
             confirmed: saved.is_some(),
         };

@@ -8,8 +8,8 @@ use clap::Args;
 use sss_aws::{Goal, Options, Reach};
 
 use crate::{
-    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, render::Purpose,
-    session::alone_on_account, stack_lock::Locking,
+    command::showing::Showing, execution::Execution, exit::Exit, failure::Failure, invocation::Invocation,
+    render::Purpose, session::alone_on_account, stack_lock::Locking,
 };
 
 /// The arguments of `destroy`.
@@ -22,6 +22,8 @@ pub(crate) struct Arguments {
     #[arg(long)]
     keep_logs: bool,
     #[command(flatten)]
+    showing: Showing,
+    #[command(flatten)]
     locking: Locking,
 }
 
@@ -33,6 +35,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             planned: session.plan(Reach::of(Goal::Destroy).keep_logs(arguments.keep_logs)).await?,
             purpose: Purpose::Destroy,
             options: Options::default().keep_revisions(arguments.keep_revisions),
+            amount: arguments.showing.into(),
             confirmed: false,
         };
         execution.run().await

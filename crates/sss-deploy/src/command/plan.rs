@@ -12,12 +12,13 @@ use clap::Args;
 use sss_aws::{Options, Plan, Planned};
 
 use crate::{
+    command::showing::Showing,
     exit::Exit,
     failure::Failure,
     images::Images,
     invocation::Invocation,
     reach::Reach,
-    render::{self, Purpose},
+    render::{self, Purpose, plan::markdown},
     saved,
     session::{Session, on_account},
 };
@@ -32,6 +33,11 @@ pub(crate) struct Arguments {
     reach: Reach,
     #[command(flatten)]
     pub(crate) images: Images,
+    #[command(flatten)]
+    showing: Showing,
+    /// Print Markdown for a comment on a pull request
+    #[arg(long, conflicts_with_all = ["json", "full"])]
+    markdown: bool,
     /// Save the plan in FILE, for `apply FILE`
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -63,7 +69,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         if invocation.output.json {
             print_json(session, &planned)?;
         } else {
-            print(session, &planned)?;
+            print(session, &planned, arguments)?;
         }
 
         let plan = planned.plan();
@@ -91,12 +97,21 @@ fn print_json(session: &Session<'_>, planned: &Planned) -> Result<(), Failure> {
 }
 
 /// Prints the plan as text to standard output, and everything about the run to standard error.
-fn print(session: &Session<'_>, planned: &Planned) -> Result<(), Failure> {
+fn print(session: &Session<'_>, planned: &Planned, arguments: &Arguments) -> Result<(), Failure> {
     let (invocation, plan) = (session.invocation, planned.plan());
     let (output, program) = (&invocation.output, &invocation.program);
-    let place = session.place(planned.world());
-    output.data(|w| render::plan::show(w, &place, plan, Purpose::Converge))?;
-    output.note(|w| render::report::show(w, &session.report(planned.observed()), invocation.global.stats));
+    let forecast = planned.forecast(&Options::default());
+    let shown = session.shown(planned, Purpose::Converge, Some(&forecast));
+    if arguments.markdown {
+        output.data(|w| markdown::show(w, &shown, program))?;
+    } else {
+        let screen = output.screen();
+        output.data(|w| render::plan::show(w, screen, &shown, arguments.showing.into()))?;
+    }
+    if invocation.global.stats {
+        output.note(|w| render::report::show(w, &session.report(planned.observed()), true));
+        output.note(|w| render::report::forecast(w, &forecast));
+    }
 
     if let Err(error) = planned.permitted() {
         output.note(|w| render::plan::show_emptied(w, &error, program));
@@ -104,7 +119,7 @@ fn print(session: &Session<'_>, planned: &Planned) -> Result<(), Failure> {
     if plan.is_refused() {
         output.note(|w| render::plan::refused_hint(w, plan, Purpose::Converge, program));
     } else if !plan.is_empty() {
-        output.note(|w| render::report::forecast(w, &planned.forecast(&Options::default())));
+        output.note(|w| render::report::near(w, &forecast));
     }
     Ok(())
 }

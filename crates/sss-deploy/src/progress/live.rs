@@ -1,105 +1,154 @@
 //! Progress on a terminal.
 //!
-//! The lower part of the terminal has a line for each running step, and one for all steps. Printed events are
-//! above it and stay. The library indicatif moves the lines; this module decides which lines there are.
+//! The lower part of the terminal has a row for each running step, and one for the whole apply (`frames`). Above it,
+//! each finished area is one line, and failures are whole. The library indicatif moves the rows; this module decides
+//! which ones there are.
 //!
 //! The seconds come from tokio's clock, which is the account's. indicatif's own clock is real time: a sandbox
 //! uses hardly any.
 
 use std::{
     collections::BTreeMap,
-    fmt,
     io::Write,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use anstream::{AutoStream, ColorChoice};
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sss_aws::{Event, Id};
 use tokio::time::Instant;
 
+use super::{
+    frames::{self, Task, Total},
+    groups::Groups,
+};
 use crate::render::event;
 
-/// One line for each running step, below the printed events and above a line for all steps.
+/// The rows of running steps, below the printed lines.
 pub(super) struct Live {
     /// The lower part of the terminal.
     all: MultiProgress,
-    /// The line for all steps.
-    ///
-    /// It stays to the end: without a line below them, printed events would end without a line break.
-    total: ProgressBar,
-    /// The lines of running steps.
-    lines: Mutex<BTreeMap<Id, ProgressBar>>,
+    /// The rows, as many as are shown. The last one stays to the end: without a row below them, printed lines would end
+    /// without a line break.
+    rows: Mutex<Vec<ProgressBar>>,
+    /// The steps and their areas.
+    groups: Groups,
+    /// The running steps.
+    running: Mutex<BTreeMap<Id, Running>>,
+    start: Instant,
+    usual: Duration,
+}
+
+/// A running step.
+struct Running {
+    text: String,
+    since: Instant,
+    usual: Option<Duration>,
 }
 
 impl Live {
-    /// Starts with no step done of `steps`.
-    pub(super) fn new(steps: usize) -> Self {
+    /// Starts with no step done. `usual` is the time that all of them usually take.
+    pub(super) fn new(groups: Groups, usual: Duration) -> Self {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
-        let total = ProgressBar::new(steps.try_into().unwrap_or(u64::MAX));
-        let total = all.add(total.with_style(style(" {seconds}        {pos} of {len} steps done")));
-        Self { all, total, lines: Mutex::default() }
+        let (rows, running) = (Mutex::default(), Mutex::default());
+        let live = Self { all, rows, groups, running, start: Instant::now(), usual };
+        live.tick();
+        live
     }
 
-    /// Adds, changes or removes the line of a step, and prints the event if it is one that stays.
+    /// Adds, changes or removes the row of a step, and prints what stays.
     ///
-    /// `elapsed` is the time since the start of the apply. `styled` tells whether printed events have
-    /// colours.
+    /// `elapsed` is the time since the start of the apply. `styled` tells whether printed lines have colours.
     pub(super) fn tell(&self, event: &Event, elapsed: Duration, styled: bool) {
         match event {
-            Event::Started { id, action } => {
-                let line =
-                    ProgressBar::no_length().with_style(style(" {seconds}        {prefix}  {wide_msg}"));
-                let line = self.all.insert_before(&self.total, line);
-                line.set_prefix(format!("{} {id}", action.sign()));
-                self.lock().insert(id.clone(), line);
+            Event::Started { id, .. } => {
+                let step = Running { text: String::new(), since: Instant::now(), usual: None };
+                self.lock().insert(id.clone(), step);
             }
-            Event::Waiting { id, condition, note } => {
-                if let Some(line) = self.lock().get(id) {
-                    line.set_message(event::waiting(condition, note));
+            Event::Waiting { id, condition, note, usual } => {
+                if let Some(step) = self.lock().get_mut(id) {
+                    step.text = event::in_words(condition, note);
+                    step.usual = Some(*usual);
                 }
             }
-            Event::Message { .. } | Event::Retrying { .. } | Event::Unanswered { .. } => {
-                self.print(event, elapsed, styled);
+            Event::Retrying { .. } | Event::Unanswered { .. } => {
+                self.print(styled, |w| event::show(w, elapsed, event));
             }
-            Event::Done { id, .. }
-            | Event::Failed { id, .. }
-            | Event::Interrupted { id, .. }
-            | Event::Skipped { id, .. } => {
-                if let Some(line) = self.lock().remove(id) {
-                    line.finish_and_clear();
-                    self.all.remove(&line);
+            Event::Done { id, .. } => {
+                self.lock().remove(id);
+                if let Some(ended) = self.groups.done(id) {
+                    self.print(styled, |w| ended.show(w, elapsed));
                 }
-                if matches!(event, Event::Done { .. }) {
-                    self.total.inc(1);
-                }
-                self.print(event, elapsed, styled);
             }
+            Event::Failed { id, .. } | Event::Interrupted { id, .. } => {
+                self.lock().remove(id);
+                self.print(styled, |w| event::show(w, elapsed, event));
+            }
+            Event::Skipped { .. } => self.print(styled, |w| event::show(w, elapsed, event)),
             _ => {}
+        }
+        self.tick();
+    }
+
+    /// Draws all rows anew, so that their times advance.
+    pub(super) fn tick(&self) {
+        let texts = frames::rows(&self.tasks(), self.total(), Self::width());
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        while rows.len() > texts.len() {
+            let row = rows.remove(0);
+            row.finish_and_clear();
+            self.all.remove(&row);
+        }
+        while rows.len() < texts.len() {
+            let row = ProgressBar::no_length().with_style(style());
+            rows.insert(0, self.all.insert(0, row));
+        }
+        for (row, text) in rows.iter().zip(texts) {
+            row.set_message(text);
+            row.tick();
         }
     }
 
-    /// Redraws all lines, so that their seconds advance.
-    pub(super) fn tick(&self) {
-        self.lock().values().for_each(ProgressBar::tick);
-        self.total.tick();
-    }
-
-    /// Removes all lines, so that the cursor is below the printed events.
+    /// Removes all rows, so that the cursor is below the printed lines.
     pub(super) fn clear(&self) {
         self.lock().clear();
-        self.total.finish_and_clear();
-        // If the terminal cannot be cleared, the lines stay.
+        let rows = std::mem::take(&mut *self.rows.lock().unwrap_or_else(PoisonError::into_inner));
+        rows.iter().for_each(ProgressBar::finish_and_clear);
+        // If the terminal cannot be cleared, the rows stay.
         drop(self.all.clear());
     }
 
-    /// Prints an event above the lines of running steps.
-    fn print(&self, event: &Event, elapsed: Duration, styled: bool) {
+    /// Returns the running steps, the oldest first.
+    fn tasks(&self) -> Vec<Task> {
+        let running = self.lock();
+        let mut steps: Vec<_> = running.iter().collect();
+        steps.sort_by_key(|(_, step)| step.since);
+        let task = |(id, step): (&Id, &Running)| Task {
+            name: self.groups.short_name(id),
+            text: step.text.clone(),
+            elapsed: step.since.elapsed(),
+            usual: step.usual,
+        };
+        steps.into_iter().map(task).collect()
+    }
+
+    fn total(&self) -> Total {
+        let (done, steps) = self.groups.counts();
+        Total { done, steps, elapsed: self.start.elapsed(), usual: self.usual }
+    }
+
+    /// Returns the columns of the terminal, as they are now.
+    fn width() -> usize {
+        terminal_size::terminal_size().map_or(80, |(width, _)| width.0.into())
+    }
+
+    /// Prints lines above the rows of running steps.
+    fn print(&self, styled: bool, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) {
         let choice = if styled { ColorChoice::Always } else { ColorChoice::Never };
         let mut text = AutoStream::new(Vec::new(), choice);
         // Writing to memory does not fail.
-        drop(event::show(&mut text, elapsed, event).and_then(|()| text.flush()));
+        drop(write(&mut text).and_then(|()| text.flush()));
         let text = text.into_inner();
         let text = String::from_utf8_lossy(&text);
         for line in text.lines() {
@@ -107,19 +156,12 @@ impl Live {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Id, ProgressBar>> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Id, Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Returns the style of a line with this template, with the time since now as `seconds`.
-fn style(template: &str) -> ProgressStyle {
-    let start = Instant::now();
-    let seconds = move |_: &ProgressState, w: &mut dyn fmt::Write| {
-        // There is no way to report that the bar could not be drawn.
-        let _ = write!(w, "{:>7.1}s", start.elapsed().as_secs_f64());
-    };
-    ProgressStyle::with_template(template)
-        .expect("the templates of this file are sound")
-        .with_key("seconds", seconds)
+/// Returns the style of a row: a sign that moves, and a text that fits.
+fn style() -> ProgressStyle {
+    ProgressStyle::with_template("{spinner} {msg}").expect("the template is sound")
 }

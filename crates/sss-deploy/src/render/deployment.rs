@@ -9,20 +9,13 @@ use std::io::{self, Write};
 
 use sss_aws::{FailedDeployment, StoppedContainer, StoppedTask};
 
-use super::{
-    cause,
-    palette::{FAINT, STRONG},
-};
+use super::palette::{FAINT, STRONG};
 
-/// Prints the cause, if it is known, then both revisions, the counts of the circuit breaker, the stopped tasks with their last log lines, and
+/// Prints both revisions, the counts of the circuit breaker, the stopped tasks with their last log lines, and
 /// the last events of the service.
 ///
 /// Details that could not be read are named, so that missing ones are no riddle.
 pub(super) fn show(w: &mut dyn Write, found: &FailedDeployment) -> io::Result<()> {
-    if let Some(diagnosis) = found.diagnosis() {
-        write!(w, "    ")?;
-        cause::headline(w, &diagnosis)?;
-    }
     let running = found.running.as_deref().unwrap_or("nothing");
     writeln!(w, "    tried {STRONG}{}{STRONG:#}, still running {STRONG}{running}{STRONG:#}", found.wanted)?;
     if let Some(breaker) = &found.circuit_breaker {

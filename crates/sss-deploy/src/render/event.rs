@@ -13,8 +13,9 @@ use anstyle::Style;
 use sss_aws::{Action, Event, Id};
 
 use super::{
-    deployment,
+    cause, deployment,
     palette::{self, BAD, CHANGED, FAINT, GOOD, HINT},
+    report,
 };
 
 /// Prints an event as lines, with the time since the start.
@@ -25,7 +26,9 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
             step(w, Style::new(), "start", *action, id)?;
             writeln!(w)
         }
-        Event::Waiting { id, condition, note } => writeln!(w, "wait    {id}: {}", waiting(condition, note)),
+        Event::Waiting { id, condition, note, usual } => {
+            writeln!(w, "wait    {id}: {} ({} usually)", waiting(condition, note), report::about(*usual))
+        }
         Event::Unanswered { call, host, seconds } => {
             writeln!(w, "slow    {}", unanswered(call, host, *seconds))
         }
@@ -39,7 +42,11 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
         }
         Event::Failed { id, action, error, hint, deployment, .. } => {
             step(w, BAD, "fail", *action, id)?;
-            writeln!(w, "\n{BAD}error:{BAD:#} failed to {action} {id}: {error}")?;
+            writeln!(w)?;
+            let cause = deployment.as_ref().and_then(|deployment| deployment.diagnosis());
+            cause.iter().try_for_each(|cause| cause::headline(w, cause))?;
+            writeln!(w, "{BAD}error:{BAD:#} {error}")?;
+            writeln!(w, "    failed to {action} {id}")?;
             deployment.iter().try_for_each(|deployment| deployment::show(w, deployment))?;
             hint.iter().try_for_each(|hint| writeln!(w, "{HINT}hint:{HINT:#} {hint}"))
         }
@@ -62,6 +69,16 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
 /// Returns the words for a call that AWS has not answered for a while.
 pub(crate) fn unanswered(call: &str, host: &str, seconds: u64) -> String {
     format!("{call}: {host} has not answered for {seconds} s")
+}
+
+/// Returns what AWS reports of a wait, in the place of the condition if it says something.
+pub(crate) fn in_words(condition: &str, note: &str) -> String {
+    let is_code = note.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_');
+    match note {
+        "" => format!("waiting for {condition}"),
+        note if is_code => note.to_lowercase().replace('_', " "),
+        note => note.to_owned(),
+    }
 }
 
 /// Returns the words for the condition that a step waits for, and the state that AWS reports.
@@ -94,10 +111,11 @@ mod tests {
         let action = Action::Create;
         check(&Event::Started { id: id(), action }, "[  12.3s] start + ecs/service mz-dev-app\n");
         check(&Event::Done { id: id(), action }, "[  12.3s] done  + ecs/service mz-dev-app\n");
-        let (condition, note) = ("the deployment", "0 of 1 new tasks running".to_owned());
+        let (condition, note) = ("the deployment", "0/1 new tasks running".to_owned());
         check(
-            &Event::Waiting { id: id(), condition, note },
-            "[  12.3s] wait    ecs/service mz-dev-app: waiting for the deployment: 0 of 1 new tasks running\n",
+            &Event::Waiting { id: id(), condition, note, usual: Duration::from_secs(70) },
+            "[  12.3s] wait    ecs/service mz-dev-app: waiting for the deployment: 0/1 new tasks running \
+             (about 70 s usually)\n",
         );
         let (call, host) = ("ecs:CreateService".to_owned(), "ecs.example".to_owned());
         check(
@@ -117,7 +135,7 @@ mod tests {
         check(
             &Event::Failed { id: id(), action: Action::Create, error, hint, deployment: None },
             "[  12.3s] fail  + ecs/service mz-dev-app\n\
-             error: failed to create ecs/service mz-dev-app: ecs:CreateService was refused\n\
+             error: ecs:CreateService was refused\n    failed to create ecs/service mz-dev-app\n\
              hint: run it again\n",
         );
         let because = Id { kind: "iam/role".parse().expect("a kind"), name: "mz-dev-app-role".to_owned() };

@@ -23,7 +23,7 @@ pub(crate) const HINT: Style = AnsiColor::Cyan.on_default();
 pub(crate) const fn action(action: Action) -> Style {
     match action {
         Action::Create => GOOD,
-        Action::Update => CHANGED,
+        Action::Update | Action::Revise => CHANGED,
         Action::Replace => AnsiColor::Magenta.on_default(),
         Action::Delete => BAD,
         Action::Adopt => HINT,

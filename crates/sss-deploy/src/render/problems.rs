@@ -5,6 +5,8 @@
 //! annotate-snippets draws the picture; it gets the covered text of [`Findings`] only, so it cannot show a
 //! secret.
 
+mod repeated;
+
 use std::{
     io::{self, Write},
     ops::Range,
@@ -14,7 +16,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet,
 use serde::Serialize;
 use sss_model::Severity;
 
-use super::{WIDTH, count, palette::STRONG};
+use self::repeated::Repeated;
+use super::{WIDTH, count, palette::STRONG, screen::listed};
 use crate::finding::{Finding, Findings, Position, Positions, Record};
 
 /// Problems as JSON.
@@ -43,10 +46,20 @@ pub(crate) fn show(w: &mut dyn Write, findings: &Findings) -> io::Result<()> {
 pub(super) fn list(w: &mut dyn Write, findings: &Findings) -> io::Result<()> {
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(WIDTH);
     let mut positions = findings.positions();
-    for finding in &findings.list {
+    let repeated = Repeated::of(findings);
+    for (index, finding) in findings.list.iter().enumerate() {
+        if repeated.is_left_out(index) {
+            continue;
+        }
         let positions = &mut positions[finding.file];
         let window = finding.span.clone().map(|span| Window::of(positions, span));
-        writeln!(w, "{}\n", renderer.render(&picture(findings, finding, window)))?;
+        writeln!(w, "{}", renderer.render(&picture(findings, finding, window)))?;
+        let others = repeated.others(index);
+        if !others.is_empty() {
+            let services = listed(others, Some(NAMES));
+            writeln!(w, "  = the same in {}: {services}", count(others.len(), "other service"))?;
+        }
+        writeln!(w)?;
     }
     Ok(())
 }
@@ -55,6 +68,9 @@ pub(super) fn list(w: &mut dyn Write, findings: &Findings) -> io::Result<()> {
 pub(super) fn conclusion(findings: &Findings) -> String {
     format!("{} has {} (see above)", findings.origin(), count(findings.count(Severity::Error), "error"))
 }
+
+/// The columns of the names of services that have a problem in common.
+const NAMES: usize = 50;
 
 /// The longest line that is shown, in bytes. The text around a problem in a longer line would not fit the
 /// terminal.
@@ -153,7 +169,7 @@ pub(crate) fn mention(w: &mut dyn Write, origin: &str, warnings: usize, program:
 
 #[cfg(test)]
 mod tests {
-    use sss_model::Stack;
+    use sss_model::{Path, Stack};
 
     use super::*;
     use crate::render::written;
@@ -164,6 +180,24 @@ mod tests {
     fn findings(text: &str) -> Findings {
         let located = Stack::from_toml(text).expect_err("an invalid stack");
         Findings::in_text("sss.toml", text, located)
+    }
+
+    #[test]
+    fn same_warning_of_many_services_is_shown_once() {
+        let problem = |name: &str, severity| {
+            let path = Path::root().key("services").key(name).key("image");
+            let rule = sss_model::rules::find("ECS-TD-113").expect("a rule");
+            let mut problem = findings(TEXT).list.remove(0).problem;
+            (problem.path, problem.rule, problem.severity) = (path, rule.id, severity);
+            problem.message = format!("the image of {name} has no tag");
+            problem
+        };
+        let all = |severity| (0..100).map(|number| problem(&format!("svc-{number:02}"), severity)).collect();
+        let warnings = written(|w| list(w, &Findings::in_code(all(Severity::Warning))));
+        assert_eq!(warnings.matches("has no tag").count(), 1, "{warnings}");
+        assert!(warnings.contains("  = the same in 99 other services: svc-01, svc-02"), "{warnings}");
+        let errors = written(|w| list(w, &Findings::in_code(all(Severity::Error))));
+        assert_eq!(errors.matches("has no tag").count(), 100, "errors are never left out");
     }
 
     #[test]

@@ -13,12 +13,15 @@ use std::{
 };
 
 use serde::Serialize;
-use sss_aws::{Bound, Forecast, Statistics};
+use sss_aws::{Area, Areas, Bound, Forecast, Statistics};
 
 use super::{
-    count,
+    count, noun,
     palette::{FAINT, HINT, STRONG},
 };
+
+/// The time from which on a plan names its cause.
+const WORTH_A_CAUSE: Duration = Duration::from_secs(20);
 
 /// The calls and the time of a command.
 #[derive(Debug, Clone, Serialize)]
@@ -69,7 +72,12 @@ impl Report {
         }
     }
 
-    /// Adds an apply of a plan with this forecast, which took this time.
+    /// Adds an apply that did not carry out all of its plan. No floor holds for a part of a plan.
+    pub(crate) fn after_failure(self, elapsed: Duration) -> Self {
+        Self { elapsed_ms: elapsed.as_millis(), ..self }
+    }
+
+    /// Adds an apply of a plan with this forecast, which was carried out in this time.
     pub(crate) fn after(self, forecast: &Forecast, elapsed: Duration) -> Self {
         Self {
             elapsed_ms: elapsed.as_millis(),
@@ -124,29 +132,52 @@ fn show_all(w: &mut dyn Write, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
-/// Prints the calls and the time that a plan takes, and the quotas that the stack nearly uses up.
-pub(crate) fn forecast(w: &mut dyn Write, forecast: &Forecast) -> io::Result<()> {
-    let calls = usize::try_from(forecast.least_calls).unwrap_or(usize::MAX);
-    write!(
-        w,
-        "{STRONG}forecast:{STRONG:#} at least {}, usually about {}",
-        count(calls, "call"),
-        seconds(forecast.usual.as_millis())
-    )?;
-    writeln!(w)?;
-
-    if let Some(because) = because(&forecast.bound) {
-        writeln!(w, "{STRONG}limited by:{STRONG:#} {because}")?;
-    }
-
-    for near in &forecast.near {
+/// Prints the quotas that the stack nearly uses up.
+pub(crate) fn near(w: &mut dyn Write, forecast: &Forecast) -> io::Result<()> {
+    forecast.near.iter().try_for_each(|near| {
         writeln!(
             w,
             "{HINT}hint:{HINT:#} the stack uses {} of {} {}; AWS raises the quota on request",
             near.used, near.limit, near.quota
-        )?;
+        )
+    })
+}
+
+/// Prints the least calls of a plan, its usual time and the cause of it, for `--stats`.
+pub(crate) fn forecast(w: &mut dyn Write, forecast: &Forecast) -> io::Result<()> {
+    let calls = usize::try_from(forecast.least_calls).unwrap_or(usize::MAX);
+    let usual = seconds(forecast.usual.as_millis());
+    writeln!(w, "{STRONG}forecast:{STRONG:#} at least {}, usually about {usual}", count(calls, "call"))?;
+    match because(&forecast.bound) {
+        Some(because) => writeln!(w, "{STRONG}limited by:{STRONG:#} {because}"),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Returns the usual time of a plan and its cause, for people: `about 2.5 min (VPC link)`.
+pub(crate) fn about_time(forecast: &Forecast, areas: &Areas) -> String {
+    let time = about(forecast.usual);
+    let cause = match &forecast.bound {
+        Bound::Wait { id, .. } if forecast.usual >= WORTH_A_CAUSE => match areas.get(id) {
+            Area::Service(name) => name,
+            _ => noun::of(id.kind),
+        },
+        Bound::Quota { quota, .. } if forecast.usual >= WORTH_A_CAUSE => format!("AWS's quota {quota}"),
+        _ => return time,
+    };
+    format!("{time} ({cause})")
+}
+
+/// Returns a time in words. A time below one second is not worth a number.
+pub(crate) fn about(time: Duration) -> String {
+    let seconds = time.as_secs_f64().round();
+    if seconds < 1.0 {
+        return "about a second".to_owned();
+    }
+    if seconds < 100.0 {
+        return format!("about {seconds} s");
+    }
+    format!("about {} min", (seconds / 6.0).round() / 10.0)
 }
 
 /// Returns the words for the cause that bounds the time. `None` if the calls alone take it.
@@ -185,6 +216,24 @@ mod tests {
             ]),
             longest_waits_ms: BTreeMap::from([("IAM", 1_200)]),
         }
+    }
+
+    #[test]
+    fn times_are_said_as_people_say_them() {
+        let texts = [0, 400, 9_600, 70_000, 99_400, 150_000, 605_000]
+            .map(|millis| about(Duration::from_millis(millis)));
+        assert_eq!(
+            texts,
+            [
+                "about a second",
+                "about a second",
+                "about 10 s",
+                "about 70 s",
+                "about 99 s",
+                "about 2.5 min",
+                "about 10.1 min"
+            ]
+        );
     }
 
     #[test]

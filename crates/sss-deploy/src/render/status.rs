@@ -1,23 +1,35 @@
-//! The state of a stack's objects.
+//! The state of a stack: what runs, who works on it, and how the account differs from it.
 //!
-//! It combines the objects that an observation found with the plan that `apply` would show. The words of the
-//! text:
+//! The text has one row for each service. Below it are the differences, by where they come from: a change of the stack
+//! that nobody has applied is no drift. `--all` adds a row for each object:
 //!
 //! - `managed`: the stack manages the object, and the next plan does not change it.
-//! - `drifted`: the stack manages it, and the next plan changes, replaces or deletes it.
+//! - `differs`: the stack manages it, and the next plan changes, replaces or deletes it.
 //! - `foreign`: somebody else owns the object, or nobody does.
 //! - `missing`: the next plan creates it.
 
-use std::io::{self, Write};
+mod table;
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 use serde::Serialize;
-use sss_aws::{Action, Attempt, Id, Ownership, Plan, World};
-
-use super::{
-    Place, count,
-    palette::{self, BAD, CHANGED, FAINT, GOOD, STRONG},
-    plan,
+use sss_aws::{
+    Action, Area, Areas, Attempt, Difference, Holder, Id, Observed, Origin, Ownership, Plan, ServiceStatus,
 };
+
+pub(crate) use self::table::age;
+use super::{
+    Place, count, noun,
+    palette::{BAD, CHANGED, FAINT, GOOD, HINT, STRONG},
+    plan,
+    screen::{Line, Screen, listed, whole},
+};
+
+/// The most objects that a line of differences names. `--all` lists them all.
+const NAMED: usize = 6;
 
 /// The state of a stack, which is also the JSON of `status`.
 #[derive(Debug, Serialize)]
@@ -25,6 +37,16 @@ pub(crate) struct Status {
     /// The stack and the account.
     #[serde(flatten)]
     place: Place,
+    /// The URL of the API. `None` without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    /// The run that holds the stack's lock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locked_by: Option<Holder>,
+    /// What runs.
+    services: Vec<ServiceStatus>,
+    /// The objects that the next plan changes, each with the origin of the difference.
+    differences: Vec<Difference>,
     /// The objects that were found.
     objects: Vec<Object>,
     /// The objects that the stack has and the account does not.
@@ -35,6 +57,12 @@ pub(crate) struct Status {
     in_the_way: usize,
     /// The number of services that are behind the stack because their last deployment failed.
     held: usize,
+    /// The areas of the objects.
+    #[serde(skip)]
+    areas: Areas,
+    /// The services that the stack gives routes.
+    #[serde(skip)]
+    routed: Vec<String>,
 }
 
 /// An object that was found.
@@ -62,9 +90,6 @@ struct Object {
 struct GivenUp {
     /// The status in AWS's words, such as `ROLLBACK_SUCCESSFUL`.
     status: String,
-    /// The status as words of a sentence, for text output.
-    #[serde(skip)]
-    ending: String,
     /// The reason in AWS's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -79,7 +104,6 @@ impl GivenUp {
     fn of(attempt: &Attempt) -> Self {
         Self {
             status: attempt.status.clone(),
-            ending: attempt.ending().to_owned(),
             reason: attempt.reason.clone(),
             wanted: attempt.wanted.clone(),
             running: attempt.running.clone(),
@@ -98,9 +122,10 @@ struct Drift {
 
 impl Status {
     /// Combines the objects that were found with the plan for them.
-    pub(crate) fn of(place: Place, world: &World, plan: &Plan) -> Self {
+    pub(crate) fn of(place: Place, observed: &Observed, plan: &Plan, locked_by: Option<Holder>) -> Self {
         let (missing, drifted): (Vec<_>, Vec<_>) =
             plan.steps.iter().partition(|step| step.action == Action::Create);
+        let world = observed.world();
 
         let objects = world.objects().map(|(id, live)| Object {
             id: id.clone(),
@@ -112,9 +137,13 @@ impl Status {
                 .iter()
                 .any(|step| step.id == *id && step.physical.as_ref() == Some(&live.physical)),
         });
+        let routed = observed.stack().services.values().filter(|service| !service.routes.is_empty());
 
         Self {
-            place,
+            url: observed.outputs().get("apigateway_endpoint").cloned(),
+            locked_by,
+            services: observed.services(),
+            differences: observed.differences(plan),
             objects: objects.collect(),
             missing: missing.into_iter().map(|step| step.id.clone()).collect(),
             drift: Drift {
@@ -123,66 +152,152 @@ impl Status {
             },
             in_the_way: plan.refusals.len(),
             held: plan.held.len(),
+            areas: observed.areas(),
+            routed: routed.map(|service| service.name.clone()).collect(),
+            place,
         }
+    }
+
+    /// Returns whether every service is well and the account is as the stack says.
+    pub(crate) fn is_good(&self) -> bool {
+        self.services.iter().all(|service| service.state.is_good())
+            && self.differences.is_empty()
+            && self.in_the_way == 0
+            && self.held == 0
     }
 }
 
-/// Prints a line for each object, and a conclusion.
-pub(crate) fn show(w: &mut dyn Write, status: &Status, program: &str) -> io::Result<()> {
-    status.place.show(w)?;
+/// The words that a status needs beside its values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Words<'a> {
+    /// The name of the program, for hints.
+    pub(crate) program: &'a str,
+    /// The name of the stack's file, or `the stack`.
+    pub(crate) source: &'a str,
+    /// The account's time, in seconds since the Unix epoch.
+    pub(crate) now: i64,
+    /// Whether each object has a row.
+    pub(crate) all: bool,
+}
+
+/// Prints a row for each service, and below them the lock and the differences.
+pub(crate) fn show(w: &mut dyn Write, screen: Screen, status: &Status, words: Words<'_>) -> io::Result<()> {
+    status.place.show(w, screen)?;
+    status.url.iter().try_for_each(|url| writeln!(w, "{url}"))?;
+    if !status.services.is_empty() {
+        writeln!(w)?;
+        table::show(w, screen, &status.services, &status.routed, words.now)?;
+    }
+    if words.all {
+        writeln!(w)?;
+        show_objects(w, screen, status)?;
+    }
     writeln!(w)?;
+    show_lock(w, status, words.now)?;
+    conclusion(w, screen, status, words)
+}
+
+/// Prints who works on the stack.
+fn show_lock(w: &mut dyn Write, status: &Status, now: i64) -> io::Result<()> {
+    let Some(holder) = &status.locked_by else { return Ok(()) };
+    let since = age(&holder.since, now).map(|age| format!(" for {age}")).unwrap_or_default();
+    writeln!(w, "{CHANGED}locked:{CHANGED:#} {} works on the stack{since}", holder.holder)
+}
+
+/// Prints a row for each object, by area.
+fn show_objects(w: &mut dyn Write, screen: Screen, status: &Status) -> io::Result<()> {
+    let mut by_area: BTreeMap<Area, Vec<&Object>> = BTreeMap::new();
     for object in &status.objects {
-        let (word, style) = match &object.ownership {
-            Ownership::Ours if object.drifted => ("drifted", CHANGED),
-            Ownership::Ours => ("managed", GOOD),
-            Ownership::Unmarked | Ownership::Other(_) | Ownership::Elsewhere(_) => ("foreign", BAD),
-        };
-        write!(w, "  {style}{word:<7}{style:#}  {}", object.id)?;
-        match &object.ownership {
-            Ownership::Other(owner) => write!(w, "  {FAINT}managed by the stack {owner}{FAINT:#}")?,
-            Ownership::Elsewhere(region) => {
-                write!(w, "  {FAINT}managed by the stack of this name in {region}{FAINT:#}")?;
-            }
-            Ownership::Ours | Ownership::Unmarked => {}
-        }
-        object.status.iter().try_for_each(|status| write!(w, "  {FAINT}{status}{FAINT:#}"))?;
-        writeln!(w)?;
-        object.given_up.iter().try_for_each(|last| show_given_up(w, last))?;
+        by_area.entry(status.areas.get(&object.id)).or_default().push(object);
     }
-
-    let style = palette::action(Action::Create);
     for id in &status.missing {
-        writeln!(w, "  {style}missing{style:#}  {id}")?;
+        by_area.entry(status.areas.get(id)).or_default();
     }
 
-    if !status.objects.is_empty() || !status.missing.is_empty() {
-        writeln!(w)?;
+    for (area, objects) in &by_area {
+        writeln!(w, "{STRONG}{}{STRONG:#}", noun::area(area))?;
+        objects.iter().try_for_each(|object| show_object(w, screen, object))?;
+        for id in status.missing.iter().filter(|id| status.areas.get(id) == *area) {
+            writeln!(w, "  {BAD}missing{BAD:#}  {} {}", noun::of(id.kind), id.name)?;
+        }
     }
-    conclusion(w, status, program)
+    Ok(())
 }
 
-/// Prints the last deployment of a service, if it failed.
-fn show_given_up(w: &mut dyn Write, last: &GivenUp) -> io::Result<()> {
-    let GivenUp { ending, wanted, running, .. } = last;
-    writeln!(w, "           tried {wanted}, still running {running}: {BAD}the deployment {ending}{BAD:#}")?;
-    last.reason.iter().try_for_each(|reason| writeln!(w, "           reason: {reason}"))
+/// Prints the row of one object.
+fn show_object(w: &mut dyn Write, screen: Screen, object: &Object) -> io::Result<()> {
+    let (word, style) = match &object.ownership {
+        Ownership::Ours if object.drifted => ("differs", CHANGED),
+        Ownership::Ours => ("managed", GOOD),
+        Ownership::Unmarked | Ownership::Other(_) | Ownership::Elsewhere(_) => ("foreign", BAD),
+    };
+    let owner = match &object.ownership {
+        Ownership::Other(owner) => format!("  managed by the stack {owner}"),
+        Ownership::Elsewhere(region) => format!("  managed by the stack of this name in {region}"),
+        Ownership::Ours | Ownership::Unmarked => String::new(),
+    };
+    let revision = object.physical.rsplit(':').next().filter(|_| object.id.kind == "ecs/task-definition");
+    let revision = revision.map(|number| format!(":{number}")).unwrap_or_default();
+    let note = object.status.as_ref().map(|status| format!("  {status}")).unwrap_or_default();
+
+    let line = Line::hanging(13).text("  ").with(style, format!("{word:<7}"));
+    let line = line.text(format!("  {} {}{revision}", noun::of(object.id.kind), object.id.name));
+    line.with(FAINT, format!("{owner}{note}")).write(w, screen)
 }
 
-/// Prints the number of differences, and the commands that show or retry them.
-fn conclusion(w: &mut dyn Write, status: &Status, program: &str) -> io::Result<()> {
-    let Status { missing, drift, in_the_way, held, .. } = status;
-    if *held > 0 {
-        writeln!(w, "{BAD}{}{BAD:#}; retry with `{program} apply --retry`", plan::behind(*held))?;
+/// Prints the differences by their origin, and the commands that show or retry them.
+fn conclusion(w: &mut dyn Write, screen: Screen, status: &Status, words: Words<'_>) -> io::Result<()> {
+    let Words { program, source, all, .. } = words;
+    if status.held > 0 {
+        let line = Line::hanging(4).with(BAD, plan::behind(status.held));
+        line.text(format!("; retry with {}", whole(&format!("`{program} apply --retry`"))))
+            .write(w, screen)?;
+    }
+    if status.in_the_way > 0 {
+        let objects = count(status.in_the_way, "object");
+        let line = Line::hanging(4).with(BAD, format!("{objects} of these names not managed by this stack"));
+        line.text(format!("; {} lists them", whole(&format!("`{program} plan`")))).write(w, screen)?;
     }
 
-    if missing.is_empty() && drift.objects == 0 && *in_the_way == 0 {
-        return if *held > 0 { Ok(()) } else { writeln!(w, "{STRONG}no drift{STRONG:#}") };
+    let is_missing = |one: &&Difference| one.action == Action::Create && one.origin != Origin::Stack;
+    let missing: Vec<&Difference> = status.differences.iter().filter(is_missing).collect();
+    if !missing.is_empty() {
+        let names: Vec<String> =
+            missing.iter().map(|one| whole(&format!("{} {}", noun::of(one.id.kind), one.id.name))).collect();
+        let text = listed(&names, (names.len() > NAMED).then_some(60));
+        Line::hanging(4).with(BAD, "missing:").text(format!(" {text}")).write(w, screen)?;
+    }
+    let origins = [
+        (Origin::Stack, "not applied yet:".to_owned()),
+        (Origin::Account, "changed in the account:".to_owned()),
+        (Origin::Unknown, format!("different from {source}:")),
+    ];
+    for (origin, heading) in origins {
+        let these: Vec<&Difference> =
+            status.differences.iter().filter(|one| one.origin == origin && !is_missing(one)).collect();
+        if !these.is_empty() {
+            let text = format!(" {}", areas(&these));
+            Line::hanging(4).with(CHANGED, heading).text(text).write(w, screen)?;
+        }
     }
 
-    let (changes, objects) = (count(drift.changes, "change"), count(drift.objects, "object"));
-    write!(w, "{STRONG}drift: {changes} in {objects}, {} missing", missing.len())?;
-    if *in_the_way > 0 {
-        write!(w, ", {in_the_way} not managed by this stack")?;
+    if !status.differences.is_empty() {
+        return writeln!(w, "{HINT}hint:{HINT:#} `{program} plan` prints the changes");
     }
-    writeln!(w, "{STRONG:#}; `{program} plan` prints the changes")
+    if status.held > 0 || status.in_the_way > 0 {
+        return Ok(());
+    }
+    let objects = count(status.objects.len(), "object");
+    let hint = if all { String::new() } else { format!("; `{program} status --all` lists them") };
+    writeln!(w, "{objects}, all as in {source}{FAINT}{hint}{FAINT:#}")
+}
+
+/// Returns the areas of differences with the number of their objects.
+fn areas(these: &[&Difference]) -> String {
+    let mut counted: BTreeMap<&Area, usize> = BTreeMap::new();
+    for one in these {
+        *counted.entry(&one.area).or_default() += 1;
+    }
+    let names: Vec<String> = counted.keys().map(|area| noun::area(area)).collect();
+    format!("{} ({})", listed(&names, (names.len() > NAMED).then_some(60)), count(these.len(), "object"))
 }

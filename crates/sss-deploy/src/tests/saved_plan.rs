@@ -18,7 +18,7 @@ fn saved_plan_is_applied_once() {
     let folder = Folder::new();
     let (exit, out, err) = folder.run(&folder.with_plan("plan --sandbox --out"));
     assert_eq!(exit, Exit::Done, "{err}");
-    assert!(out.contains("plan: 16 to create") && err.contains("` applies it\n"), "{out}{err}");
+    assert!(out.contains("\n16 to create") && err.contains("` applies it\n"), "{out}{err}");
     // The program does not ask: the person who passed the plan on has read it.
     let (exit, _, err) = folder.run(&folder.with_plan("apply --sandbox"));
     assert_eq!(exit, Exit::Done, "{err}");

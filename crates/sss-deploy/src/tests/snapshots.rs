@@ -9,13 +9,43 @@ impl Folder {
     fn seen(&self, arguments: &str) -> String {
         let (exit, out, err) = self.run(arguments);
         let seen = format!("$ sss-deploy {arguments}\n{out}--- stderr\n{err}--- exit code {}\n", exit.code());
-        seen.replace(&self.0.path().display().to_string(), "FOLDER")
+        seen.replace(&self.0.path().display().to_string(), "FOLDER").replace('\u{1b}', "␛")
+    }
+
+    /// Lets others work on the sandbox between two commands.
+    fn meanwhile(&self, work: impl FnOnce(&sss_sandbox::Sandbox)) {
+        let path = self.0.path().join("sss.sandbox.json");
+        let saved = std::fs::read(&path).expect("the sandbox");
+        let sandbox = sss_sandbox::Sandbox::load(&saved).expect("an account");
+        work(&sandbox);
+        std::fs::write(&path, sandbox.save()).expect("the sandbox");
+    }
+
+    /// Runs a command that only reads at 80 and 120 columns, without and with colours.
+    fn screens(&self, arguments: &str) -> String {
+        let forms = [(80, "never"), (120, "never"), (80, "always"), (120, "always")];
+        let seen = forms.map(|(width, color)| {
+            let seen = self.seen(&format!("{arguments} --width {width} --color {color}"));
+            let is_long = |line: &&str| color == "never" && line.chars().count() > width;
+            let long: Vec<_> = seen.lines().filter(is_long).filter(|line| !line.starts_with("$ ")).collect();
+            assert!(long.is_empty(), "{}", long.join("\n"));
+            seen
+        });
+        seen.join("\n")
     }
 }
 
 #[test]
 fn first_plan() {
-    assert_snapshot!(Folder::new().seen("plan --sandbox"));
+    let folder = Folder::new();
+    let (_, out, _) = folder.run("plan --sandbox --width 80");
+    assert!(out.lines().count() <= 25, "{out}");
+    assert_snapshot!(folder.screens("plan --sandbox"));
+}
+
+#[test]
+fn first_plan_with_every_value() {
+    assert_snapshot!(Folder::new().seen("plan --sandbox --full"));
 }
 
 #[test]
@@ -23,7 +53,7 @@ fn plan_of_a_new_image() {
     let folder = Folder::new();
     folder.run("apply --sandbox --yes");
     folder.edit("httpd:2.4", "httpd:2.5");
-    assert_snapshot!(folder.seen("plan --sandbox"));
+    assert_snapshot!(folder.screens("plan --sandbox"));
 }
 
 #[test]
@@ -31,7 +61,36 @@ fn plan_of_a_replacement_with_downtime() {
     let folder = Folder::new();
     folder.run("apply --sandbox --yes");
     folder.edit("[services.app]\n", "[services.app]\nnames.cloud_map = \"mz-dev-app-2\"\n");
-    assert_snapshot!(folder.seen("plan --sandbox"));
+    assert_snapshot!(folder.screens("plan --sandbox"));
+}
+
+#[test]
+fn plan_of_another_vpc_link() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    folder.edit("subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003");
+    assert_snapshot!(folder.screens("plan --sandbox"));
+}
+
+#[test]
+fn plan_of_changed_values() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    folder.edit("Amazon ECS Sample App</title>", "Sample App of the shop</title>");
+    folder.edit("\"cloudwatch:PutMetricData\"", "\"cloudwatch:GetMetricData\"");
+    folder.edit("cpu = 256", "cpu = 512");
+    folder.edit("memory = 512", "memory = 1024");
+    assert_snapshot!(folder.screens("plan --sandbox") + &folder.seen("plan --sandbox --full"));
+}
+
+#[test]
+fn plan_as_a_comment() {
+    let folder = Folder::new();
+    let first = folder.seen("plan --sandbox --markdown");
+    folder.run("apply --sandbox --yes");
+    folder.edit("subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003");
+    folder.edit("httpd:2.4", "httpd:2.5");
+    assert_snapshot!(first + &folder.seen("plan --sandbox --markdown"));
 }
 
 #[test]
@@ -86,14 +145,56 @@ fn validate_with_several_problems() {
 }
 
 #[test]
-fn status_with_drift() {
+fn status_of_a_steady_stack() {
+    let folder = Folder::new();
+    let before = folder.seen("status --sandbox --exit-code");
+    folder.run("apply --sandbox --yes");
+    assert_snapshot!(
+        before + &folder.screens("status --sandbox --exit-code") + &folder.seen("status --sandbox --all")
+    );
+}
+
+#[test]
+fn status_after_a_rollback() {
     let folder = Folder::new();
     folder.run("apply --sandbox --yes");
     folder.edit("\"mamezou\"", "\"somebody\"");
     folder.edit("httpd:2.4", "httpd:does-not-exist");
     folder.run("apply --sandbox --yes");
     folder.edit("\"somebody\"", "\"somebody else\"");
-    assert_snapshot!(folder.seen("status --sandbox"));
+    assert_snapshot!(folder.screens("status --sandbox") + &folder.seen("status --sandbox --all"));
+}
+
+#[test]
+fn status_during_a_deployment_of_a_locked_stack() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    folder.meanwhile(|sandbox| {
+        let service = serde_json::json!({
+            "cluster": "mz-dev-ecs-cluster", "service": "mz-dev-app", "forceNewDeployment": true
+        });
+        sandbox.request("ecs", "UpdateService", &service).expect("an answer");
+        let value = r#"{"holder":"alice@ci","run":"1","seconds":60}"#;
+        let lease = serde_json::json!({"Name": "/sss/mz-dev/lease", "Value": value, "Type": "String"});
+        sandbox.request("ssm", "PutParameter", &lease).expect("an answer");
+    });
+    assert_snapshot!(folder.screens("status --sandbox"));
+}
+
+#[test]
+fn status_with_missing_and_changed_objects() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    folder.meanwhile(|sandbox| {
+        let delete = serde_json::json!({"logGroupName": "/aws/ecs/fargate/mz-dev-app"});
+        sandbox.request("logs", "DeleteLogGroup", &delete).expect("an answer");
+        let scaled = serde_json::json!({
+            "cluster": "mz-dev-ecs-cluster", "service": "mz-dev-app", "desiredCount": 0
+        });
+        sandbox.request("ecs", "UpdateService", &scaled).expect("an answer");
+    });
+    folder.edit("httpd:2.4", "httpd:2.5");
+    assert_snapshot!(folder.screens("status --sandbox --exit-code"));
 }
 
 #[test]

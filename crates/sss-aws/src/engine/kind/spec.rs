@@ -53,6 +53,8 @@ pub(crate) struct Spec {
     pub(crate) overlap: fn(&str, &str) -> bool,
     pub(crate) widened: fn(&Value, &Value) -> Option<Value>,
     pub(crate) obstacle: fn(&Value, &World) -> Option<Obstacle>,
+    /// Returns the output of an object that does not exist yet.
+    pub(crate) pending: fn(&Id) -> Value,
     /// Returns the desired state of a resource of this kind.
     pub(crate) desired: fn(&(dyn Any + Send + Sync), &Refs<'_>) -> Value,
     /// Checks that the kind can read a state and an output of a saved world.
@@ -100,6 +102,7 @@ impl Spec {
                 R::widened(&from_value(live), &from_value(want)).map(|state| to_value(&state))
             },
             obstacle: |desired, world| R::obstacle(&from_value(desired), world),
+            pending: |id| to_value(&R::pending(id)),
             desired: |resource, refs| {
                 let resource = resource.downcast_ref::<R>().expect("a node holds a resource of its kind");
                 to_value(&resource.desired(refs))

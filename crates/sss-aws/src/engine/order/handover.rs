@@ -70,7 +70,7 @@ impl<'a> Order<'a> {
         let step = &self.plan.steps[self.list[task].0];
         let is_end = step.id.kind.spec().reached_through.is_some();
         match step.action {
-            Action::Create | Action::Replace => true,
+            Action::Create | Action::Revise | Action::Replace => true,
             Action::Update if is_end => self.is_idle(step),
             Action::Update => {
                 self.gets_a_name(step) || step.changes.iter().any(|change| self.is_reference(change))

@@ -81,7 +81,7 @@ fn other_name(graph: &Graph, node: &Node) -> Option<String> {
 
 /// Returns the resources that AWS would refuse to create, as their kinds know.
 pub(super) fn refused_by_aws(graph: &Graph, world: &World, steps: &[Step]) -> Vec<Refused> {
-    let creates = |step: &&Step| matches!(step.action, Action::Create | Action::Replace);
+    let creates = |step: &&Step| matches!(step.action, Action::Create | Action::Revise | Action::Replace);
     let refused = |step: &Step| {
         let desired = graph.desired(&step.id, world)?;
         let obstacle = (step.id.kind.spec().obstacle)(&desired, world)?;

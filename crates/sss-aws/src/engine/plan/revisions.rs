@@ -13,7 +13,7 @@ use crate::{
     engine::{
         graph::Node,
         kind::{NewName, Replaced},
-        plan::{Action, Change, LeftAlone, Mode, Planning, Reason, diff, reasons},
+        plan::{Action, Change, LeftAlone, Mode, Planning, Reason, Removal, diff, reasons},
         world::{Live, World},
     },
     tags::{self, Ownership},
@@ -52,7 +52,7 @@ impl Planning<'_> {
         };
 
         if !reasons.is_empty() {
-            let step = self.step(node.id.clone(), Action::Replace, Some(live), changes);
+            let step = self.step(node.id.clone(), Action::Revise, Some(live), changes);
             // Revisions of one name stand beside one another.
             (step.reasons, step.new_name) = (reasons, NewName::Same);
             return;
@@ -68,7 +68,7 @@ impl Planning<'_> {
         let is_revision = id.kind.spec().replaced == Replaced::Kept;
         let goes = is_revision && self.mode != Mode::Adopt && is_used(self.world, live, true);
         if goes && self.plan.steps.last().is_none_or(|step| step.id != *id) {
-            self.step(id.clone(), Action::Delete, None, Vec::new());
+            self.step(id.clone(), Action::Delete, None, Vec::new()).because = Some(Removal::NotInStack);
         }
     }
 

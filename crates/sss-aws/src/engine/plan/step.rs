@@ -15,6 +15,7 @@ use crate::{
     engine::{
         diff::Change,
         kind::{Immutable, NewName, Workload},
+        plan::removal::Removal,
         world::Live,
     },
     tags::{self, Tags},
@@ -37,7 +38,13 @@ pub enum Action {
     Create,
     /// The object is changed in place.
     Update,
-    /// A new object is created, dependents move to it, and the old object is deleted. Revisions stay instead.
+    /// A new revision is registered, dependents move to it, and the earlier ones stay.
+    ///
+    /// AWS changes no revision, so this is the update of such an object: nothing is lost, and no id that others
+    /// know changes. In JSON it is `update`.
+    #[serde(rename = "update")]
+    Revise,
+    /// A new object is created, dependents move to it, and the old object is deleted.
     Replace,
     /// The object is deleted.
     Delete,
@@ -50,7 +57,7 @@ impl Action {
     pub const fn sign(self) -> &'static str {
         match self {
             Self::Create => "+",
-            Self::Update => "~",
+            Self::Update | Self::Revise => "~",
             Self::Replace => "±",
             Self::Delete => "-",
             Self::Adopt => "=",
@@ -62,7 +69,7 @@ impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Create => "create",
-            Self::Update => "update",
+            Self::Update | Self::Revise => "update",
             Self::Replace => "replace",
             Self::Delete => "delete",
             Self::Adopt => "adopt",
@@ -88,7 +95,7 @@ pub struct Step {
     /// The paths of the state that change, in their order. A creation and a deletion list each leaf of the
     /// state.
     pub changes: Vec<Change>,
-    /// The reasons for a replacement. Empty for any other action.
+    /// The reasons for a replacement or a new revision. Empty for any other action.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
     /// The effect on the processes that the object runs. `None` for a kind that runs nothing. In JSON it is
@@ -110,6 +117,9 @@ pub struct Step {
     /// calls of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with: Option<Id>,
+    /// The reason for a deletion. `None` for any other action.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<Removal>,
     /// The data that the deletion or replacement loses for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub loses: Option<Loss>,
@@ -138,6 +148,7 @@ impl Step {
             downtime: None,
             lost: Vec::new(),
             with: None,
+            because: None,
             loses: None,
             left_alone: Vec::new(),
             only_adds: false,

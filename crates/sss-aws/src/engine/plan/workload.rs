@@ -32,7 +32,9 @@ pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
             Action::Create => (spec.workload)([None, want.as_ref()], node),
             Action::Delete => (spec.workload)([state, None], node),
             // The processes of the new object start, and those of the old one stop.
-            Action::Replace => (spec.workload)([state, None], node).map(|_| Workload::Replaced),
+            Action::Revise | Action::Replace => {
+                (spec.workload)([state, None], node).map(|_| Workload::Replaced)
+            }
             Action::Update | Action::Adopt if only_tags => (spec.workload)([state, state], None),
             Action::Update | Action::Adopt => (spec.workload)([state, want.as_ref()], node),
         };

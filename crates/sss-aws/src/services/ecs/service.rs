@@ -30,6 +30,7 @@ mod diagnosis;
 mod effect;
 mod encoding;
 mod rollout;
+mod run;
 mod scaling;
 mod settings;
 pub(crate) mod volumes;
@@ -41,10 +42,13 @@ use serde::{Deserialize, Serialize};
 use sss_model::Path;
 
 pub(super) use self::encoding::decode;
-pub(crate) use self::settings::{Alarms, Capacity, Settings, Threshold};
 use self::{
     rollout::{MOVED, STARTED, follow},
     scaling::scaled,
+};
+pub(crate) use self::{
+    run::Run,
+    settings::{Alarms, Capacity, Settings, Threshold},
 };
 use crate::{
     Graph, Id, Result,
@@ -136,8 +140,11 @@ pub(crate) struct Output {
 const DRAINED: Condition =
     Condition::new("the service to drain", Duration::from_secs(45), Duration::from_mins(15));
 
-/// Texts by which ECS refuses a creation because the role or the old service needs a moment.
-const NOT_YET: [&str; 2] = ["is still Draining", "unable to assume the"];
+/// Texts by which ECS refuses a creation because the role or the old service needs a moment, and what that means.
+const NOT_YET: [(&str, &str); 2] = [
+    ("is still Draining", "the old service of this name still stops its tasks"),
+    ("unable to assume the", "the new role is not known everywhere yet"),
+];
 
 /// The moment from which ECS accepts the creation.
 const STARTABLE: Condition =
@@ -244,10 +251,10 @@ impl Resource for Service {
         let service = wait(cx, id, &STARTABLE, || async {
             match encoding::create(cx, name, &token, want).await {
                 Ok(service) => Ok(Look::Met(service)),
-                Err(error) if NOT_YET.iter().any(|text| error.to_string().contains(text)) => {
-                    Ok(Look::Unmet(error.answer()))
-                }
-                Err(error) => Err(error),
+                Err(error) => match NOT_YET.iter().find(|(text, _)| error.to_string().contains(text)) {
+                    Some((_, note)) => Ok(Look::Unmet((*note).to_owned())),
+                    None => Err(error),
+                },
             }
         })
         .await?;

@@ -5,33 +5,50 @@
 
 use std::io::{self, Write};
 
-use sss_aws::{Plan, Step};
+use sss_aws::{Loss, Plan, Step};
 
-use crate::render::palette::{BAD, HINT};
+use crate::render::{
+    count,
+    palette::{BAD, HINT},
+    screen::{Line, Screen},
+};
 
-/// Prints the data that a step deletes together with its object.
-pub(super) fn show(w: &mut dyn Write, step: &Step) -> io::Result<()> {
-    let Some(loss) = &step.loses else { return Ok(()) };
-    let bytes = loss.stored_bytes.map(|bytes| format!(" ({})", size(bytes))).unwrap_or_default();
-    writeln!(w, "    {BAD}deletes data:{BAD:#} all its {}{bytes}", loss.data)
-}
+/// The most objects with lost data that are listed.
+const MOST: usize = 6;
 
-/// Prints the objects that stay because of `--keep-logs`.
-pub(super) fn show_kept(w: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+/// Prints the data that a plan deletes for good, how to keep it, and the data that it keeps.
+pub(super) fn show(w: &mut dyn Write, screen: Screen, plan: &Plan) -> io::Result<()> {
+    let losses: Vec<_> = plan.steps.iter().filter_map(|step| Some((step, step.loses.as_ref()?))).collect();
+    if !losses.is_empty() {
+        writeln!(w, "\n{BAD}! lost for good:{BAD:#}")?;
+        for (step, loss) in losses.iter().take(MOST) {
+            let text = format!("    all {} of {}{}", loss.data, step.id.name, stored(&[*loss]));
+            Line::hanging(6).text(text).write(w, screen)?;
+        }
+        if let Some(others) = losses.get(MOST..).filter(|others| !others.is_empty()) {
+            let all: Vec<&Loss> = others.iter().map(|(_, loss)| *loss).collect();
+            writeln!(w, "    and those of {}{}", count(others.len(), "more object"), stored(&all))?;
+        }
+        writeln!(w, "{HINT}hint:{HINT:#} `--keep-logs` keeps log groups and their events")?;
+    }
+
     if plan.kept.is_empty() {
         return Ok(());
     }
-    writeln!(w, "note: these objects stay, with all their data:")?;
-    plan.kept.iter().try_for_each(|id| writeln!(w, "    {id}"))?;
-    writeln!(w)
+    writeln!(w, "\nnote: these objects stay, with all their data:")?;
+    plan.kept.iter().try_for_each(|id| writeln!(w, "    {id}"))
 }
 
-/// Prints how to keep the data, if the plan deletes any.
-pub(super) fn hint(w: &mut dyn Write, plan: &Plan) -> io::Result<()> {
-    if plan.steps.iter().all(|step| step.loses.is_none()) {
-        return Ok(());
-    }
-    writeln!(w, "{HINT}hint:{HINT:#} `--keep-logs` keeps log groups and their events\n")
+/// Prints the data that a step deletes together with its object.
+pub(super) fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
+    let Some(loss) = &step.loses else { return Ok(()) };
+    writeln!(w, "    {BAD}deletes data:{BAD:#} all its {}{}", loss.data, stored(&[loss]))
+}
+
+/// Returns the size of lost data in brackets. Empty if AWS has told none.
+fn stored(losses: &[&Loss]) -> String {
+    let known: Vec<i64> = losses.iter().filter_map(|loss| loss.stored_bytes).collect();
+    if known.is_empty() { String::new() } else { format!(" ({})", size(known.iter().sum())) }
 }
 
 /// Formats a number of bytes in the largest unit that it reaches, with one decimal. A unit is 1024 of the

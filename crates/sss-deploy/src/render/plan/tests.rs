@@ -1,149 +1,140 @@
-use serde_json::{Value, json};
-use sss_aws::Change;
+use serde_json::json;
+use sss_aws::{Area, Change, Mode, Step};
+use sss_model::tfvars;
 
 use super::*;
 use crate::render::written;
 
-fn id(kind: &str, name: &str) -> Id {
-    Id { kind: kind.parse().expect("a kind"), name: name.to_owned() }
+/// The services of a stack whose parts beside them are those of the reference stack.
+const SERVICE: &str = r#"
+[services.NAME]
+image = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/NAME:1.0"
+port = 80
+desired_count = 1
+routes = [{ methods = ["GET", "POST"], path = "/NAME/{proxy+}" }]
+backend.kind = "cloud_map"
+"#;
+
+/// Returns the reference stack with these services in the place of its own.
+fn stack(services: impl IntoIterator<Item = String>) -> Stack {
+    let text = tfvars::starter();
+    let shared = text.split("[services").next().expect("the part before the services").to_owned();
+    let services = services.into_iter().map(|name| SERVICE.replace("NAME", &name));
+    let text = shared + &services.collect::<String>();
+    Stack::from_toml(&text).unwrap_or_else(|problems| panic!("{problems:?}")).stack
 }
 
-fn check(path: &str, before: Option<Value>, after: Option<Value>, expected: &str) {
-    let change = Change { path: path.parse().expect("a path"), before, after };
-    let text = written(|w| change::show(w, &change));
-    assert_eq!(text, format!("{expected}\n"));
-    assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+/// Returns the text of the first plan of a stack.
+fn first_plan(stack: &Stack, width: Option<usize>, amount: Amount) -> String {
+    let graph = sss_aws::lower(stack).expect("a valid stack");
+    let world = sss_aws::World::default();
+    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
+    text(&plan, stack, Areas::of(stack, &graph, &world), width, amount)
 }
 
-#[test]
-fn change_shows_path_and_values() {
-    check("cpu", None, Some(json!(256)), "    + cpu: 256");
-    check("tags.Owner", Some(json!("a")), None, "    - tags.Owner: \"a\"");
-    check("cpu", Some(json!(256)), Some(json!("512")), "    ~ cpu: 256 -> \"512\"");
-}
-
-#[test]
-fn long_value_is_shortened_to_the_line() {
-    let list = json!(["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003"]);
-    check(
-        "subnets",
-        None,
-        Some(list),
-        "    + subnets: [\"subnet-0a1b2c3d4e5f60001\",\"sub…002\",\"subnet-0a1b2c3d4e5f60003\"]",
-    );
-}
-
-#[test]
-fn long_list_is_shown_by_its_changed_elements() {
-    check(
-        "subnets",
-        Some(json!(["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003"])),
-        Some(json!(["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60004"])),
-        "    ~ subnets:\n        - \"subnet-0a1b2c3d4e5f60002\"\n        - \"subnet-0a1b2c3d4e5f60003\"\n        \
-         + \"subnet-0a1b2c3d4e5f60004\"",
-    );
-}
-
-#[test]
-fn replacement_has_reason_and_downtime() {
-    let text = |reasons: &[_]| written(|w| replacement(w, reasons));
-    assert_eq!(
-        text(&[("cpu", "a revision never changes", None), ("memory", "a revision never changes", None)]),
-        "    replaced because of cpu, memory: a revision never changes\n    \
-         no downtime: its dependents move to the new object first\n"
-    );
-    assert_eq!(
-        text(&[("vpc", "a namespace stays in its VPC", Some("names do not resolve meanwhile"))]),
-        "    replaced because of vpc: a namespace stays in its VPC\n    downtime: names do not resolve meanwhile\n"
-    );
-}
-
-#[test]
-fn value_after_a_long_path_has_its_own_line() {
-    let path = "containers.mz-dev-app.environment.A_VARIABLE_WITH_A_NAME_LONGER_THAN_OTHERS";
-    let expected = format!("    ~ {path}:\n        \"before\" -> \"after\"");
-    let change = Change {
-        path: path.parse().expect("a path"),
-        before: Some(json!("before")),
-        after: Some(json!("after")),
+fn text(plan: &Plan, stack: &Stack, areas: Areas, width: Option<usize>, amount: Amount) -> String {
+    let place = Place {
+        stack: stack.name.clone(),
+        region: stack.region.clone(),
+        account: None,
+        note: None,
+        images: Vec::new(),
     };
-    assert_eq!(written(|w| change::show(w, &change)), format!("{expected}\n"));
+    let source = "sss.toml".to_owned();
+    let shown = Shown { place, plan, stack, areas, purpose: Purpose::Converge, forecast: None, source };
+    written(|w| show(w, Screen { width, styled: false }, &shown, amount))
 }
 
 #[test]
-fn step_is_named_by_its_object() {
-    let line = |physical: Option<&str>, with: Option<&Id>| {
-        written(|w| headline(w, Action::Delete, &id("ecs/service", "mz-dev-app"), physical, with))
-    };
-    assert_eq!(line(None, None), "- ecs/service mz-dev-app\n");
-    let arn = "arn:aws:ecs:eu-central-1:123456789012:service/mz-dev-ecs-cluster/mz-dev-app";
-    assert_eq!(line(Some(arn), None), "- ecs/service mz-dev-app\n");
-    assert_eq!(line(Some("a1b2c3"), None), "- ecs/service mz-dev-app (a1b2c3)\n");
-    let api = id("apigatewayv2/api", "X");
-    assert_eq!(line(None, Some(&api)), "- ecs/service mz-dev-app (deleted with apigatewayv2/api X)\n");
+fn first_plan_of_five_services_has_at_most_40_lines() {
+    let stack = stack(["orders", "search", "mailer", "billing", "users"].map(str::to_owned));
+    let text = first_plan(&stack, Some(80), Amount::Grouped);
+    assert!(text.lines().count() <= 40, "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    for name in stack.services.keys() {
+        assert!(text.contains(&format!("+ {name}:")), "{text}");
+    }
 }
 
 #[test]
-fn step_says_whether_tasks_are_replaced() {
-    let text = |action, of| written(|w| tasks(w, action, of));
-    assert_eq!(text(Action::Update, Some(Workload::Replaced)), "    tasks: a new deployment replaces them\n");
-    assert_eq!(text(Action::Update, Some(Workload::Kept)), "    tasks: they keep running\n");
-    assert_eq!(
-        text(Action::Update, Some(Workload::Awaited)),
-        "    tasks: the step waits for the running deployment\n"
-    );
-    assert_eq!(text(Action::Create, Some(Workload::Started)) + &text(Action::Update, None), "");
+fn plan_of_a_hundred_services_names_those_that_fit() {
+    let stack = stack((0..100).map(|number| format!("svc-{number:03}")));
+    let text = first_plan(&stack, Some(80), Amount::Grouped);
+    assert!(text.lines().count() <= 40, "{text}");
+    assert!(text.contains("+ 100 services (svc-000"), "{text}");
+    assert!(text.contains("25 vCPU / 50 GiB in all, 100 routes"), "{text}");
 }
 
 #[test]
-fn refusal_names_object_and_owner() {
-    let text = |owner| written(|w| refusal(w, &id("ecs/cluster", "c"), "arn:aws:ecs:r:1:cluster/c", owner));
-    assert_eq!(
-        text(None),
-        "refused: ecs/cluster c already exists and is not managed by this stack\n    id: arn:aws:ecs:r:1:cluster/c\n"
-    );
-    assert!(text(Some("other")).contains("managed by the stack other"));
-}
-
-/// The first step of a first apply, which creates a role.
-fn first_step() -> Step {
-    let stack = r#"
-        name = "shop"
-        region = "ap-northeast-1"
-        [network]
-        vpc_id = "vpc-0a1b2c3d4e5f60718"
-        private_subnet_ids = ["subnet-0a1b2c3d4e5f60001"]
-        vpc_link_security_group_ids = ["sg-0a1b2c3d4e5f60000"]
-        [api]
-        "#;
-    let stack = sss_model::Stack::from_toml(stack).expect("a valid stack").stack;
+fn same_change_of_many_services_is_one_line() {
+    let stack = stack((0..100).map(|number| format!("svc-{number:03}")));
     let graph = sss_aws::lower(&stack).expect("a valid stack");
-    let plan = sss_aws::plan(&graph, &sss_aws::World::default(), sss_aws::Mode::Converge);
-    plan.steps.into_iter().next().expect("a step")
+    let mut plan = sss_aws::plan(&graph, &sss_aws::World::default(), Mode::Converge);
+    plan.steps.retain(|step| step.id.kind == "ecs/service");
+    for step in &mut plan.steps {
+        step.action = Action::Update;
+        step.workload = Some(sss_aws::Workload::Kept);
+        change(step, "desired_count", json!(1), json!(2));
+    }
+    let areas = Areas::of(&stack, &graph, &sss_aws::World::default());
+    let text = text(&plan, &stack, areas, Some(80), Amount::Grouped);
+    assert!(text.contains("~ 100 services (svc-000, svc-001, svc-002 and 97 more):"), "{text}");
+    assert!(text.contains("desired_count 1 → 2"), "{text}");
+    assert!(text.lines().count() <= 6, "{text}");
+}
+
+/// Lets a step change one value.
+fn change(step: &mut Step, path: &str, before: serde_json::Value, after: serde_json::Value) {
+    let path = path.parse().expect("a path");
+    step.changes = vec![Change { path, before: Some(before), after: Some(after) }];
 }
 
 #[test]
-fn changes_of_tags_come_after_all_others() {
-    let mut step = first_step();
-    let paths = [r#"tags."Cost Centre""#, "tags.Owner", "tags_of_others", "zone"];
-    let change =
-        |path: &str| Change { path: path.parse().expect("a path"), before: None, after: Some(json!(1)) };
-    step.changes = paths.into_iter().map(change).collect();
-    assert_eq!(
-        written(|w| show_step(w, &step)),
-        "+ iam/role shop-ecs-task-exec-role\n    + tags_of_others: 1\n    + zone: 1\n    \
-         + tags.\"Cost Centre\": 1\n    + tags.Owner: 1\n"
-    );
+fn image_change_is_one_calm_line() {
+    let stack = stack(["orders".to_owned()]);
+    let graph = sss_aws::lower(&stack).expect("a valid stack");
+    let mut plan = sss_aws::plan(&graph, &sss_aws::World::default(), Mode::Converge);
+    let container = stack.container_name("orders");
+    plan.steps.retain(|step| ["ecs/service", "ecs/task-definition"].contains(&step.id.kind.name()));
+    for step in &mut plan.steps {
+        if step.id.kind == "ecs/service" {
+            let after = json!(format!("(ARN of the new revision of {})", stack.family_name("orders")));
+            change(step, "task_definition", json!("arn:aws:ecs:…:1"), after);
+            (step.action, step.workload) = (Action::Update, Some(sss_aws::Workload::Replaced));
+        } else {
+            let (before, after) =
+                (json!("shop.example.com/orders:1.0"), json!("shop.example.com/orders:1.1"));
+            change(step, &format!("containers.{container}.image"), before, after);
+            step.action = Action::Revise;
+        }
+    }
+    let areas = Areas::of(&stack, &graph, &sss_aws::World::default());
+    let text = text(&plan, &stack, areas, Some(80), Amount::Grouped);
+    assert!(text.contains("\n2 to update\n\n~ orders: image 1.0 → 1.1 (new revision, rolling)\n"), "{text}");
 }
 
 #[test]
-fn step_shows_old_name_and_downtime() {
-    let mut step = first_step();
-    step.changes.clear();
-    step.moved_from = Some(id("iam/role", "shop-old"));
-    step.downtime = Some("requests fail for a second");
-    assert_eq!(
-        written(|w| show_step(w, &step)),
-        "+ iam/role shop-ecs-task-exec-role\n    moved from shop-old\n    downtime: requests fail for a second\n"
-    );
+fn full_plan_has_every_path() {
+    let stack = stack(["orders".to_owned()]);
+    let text = first_plan(&stack, None, Amount::Full);
+    assert!(text.contains("+ ecs/service ") && text.contains("    + desired_count: 1\n"), "{text}");
+    assert!(text.contains("    + tags.\"sss:stack\": "), "{text}");
+}
+
+#[test]
+fn deletion_says_why() {
+    let source = Source { name: "sss.toml", is_removal: false };
+    assert_eq!(source.reason(Removal::NotInStack).as_deref(), Some("not in sss.toml"));
+    let by_hand = source.reason(Removal::MadeByOthers).expect("a reason");
+    assert!(by_hand.starts_with("made by hand in an API of this stack"), "{by_hand}");
+    assert_eq!(Source { name: "sss.toml", is_removal: true }.reason(Removal::NotInStack), None);
+}
+
+#[test]
+fn service_that_is_gone_is_an_area() {
+    let stack = stack(["orders".to_owned()]);
+    let graph = sss_aws::lower(&stack).expect("a valid stack");
+    let areas = Areas::of(&stack, &graph, &sss_aws::World::default());
+    let gone = Id { kind: "ecs/service".parse().expect("a kind"), name: format!("{}-mailer", stack.name) };
+    assert_eq!(areas.get(&gone), Area::Service("mailer".to_owned()));
 }

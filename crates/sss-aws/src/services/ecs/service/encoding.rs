@@ -34,7 +34,9 @@ use crate::{
     hash,
     services::ecs::{
         plain_tags,
-        service::{Alarms, Capacity, Output, Registry, Service, Settings, State, Threshold, UPDATE, volumes},
+        service::{
+            Alarms, Capacity, Output, Registry, Run, Service, Settings, State, Threshold, UPDATE, volumes,
+        },
         shared::Shared,
         tags_for_sdk,
     },
@@ -289,7 +291,7 @@ pub(in crate::services::ecs) fn decode(graph: &Graph, found: &SdkService) -> Res
 
     let id = Id::new(Service::KIND, name.clone());
     let live = Found::<Service> { physical: arn.clone(), name, state, output: Output { arn } };
-    Ok((id, live.into_live(ownership).with_status(status)))
+    Ok((id, live.into_live(ownership).with_status(status).with_fact(&Run::of(found))))
 }
 
 /// Decodes the settings without tags.

@@ -145,7 +145,7 @@ impl<'a> Rollout<'a> {
         let is_primary = row.is_some_and(|row| row.status() == Some("PRIMARY"));
         // Only the service deployment tells how the deployment ends.
         if let Some(row) = row.filter(|row| is_primary && is_on_its_way(row)) {
-            return Ok(Look::Unmet(progress(row)));
+            return Ok(Look::Unmet(progress(&service, row)));
         }
 
         let Some(found) = self.deployment_of(service.current_service_deployment()).await? else {
@@ -309,9 +309,13 @@ fn is_on_its_way(row: &Deployment) -> bool {
     row.rollout_state().is_none_or(|state| *state == DeploymentRolloutState::InProgress)
 }
 
-/// Returns the counts of a row, as a wait shows them.
-fn progress(row: &Deployment) -> String {
-    let failed = row.failed_tasks();
-    let failed = if failed == 0 { String::new() } else { format!(", {failed} failed") };
-    format!("{} of {} new tasks running{failed}", row.running_count(), row.desired_count())
+/// Returns the counts of a row and of the tasks that it replaces, as a wait shows them.
+fn progress(service: &SdkService, row: &Deployment) -> String {
+    let others = service.deployments().iter().filter(|other| other.id() != row.id());
+    let old: i32 = others.map(Deployment::running_count).sum();
+    let counted = |number: i32, what: &str| {
+        if number > 0 { format!(", {number} {what}") } else { String::new() }
+    };
+    let (old, failed) = (counted(old, "old still serving"), counted(row.failed_tasks(), "failed"));
+    format!("{}/{} new tasks running{old}{failed}", row.running_count(), row.desired_count())
 }

@@ -1,0 +1,96 @@
+//! The reasons for deletions.
+//!
+//! People fear a deletion that they did not ask for, so each one says why it is in the plan. Parts of an object,
+//! which carry no mark of their own, are the hard case: they belong to the stack because the object that contains
+//! them does, and somebody may have made them by hand. Every part that the engine makes refers to other objects of
+//! the stack, so one that refers to none of them was made by somebody else.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::Serialize;
+
+use crate::{
+    Graph, Id, Kind, World,
+    engine::{
+        order::strings,
+        plan::{Action, Plan},
+        world::Live,
+    },
+    tags::Ownership,
+};
+
+/// The reason for which a plan deletes an object.
+///
+/// It explains; nothing is decided by it. In JSON it is `not_in_stack`, `made_by_others` or `surplus`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Removal {
+    /// The stack does not have it, or has it no longer.
+    NotInStack,
+    /// Somebody else made it within an object of the stack, such as a route in the stack's API.
+    MadeByOthers,
+    /// It is the second object of one name, which an interrupted replacement left.
+    Surplus,
+}
+
+/// Notes which parts were made by others.
+pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
+    let is_part =
+        |step: &&mut crate::Step| step.action == Action::Delete && step.because == Some(Removal::NotInStack);
+    let referring = referring(graph);
+    if referring.is_empty() || !plan.steps.iter_mut().any(|step| is_part(&step)) {
+        return;
+    }
+
+    let links = Links::of(world);
+    for step in plan.steps.iter_mut().filter(is_part) {
+        let Some(live) = step.live(world).filter(|_| referring.contains(&step.id.kind)) else { continue };
+        if live.parent.is_some() && !links.lead_to_ours(live) {
+            step.because = Some(Removal::MadeByOthers);
+        }
+    }
+}
+
+/// Returns the kinds of parts whose resources all refer to an object beside the one that contains them.
+fn referring(graph: &Graph) -> BTreeSet<Kind> {
+    let kinds: BTreeSet<Kind> = graph.ids().map(|id| id.kind).collect();
+    let refers = |kind: &Kind| {
+        let mut ids = graph.ids().filter(|id| id.kind == *kind);
+        ids.all(|id| graph.reads(id).len() > 1)
+    };
+    kinds.into_iter().filter(refers).collect()
+}
+
+/// The objects that AWS names by a string.
+struct Links<'a>(HashMap<&'a str, Vec<(&'a Id, &'a Live)>>);
+
+impl<'a> Links<'a> {
+    fn of(world: &'a World) -> Self {
+        let mut named: HashMap<&str, Vec<_>> = HashMap::new();
+        for (id, live) in world.objects() {
+            strings(&live.output, &mut |text| named.entry(text).or_default().push((id, live)));
+        }
+        Self(named)
+    }
+
+    /// Returns whether a part refers to an object of the stack outside of the object that contains it, directly
+    /// or through other parts.
+    fn lead_to_ours(&self, part: &Live) -> bool {
+        let (mut open, mut seen) = (vec![part], BTreeSet::new());
+        while let Some(live) = open.pop() {
+            let mut found = Vec::new();
+            strings(&live.state, &mut |text| found.extend(self.0.get(text).into_iter().flatten().copied()));
+            for (id, target) in found {
+                if target.parent.is_none() && Some(id) != part.parent.as_ref() {
+                    if target.ownership == Ownership::Ours {
+                        return true;
+                    }
+                } else if target.parent == part.parent && seen.insert(&target.physical) {
+                    open.push(target);
+                }
+            }
+        }
+        false
+    }
+}
