@@ -12,7 +12,8 @@
 //! | `screens` | does the progress of an apply look right on a real terminal? |
 //! | `torture` | does the engine reach the stack while everything goes wrong? |
 //! | `bench` | how many calls and how much time does each job take, and what is the least? |
-//! | `schema` | is the committed JSON Schema current? |
+//! | `schema` | are the committed JSON Schemas current? |
+//! | `docs` | is the committed reference of the stack file current? |
 //!
 //! Files that a task writes are committed, and the same task checks them with `--check`.
 
@@ -21,6 +22,7 @@ mod cargo;
 mod conformance;
 mod demo;
 mod deploy;
+mod docs;
 mod failure;
 mod package;
 mod reference;
@@ -46,7 +48,8 @@ Tasks:
   bench [calls|process|contenders] [--services N,N…] [--factor F] [--release] [--write | --check]
                       measure calls and time of every job, the memory of the program, and the same jobs with
                       other tools; write docs/performance.md, or check its numbers that never vary
-  schema [--check]    write the JSON Schema of the stack file, or check that it is current";
+  schema [--check]    write the JSON Schemas, or check that they are current
+  docs [--check]      write docs/reference.md from the JSON Schema, or check that it is current";
 
 /// The exit code for wrong arguments, the same as that of `sss-deploy`.
 const WRONG_ARGUMENTS: u8 = 64;
@@ -63,6 +66,8 @@ fn main() -> ExitCode {
         ["screens"] => ended("screens", screens::run()),
         ["schema"] => ended("schema", schema::write()),
         ["schema", "--check"] => ended("schema", schema::check()),
+        ["docs"] => ended("docs", docs::write()),
+        ["docs", "--check"] => ended("docs", docs::check()),
         ["bench", arguments @ ..] => match bench::Request::parse(arguments) {
             Some(request) => ended("bench", bench::run(&request)),
             None => usage(),

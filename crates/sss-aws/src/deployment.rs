@@ -7,6 +7,7 @@
 //!
 //! The value is a report. The next plan decides by what it observes, not by this value.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The facts about a deployment that failed: ECS rolled it back, somebody stopped it, another deployment took
@@ -19,7 +20,7 @@ use serde::Serialize;
 /// - The log lines are the containers' own words, as CloudWatch Logs has them. Nothing else of the input of a
 ///   container, such as its environment, is in here.
 /// - A read that fails or is denied is listed in `unread`. It never hides the failure itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct FailedDeployment {
     /// The ARN of the service deployment. `None` if ECS had not shown one.
@@ -54,7 +55,7 @@ pub struct FailedDeployment {
 /// The effect of a failed deployment on the next plan of the same stack.
 ///
 /// The order of the variants is no rank.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Next {
@@ -88,7 +89,7 @@ impl Next {
 }
 
 /// The count of a circuit breaker. ECS ends the deployment when the first number reaches the second.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct CircuitBreaker {
     /// The number of tasks that failed, as ECS counts them.
@@ -98,7 +99,7 @@ pub struct CircuitBreaker {
 }
 
 /// A task that stopped by itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct StoppedTask {
     /// The last part of its ARN.
@@ -114,7 +115,7 @@ pub struct StoppedTask {
 }
 
 /// A container of a stopped task.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct StoppedContainer {
     /// The container's name.

@@ -28,6 +28,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sss_model::{Path, rules::key_records};
@@ -67,7 +68,7 @@ const BOOKKEEPING: [&str; 5] = [NAME, LEFT_ALONE, CONTENT, NUMBER, REVISION];
 ///
 /// A plan changes and deletes objects that are [`Ours`](Self::Ours) only. For a resource of the stack, an
 /// object of any other owner is a refusal that names it; adoption turns an unmarked object into one of ours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Ownership {
     /// It carries this stack's mark, or is part of an object that does.

@@ -18,8 +18,13 @@ use std::{
 use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, value_parser};
 use sss_model::ImageOverride;
 
+mod help;
+mod verbs;
+
 use crate::{
-    command::{adopt, apply, day_two, destroy, init, plan, sandbox, status, validate},
+    command::{
+        adopt, apply, completions, day_two, destroy, init, open, plan, sandbox, schema, status, validate,
+    },
     global::Global,
     images::Images,
     render::WIDTH,
@@ -49,6 +54,8 @@ struct OfFile {
         long,
         global = true,
         value_name = "FILE",
+        env = "SSS_FILE",
+        hide_env_values = true,
         default_value = "sss.toml",
         help_heading = "Global options"
     )]
@@ -76,6 +83,10 @@ pub(crate) enum Command {
     Init(init::Arguments),
     #[command(flatten)]
     OfStack(StackCommand),
+    /// Print the completions of a shell
+    Completions(completions::Completions),
+    /// Print a page of the manual
+    Man(completions::Manual),
 }
 
 /// The commands that any stack has.
@@ -95,12 +106,14 @@ pub(crate) enum StackCommand {
     Status(status::Arguments),
     /// Print the stack's outputs (API URL, ARNs)
     Outputs,
+    /// Print the URL of the API, and open it in a browser
+    Open(open::Arguments),
     /// Release a stuck lock
     Unlock,
     #[command(flatten)]
     DayTwo(day_two::Command),
-    /// Print the JSON Schema of the stack file
-    Schema,
+    /// Print the JSON Schema of the stack file, or of a JSON answer
+    Schema(schema::Arguments),
     /// Run the sandbox of AWS
     #[command(subcommand)]
     Sandbox(sandbox::Command),
@@ -135,6 +148,13 @@ pub(crate) struct Parsed {
     pub(crate) global: Global,
     /// The command, with its own flags.
     pub(crate) command: Command,
+    /// A note about the verb, if it is another tool's.
+    pub(crate) note: Option<String>,
+}
+
+/// Returns the declarations of the program over a stack file, with their examples.
+pub(crate) fn program_of_file() -> clap::Command {
+    help::complete(OfFile::command(), "sss-deploy")
 }
 
 /// Parses the arguments of the program over a stack file.
@@ -145,11 +165,13 @@ pub(crate) struct Parsed {
 pub(crate) fn of_file(arguments: impl IntoIterator<Item: Into<OsString>>) -> Result<Parsed, clap::Error> {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     let before = files_before_command(&arguments);
-    let OfFile { file, global, command } = OfFile::try_parse_from(arguments)?;
+    let program = program_of_file();
+    let (matches, note) = verbs::matches(&program, &arguments)?;
+    let OfFile { file, global, command } = OfFile::from_arg_matches(&matches)?;
     let files = if file.starts_with(&before) { file } else { [before, file].concat() };
 
-    let program = OfFile::command().get_name().to_owned();
-    Ok(Parsed { program, source: Source::Files(files), global, command })
+    let program = program.get_name().to_owned();
+    Ok(Parsed { program, source: Source::Files(files), global, command, note })
 }
 
 /// Returns the files of `-f` that stand before the command.
@@ -191,11 +213,18 @@ pub(crate) fn of_stack(
         program.push_str(" deploy");
     }
 
-    let matches = OfStack::command().bin_name(program.clone()).display_name(program.clone());
-    let OfStack { global, command } = OfStack::from_arg_matches(&matches.try_get_matches_from(arguments)?)?;
+    let declared = OfStack::command().bin_name(program.clone()).display_name(program.clone());
+    let (matches, note) = verbs::matches(&help::complete(declared, &program), &arguments)?;
+    let OfStack { global, command } = OfStack::from_arg_matches(&matches)?;
 
     let command = command.unwrap_or(StackCommand::Apply(apply::Arguments::default()));
-    Ok(Parsed { program, source: Source::Code(Box::new(stack)), global, command: Command::OfStack(command) })
+    Ok(Parsed {
+        program,
+        source: Source::Code(Box::new(stack)),
+        global,
+        command: Command::OfStack(command),
+        note,
+    })
 }
 
 #[cfg(test)]
@@ -206,7 +235,7 @@ mod tests {
 
     #[test]
     fn declarations_are_sound() {
-        OfFile::command().debug_assert();
+        program_of_file().debug_assert();
         OfStack::command().debug_assert();
     }
 
@@ -259,6 +288,34 @@ mod tests {
         assert!(of_file(["sss-deploy", "destroy", "--image", "a=b:1"]).is_err());
         assert!(of_file(["sss-deploy", "apply", "plan.json", "--image", "a=b:1"]).is_err());
         assert!(of_stack(Stack::default().into(), ["shop", "plan", "--image", "a=b:1"]).is_ok());
+    }
+
+    #[test]
+    fn verb_of_another_tool_runs_ours_with_a_note() {
+        for (line, is_plan) in [("-f deploy --json diff", true), ("deploy --yes", false)] {
+            let parsed = of_file(["sss-deploy"].into_iter().chain(line.split(' '))).expect("a known verb");
+            let Command::OfStack(command) = parsed.command else { panic!("a command of a stack") };
+            assert_eq!(matches!(command, StackCommand::Plan(_)), is_plan, "{line}");
+            assert_eq!(matches!(command, StackCommand::Apply(_)), !is_plan, "{line}");
+            assert!(parsed.note.expect("a note").contains(if is_plan { "plan" } else { "apply" }));
+        }
+    }
+
+    #[test]
+    fn verb_that_deletes_only_names_destroy() {
+        for line in ["down --yes", "remove", "deploi", "destory"] {
+            let error = of_file(["sss-deploy"].into_iter().chain(line.split(' '))).expect_err("no command");
+            let told = error.render().to_string();
+            assert_eq!(told.contains("destroy"), line != "deploi", "{told}");
+        }
+    }
+
+    #[test]
+    fn variables_of_the_environment_are_named_in_the_help() {
+        let help = program_of_file().render_help().to_string();
+        for name in ["SSS_FILE", "SSS_SANDBOX", "SSS_JSON", "SSS_YES", "SSS_QUIET"] {
+            assert!(help.contains(&format!("[env: {name}]")), "{help}");
+        }
     }
 
     #[test]

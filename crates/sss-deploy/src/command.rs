@@ -6,19 +6,21 @@
 //!
 //! | commands | how they reach the account |
 //! |---|---|
-//! | `plan`, `status`, `outputs` | [`on_account`](crate::session::on_account): they only read |
+//! | `plan`, `status`, `outputs`, `open` | [`on_account`](crate::session::on_account): they only read |
 //! | `apply`, `adopt`, `destroy` | [`alone_on_account`](crate::session::alone_on_account): under the stack's lock |
 //! | `unlock` | [`beside_others`](crate::session::beside_others): it writes while another run holds the lock |
-//! | `init`, `validate`, `explain`, `schema`, `sandbox serve` | they use no account |
+//! | `init`, `validate`, `explain`, `schema`, `completions`, `man`, `sandbox serve` | they use no account |
 //!
 //! A new command is a file here, a variant in `arguments.rs` and a line in `dispatch`.
 
 pub(crate) mod adopt;
 pub(crate) mod apply;
+pub(crate) mod completions;
 pub(crate) mod day_two;
 pub(crate) mod destroy;
 pub(crate) mod explain;
 pub(crate) mod init;
+pub(crate) mod open;
 pub(crate) mod outputs;
 pub(crate) mod plan;
 pub(crate) mod sandbox;
@@ -45,12 +47,16 @@ use crate::{
 /// It prints everything: the answer, the failure, and also the errors of the arguments. So callers only pass
 /// the exit code on.
 pub(crate) fn run(parsed: Result<Parsed, clap::Error>, streams: Streams) -> Exit {
-    let Parsed { program, source, global, command } = match parsed {
+    let Parsed { program, source, global, command, note } = match parsed {
         Ok(parsed) => parsed,
         Err(error) => return explain(&error, streams),
     };
-    let output = Output::new(streams, global.color(), global.width.map(usize::from), global.json);
+    let output =
+        Output::new(streams, global.color(), global.width.map(usize::from), global.json).quiet(global.quiet);
     logging::start(global.verbose, output.styled);
+    if let Some(note) = note.filter(|_| !output.json) {
+        output.note(|w| writeln!(w, "note: {note}"));
+    }
     let images = command.images().to_vec();
     let invocation = Invocation { program, source, images, global, output };
     dispatch(&invocation, command).unwrap_or_else(|failure| {
@@ -63,6 +69,8 @@ pub(crate) fn run(parsed: Result<Parsed, clap::Error>, streams: Streams) -> Exit
 fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Init(arguments) => init::run(invocation, &arguments),
+        Command::Completions(arguments) => completions::run(invocation, &arguments),
+        Command::Man(arguments) => completions::manual(invocation, &arguments),
         Command::OfStack(command) => match command {
             StackCommand::Validate(arguments) => validate::run(invocation, &arguments),
             StackCommand::Plan(arguments) => plan::run(invocation, &arguments),
@@ -71,9 +79,10 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> 
             StackCommand::Adopt(arguments) => adopt::run(invocation, &arguments),
             StackCommand::Status(arguments) => status::run(invocation, &arguments),
             StackCommand::Outputs => outputs::run(invocation),
+            StackCommand::Open(arguments) => open::run(invocation, &arguments),
             StackCommand::Unlock => unlock::run(invocation),
             StackCommand::DayTwo(command) => day_two::dispatch(invocation, command),
-            StackCommand::Schema => schema::run(invocation),
+            StackCommand::Schema(arguments) => schema::run(invocation, &arguments),
             StackCommand::Sandbox(sandbox::Command::Serve(arguments)) => sandbox::run(invocation, &arguments),
         },
     }
@@ -88,14 +97,14 @@ fn explain(error: &clap::Error, streams: Streams) -> Exit {
     let output = Output::new(streams, ColorChoice::Auto, None, false);
     let text = error.render();
     if error.use_stderr() {
-        output.note(|w| write!(w, "{}", text.ansi()));
+        output.complain(|w| write!(w, "{}", text.ansi()));
         return Exit::Usage;
     }
 
     match output.data(|w| write!(w, "{}", text.ansi())) {
         Ok(()) => Exit::Done,
         Err(failure) => {
-            output.note(|w| render::failure::brief(w, &failure));
+            output.complain(|w| render::failure::brief(w, &failure));
             failure.exit()
         }
     }

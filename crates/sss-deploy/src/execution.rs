@@ -15,7 +15,7 @@
 //! end: no further step starts, and calls that are under way are waited for. The second signal drops the
 //! apply at once. A call that AWS has received by then may still take effect, and the next plan shows it.
 
-use std::{sync::Arc, time::Duration};
+use std::{io::Write, sync::Arc, time::Duration};
 
 use sss_aws::{Forecast, Interrupt, Options, Outcome, Outputs, Planned};
 
@@ -114,7 +114,13 @@ impl Execution<'_> {
 
         let shown = self.session.shown(&self.planned, self.purpose, Some(forecast));
         let screen = self.output().screen_of_notes();
-        self.output().note(|w| render::plan::show(w, screen, &shown, self.amount));
+        let show = |w: &mut dyn Write| render::plan::show(w, screen, &shown, self.amount);
+        if self.confirmed || self.session.invocation.global.yes {
+            self.output().note(show);
+        } else {
+            // A person agrees to the plan and has to see it.
+            self.output().complain(show);
+        }
         if !plan.is_empty() && !plan.is_refused() {
             self.output().note(|w| render::report::near(w, forecast));
         }
@@ -127,7 +133,7 @@ impl Execution<'_> {
         if self.output().json {
             self.output().line(&Finished::refused(plan))?;
         } else {
-            self.output().note(|w| render::plan::refused_hint(w, plan, self.purpose, self.program()));
+            self.output().complain(|w| render::plan::refused_hint(w, plan, self.purpose, self.program()));
         }
         Ok(Exit::Refused)
     }
@@ -235,13 +241,16 @@ impl Execution<'_> {
         }
 
         if let Some(outcome) = outcome {
-            output.note(|w| render::outcome::summary(w, outcome, self.purpose, elapsed, self.program()));
+            let show = |w: &mut dyn Write| {
+                render::outcome::summary(w, outcome, self.purpose, elapsed, self.program())
+            };
+            if outcome.is_success() { output.note(show) } else { output.complain(show) }
         }
         if self.session.invocation.global.stats {
             output.note(|w| render::report::show(w, &report, true));
         }
         if plan.is_held() {
-            output.note(|w| render::outcome::held(w, plan, self.purpose, self.program()));
+            output.complain(|w| render::outcome::held(w, plan, self.purpose, self.program()));
         }
         output.data(|w| render::outputs(w, outputs))
     }

@@ -12,6 +12,7 @@ mod blot;
 
 use std::{borrow::Cow, ops::Range};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_model::{Located, Path, Problem, Segment, Severity, looks_secret};
 
@@ -50,7 +51,7 @@ pub(crate) struct Finding {
 /// A problem as JSON.
 ///
 /// It has the bytes for programs that edit the text, and line and column for programs that open an editor.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Record<'a> {
     #[serde(flatten)]
     problem: &'a Problem,
@@ -65,7 +66,7 @@ pub(crate) struct Record<'a> {
 }
 
 /// A range of bytes as JSON. The byte `end` is outside of the range.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Span {
     start: usize,
     end: usize,

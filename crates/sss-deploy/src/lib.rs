@@ -11,6 +11,7 @@ mod failure;
 mod file;
 mod file_lock;
 mod finding;
+mod format;
 mod global;
 mod images;
 mod interruption;
@@ -24,6 +25,7 @@ mod rates;
 mod reach;
 mod render;
 mod saved;
+mod schemas;
 mod session;
 mod source;
 mod stack_lock;
@@ -32,7 +34,7 @@ mod transport;
 
 use std::{ffi::OsString, process::ExitCode};
 
-pub use crate::{exit::Exit, output::Streams, source::StackInCode};
+pub use crate::{exit::Exit, output::Streams, schemas::Subject, source::StackInCode};
 
 /// Runs the whole program `sss-deploy`, over the stack file that its arguments name.
 ///

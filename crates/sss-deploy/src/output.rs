@@ -6,6 +6,8 @@
 //! All text is written with styles. Each stream removes them if its reader does not want them, so renderers
 //! know nothing about terminals. A piece of text is written at once, so pieces of different tasks do not mix.
 //!
+//! `--quiet` leaves notes out. Errors and questions are written by another function and stay.
+//!
 //! The two streams treat errors differently. An answer that cannot be written is a failure, unless its reader
 //! stopped early (`plan | head`). A note that cannot be written changes nothing: an apply must not stop
 //! because a terminal is gone.
@@ -18,7 +20,7 @@ use std::{
 use anstream::{AutoStream, ColorChoice, adapter::strip_bytes, stream::RawStream};
 use serde::Serialize;
 
-use crate::{failure::Failure, render::screen::Screen};
+use crate::{failure::Failure, format::Formatted, render::screen::Screen};
 
 /// The streams of a command: answers are written to one, everything else to the other.
 ///
@@ -77,6 +79,7 @@ struct Sink {
 ///
 /// Clones write to the same streams.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of the streams or a wish of the user")]
 pub(crate) struct Output {
     /// The stream of answers.
     data: Arc<Mutex<Sink>>,
@@ -88,6 +91,8 @@ pub(crate) struct Output {
     pub(crate) terminal: bool,
     /// Whether text on standard error keeps its styles.
     pub(crate) styled: bool,
+    /// Whether notes are left out.
+    quiet: bool,
 }
 
 impl Output {
@@ -103,7 +108,14 @@ impl Output {
             Kind::Given(data, notes) => (Sink::of(data, color, width), Sink::of(notes, color, width), false),
         };
         let styled = notes.styled;
-        Self { data: Arc::new(Mutex::new(data)), notes: Arc::new(Mutex::new(notes)), json, terminal, styled }
+        Self {
+            data: Arc::new(Mutex::new(data)),
+            notes: Arc::new(Mutex::new(notes)),
+            json,
+            terminal,
+            styled,
+            quiet: false,
+        }
     }
 
     /// Returns the layout for the answer of the command.
@@ -128,32 +140,50 @@ impl Output {
         }
     }
 
-    /// Writes the answer as an indented JSON document. A command writes at most one.
+    /// Writes the answer as an indented JSON document with its format. A command writes at most one.
     ///
     /// # Errors
     ///
     /// As [`Output::data`].
     pub(crate) fn document(&self, document: &impl Serialize) -> Result<(), Failure> {
         self.data(|w| {
-            serde_json::to_writer_pretty(&mut *w, document)?;
+            serde_json::to_writer_pretty(&mut *w, &Formatted::of(document))?;
             writeln!(w)
         })
     }
 
-    /// Writes one JSON line of the answer. A command that carries out steps writes several.
+    /// Writes one JSON line of the answer with its format. A command that carries out steps writes several.
     ///
     /// # Errors
     ///
     /// As [`Output::data`].
     pub(crate) fn line(&self, line: &impl Serialize) -> Result<(), Failure> {
         self.data(|w| {
-            serde_json::to_writer(&mut *w, line)?;
+            serde_json::to_writer(&mut *w, &Formatted::of(line))?;
             writeln!(w)
         })
     }
 
-    /// Writes a note. If the stream is closed, the command continues.
+    /// Leaves notes out if `quiet` says so.
+    pub(crate) fn quiet(self, quiet: bool) -> Self {
+        Self { quiet, ..self }
+    }
+
+    /// Returns whether notes are left out.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Writes a note, unless the user wants none. If the stream is closed, the command continues.
     pub(crate) fn note(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        if !self.quiet {
+            self.complain(write);
+        }
+    }
+
+    /// Writes an error, its hint or a question, which no flag leaves out. If the stream is closed, the command
+    /// continues.
+    pub(crate) fn complain(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         drop(self.notes.lock().unwrap_or_else(PoisonError::into_inner).write(write));
     }
 }

@@ -22,6 +22,7 @@ use std::{
     time::Duration,
 };
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::{Action, Areas, Event, Events, Id, Plan};
 use tokio::time::Instant;
@@ -42,15 +43,13 @@ pub(crate) struct Progress {
 }
 
 /// A step that is running.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub(crate) struct Running {
     /// The object of the step.
-    #[serde(flatten)]
     pub(crate) id: Id,
     /// The action of the step.
     pub(crate) action: Action,
     /// The start of the step.
-    #[serde(skip)]
     pub(crate) since: Instant,
 }
 
@@ -65,10 +64,11 @@ enum Form {
 }
 
 /// A JSON line: the event, and the milliseconds since the start of the apply.
-#[derive(Serialize)]
-struct Record<'a> {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Record<'a> {
     #[serde(flatten)]
     event: &'a Event,
+    /// The milliseconds since the start of the apply.
     elapsed_ms: u128,
 }
 
@@ -88,7 +88,7 @@ impl Progress {
     /// Starts the clock for a plan that usually takes this time.
     pub(crate) fn start(output: &Output, plan: &Plan, areas: Areas, usual: Duration) -> Self {
         let groups = Groups::of(plan, areas);
-        let form = match (output.json, output.terminal) {
+        let form = match (output.json, output.terminal && !output.is_quiet()) {
             (true, _) => Form::Json,
             (false, true) => Form::Live(Live::new(groups, usual)),
             (false, false) => Form::Log(Log::new(groups)),

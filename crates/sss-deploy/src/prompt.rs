@@ -17,7 +17,7 @@ use crate::{failure::Failure, interruption::Interruption, invocation::Invocation
 ///
 /// A signal came before the answer, or the terminal cannot be read.
 async fn ask(output: &Output, interruption: &Interruption, question: &str) -> Result<String, Failure> {
-    output.note(|w| {
+    output.complain(|w| {
         write!(w, "{question} ")?;
         w.flush()
     });

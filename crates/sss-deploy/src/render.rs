@@ -38,6 +38,7 @@ use std::{
     io::{self, Write},
 };
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::Outputs;
 
@@ -70,7 +71,7 @@ impl fmt::Display for Purpose {
 }
 
 /// The stack and the account that an output is about. It is displayed as the first line of a plan.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Place {
     /// The name of the stack.
     pub(crate) stack: String,
@@ -105,6 +106,15 @@ impl fmt::Display for Place {
         write!(f, "{}", self.region)?;
         self.note.iter().try_for_each(|note| write!(f, " ({note})"))
     }
+}
+
+/// The answer of `outputs` and `open` as JSON.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct OutputsDocument<'a> {
+    /// The name of the stack.
+    pub(crate) stack: &'a str,
+    /// The outputs by name. An output whose object does not exist is missing.
+    pub(crate) outputs: &'a Outputs,
 }
 
 /// Prints a line for each output.

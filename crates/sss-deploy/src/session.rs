@@ -111,7 +111,8 @@ impl Session<'_> {
     pub(crate) fn report(&self, observed: &Observed) -> Report {
         let is_locked = self.lock.as_ref().is_some_and(Lock::is_held);
         let least = observed.least_calls() + u64::from(is_locked);
-        Report::of_reading(&self.deployer.aws().statistics(), least, self.start.elapsed())
+        let report = Report::of_reading(&self.deployer.aws().statistics(), least, self.start.elapsed());
+        if self.invocation.global.stats { report } else { report.brief() }
     }
 
     /// Runs the work and keeps the stack locked meanwhile, if the command took the lock.

@@ -10,6 +10,7 @@
 use std::{env, fs, time::Duration};
 
 use clap::Args;
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::{Deployer, Error, Holder, Lock};
 use sss_model::Stack;
@@ -28,10 +29,9 @@ pub(crate) struct Locking {
 }
 
 /// The JSON line that names another holder, while this run finds out whether it is alive.
-#[derive(Debug, Serialize)]
-struct Waiting<'a> {
-    /// Always `held`.
-    event: &'static str,
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "event", rename = "locked")]
+pub(crate) struct Waiting<'a> {
     /// Always 0: the apply has not begun.
     elapsed_ms: u64,
     /// The other run, with its times.
@@ -81,7 +81,7 @@ fn without_permission(error: &Error) -> String {
 fn tell_of(output: &Output, stack: &str, holder: &Holder) {
     if output.json {
         // If the reader is gone, the final answer fails.
-        drop(output.line(&Waiting { event: "held", elapsed_ms: 0, holder }));
+        drop(output.line(&Waiting { elapsed_ms: 0, holder }));
         return;
     }
     let Holder { holder, renewed, .. } = holder;

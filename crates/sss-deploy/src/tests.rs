@@ -7,6 +7,7 @@ mod data;
 mod day_two;
 mod dependents;
 mod empty;
+mod format;
 mod lease;
 mod pipeline;
 mod saved_plan;

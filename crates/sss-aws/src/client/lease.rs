@@ -33,6 +33,7 @@ use aws_sdk_ssm::{
     types::{ParameterType, Tag},
 };
 use aws_smithy_types::date_time::{DateTime, Format};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::{sync::Mutex, time::Instant};
 
@@ -93,7 +94,7 @@ pub enum Claim {
 }
 
 /// The holder of a lease.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Holder {
     /// The name that the holder gave, for people to read.

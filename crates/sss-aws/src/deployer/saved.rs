@@ -133,7 +133,9 @@ fn changed(before: &Value, now: &Value) -> Vec<String> {
     let gone = before.iter().filter(|entry| !now.contains(entry));
     let new = now.iter().filter(|entry| !before.contains(entry));
     let name = |(_, entry): &(String, Value)| {
-        let text = |member: &str| entry[member].as_str().unwrap_or_default();
+        // An entry about an object has its id, an entry about a kind has the kind.
+        let id = entry.get("id").unwrap_or(entry);
+        let text = |member: &str| id[member].as_str().unwrap_or_default();
         format!("{} {}", text("kind"), text("name")).trim().to_owned()
     };
 
@@ -163,7 +165,7 @@ mod tests {
     }
 
     fn step(name: &str, action: &str) -> Value {
-        json!({"kind": "ecs/service", "name": name, "action": action})
+        json!({"id": {"kind": "ecs/service", "name": name}, "action": action})
     }
 
     fn check(change: impl FnOnce(&mut SavedPlan), expected: Option<&str>) {

@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join_all;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -71,11 +72,10 @@ impl Others {
 }
 
 /// An object of the stack that a plan would delete and another owner uses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct InUse {
     /// The object of the stack.
-    #[serde(flatten)]
     pub id: Id,
     /// Its name or id on AWS.
     pub physical: String,

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sss_model::Path;
@@ -18,7 +19,7 @@ use crate::{secret, tags};
 ///
 /// A change is either an added path (`before` is `None`), a removed path (`after` is `None`), or another
 /// value. For an object that is created or deleted, each leaf of its state is a change.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Change {
     /// The path, such as `containers.mz-dev-app.image`.
     pub path: Path,

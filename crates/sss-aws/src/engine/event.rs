@@ -5,6 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
 /// Each step of a plan that is carried out ends with exactly one event: [`Done`](Self::Done),
 /// [`Failed`](Self::Failed), [`Interrupted`](Self::Interrupted), [`Skipped`](Self::Skipped) or
 /// [`NotStarted`](Self::NotStarted). The last two follow as soon as their cause is known.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
@@ -40,6 +41,7 @@ pub enum Event {
         note: String,
         /// The time that the wait usually takes from its start. In JSON in milliseconds.
         #[serde(rename = "usual_ms", serialize_with = "millis")]
+        #[schemars(with = "u64")]
         usual: Duration,
     },
     /// A call has had no answer for a while. The event repeats from time to time, for one call in place of all.

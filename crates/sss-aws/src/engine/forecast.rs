@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// The least effort of a plan.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Forecast {
     /// The number of calls: those that write, and one poll for each wait.
@@ -26,10 +27,12 @@ pub struct Forecast {
     /// The least time by AWS's quotas alone. Nobody knows how fast AWS itself is today. In JSON in
     /// milliseconds.
     #[serde(rename = "floor_ms", serialize_with = "millis")]
+    #[schemars(with = "u64")]
     pub floor: Duration,
     /// The usual time, by AWS's quotas and its usual times, if calls themselves took no time. In JSON in
     /// milliseconds.
     #[serde(rename = "usual_ms", serialize_with = "millis")]
+    #[schemars(with = "u64")]
     pub usual: Duration,
     /// The cause of the usual time.
     pub bound: Bound,
@@ -38,7 +41,7 @@ pub struct Forecast {
 }
 
 /// The cause that keeps a plan from being carried out faster.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "by", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Bound {
@@ -61,7 +64,7 @@ pub enum Bound {
 }
 
 /// A quota on the number of objects that the account nearly uses up.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Near {
     /// The name, as it fits "… of …".

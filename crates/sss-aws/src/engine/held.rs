@@ -11,6 +11,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -78,11 +79,10 @@ impl Attempt {
 ///
 /// The step of the service and those in `with` are not in the plan. An apply of such a plan still leaves the
 /// account behind the stack, so the command line exits with 1.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Held {
     /// The service.
-    #[serde(flatten)]
     pub id: Id,
     /// The status of its last deployment.
     pub status: String,

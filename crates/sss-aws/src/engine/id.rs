@@ -5,11 +5,13 @@
 //! same name.
 
 use std::{
+    borrow::Cow,
     cmp::Ordering,
     fmt,
     hash::{Hash, Hasher},
 };
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::engine::kind::Spec;
@@ -93,6 +95,16 @@ impl Serialize for Kind {
     }
 }
 
+impl JsonSchema for Kind {
+    fn schema_name() -> Cow<'static, str> {
+        "Kind".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "description": "A kind of objects: the service of AWS, a slash, and the type." })
+    }
+}
+
 /// A resource of a stack, named by kind and logical name.
 ///
 /// The logical name is the name that the stack gives it. The name on AWS is the same, except for an object
@@ -100,7 +112,7 @@ impl Serialize for Kind {
 ///
 /// An id is no id of AWS. It is the same in each run and each account, so plans, events and saved worlds use
 /// it. It orders by kind, then by name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize, JsonSchema)]
 pub struct Id {
     /// The kind, such as `ecs/service`.
     pub kind: Kind,

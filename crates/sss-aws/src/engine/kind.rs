@@ -16,6 +16,7 @@ mod write;
 
 use std::future::Future;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sss_model::Path;
@@ -43,7 +44,7 @@ use crate::{
 };
 
 /// The effect of a step on the processes that an object runs, such as the tasks of an ECS service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Workload {

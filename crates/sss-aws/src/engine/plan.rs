@@ -29,6 +29,7 @@ mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -74,7 +75,7 @@ pub enum Mode {
 /// [`plan()`] makes it and [`apply`](crate::apply()) carries it out. It prints itself as text
 /// and serializes as JSON; neither shows a value that looks secret. It is only valid with the graph and the
 /// world from which it was made.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Plan {
     /// The stack's name.
@@ -109,11 +110,10 @@ pub struct Plan {
 }
 
 /// An object that does not belong to the stack and prevents nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct LeftAlone {
     /// The resource.
-    #[serde(flatten)]
     pub id: Id,
     /// Its name or id on AWS.
     pub physical: String,

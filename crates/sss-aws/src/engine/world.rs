@@ -13,6 +13,7 @@ mod facts;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Value, json};
 
@@ -72,7 +73,7 @@ pub struct World {
 /// A kind of objects that the observation could not look for, such as roles that the stack no longer names.
 ///
 /// A plan has no steps for them. The most common reason is a denied read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Unseen {
     /// Their kind.

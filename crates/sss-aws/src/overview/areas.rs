@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_model::Stack;
 
@@ -28,7 +29,7 @@ use crate::{
 /// A part of a stack that people think in.
 ///
 /// The order is the one of screens: what everything else needs comes first.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Area {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_smithy_types::date_time::{DateTime, Format};
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_model::Stack;
 
@@ -26,7 +27,7 @@ use crate::{
 /// The state of a service in one word.
 ///
 /// In JSON it is in snake case, such as `rolled_back`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ServiceState {
@@ -56,7 +57,7 @@ impl ServiceState {
 }
 
 /// What runs of one service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ServiceStatus {
     /// The key of the service in the stack. A service that the stack no longer has goes by its name on AWS.
@@ -87,7 +88,7 @@ pub struct ServiceStatus {
 }
 
 /// The tasks of a deployment that is under way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Rollout {
     /// The new tasks that run.
@@ -97,7 +98,7 @@ pub struct Rollout {
 }
 
 /// A deployment that did not come to its end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Tried {
     /// The number of its revision.

@@ -4,7 +4,7 @@
 //! them from the account, so they are true even if the account differs from the stack. Outputs of missing
 //! objects are missing.
 //!
-//! A line is `name = value`, and with `--json` the answer is an object of strings.
+//! A line is `name = value`, and with `--json` the answer has an object of strings.
 
 use crate::{exit::Exit, failure::Failure, invocation::Invocation, render, session::on_account};
 
@@ -14,7 +14,7 @@ pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {
         let outputs = session.observe().await?.outputs();
         let output = &invocation.output;
         if output.json {
-            output.document(&outputs)?;
+            output.document(&render::OutputsDocument { stack: &session.stack.name, outputs: &outputs })?;
         } else {
             output.data(|w| render::outputs(w, &outputs))?;
             if outputs.is_empty() {

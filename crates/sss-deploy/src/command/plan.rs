@@ -114,10 +114,10 @@ fn print(session: &Session<'_>, planned: &Planned, arguments: &Arguments) -> Res
     }
 
     if let Err(error) = planned.permitted() {
-        output.note(|w| render::plan::show_emptied(w, &error, program));
+        output.complain(|w| render::plan::show_emptied(w, &error, program));
     }
     if plan.is_refused() {
-        output.note(|w| render::plan::refused_hint(w, plan, Purpose::Converge, program));
+        output.complain(|w| render::plan::refused_hint(w, plan, Purpose::Converge, program));
     } else if !plan.is_empty() {
         output.note(|w| render::report::near(w, &forecast));
     }

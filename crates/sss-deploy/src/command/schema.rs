@@ -1,11 +1,23 @@
-//! `schema`: prints the JSON Schema of the stack file.
+//! `schema`: prints a JSON Schema.
 //!
-//! Editors complete and check stack files with it. The file `schemas/` of the repository has the same text.
+//! Editors complete and check stack files with that of the stack. Programs check the output of this program
+//! with the others. The folder `schemas/` of the repository has the same texts.
 
-use crate::{exit::Exit, failure::Failure, invocation::Invocation};
+use clap::Args;
+
+use crate::{Subject, exit::Exit, failure::Failure, invocation::Invocation};
+
+/// The arguments of `schema`.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The document that the schema describes
+    #[arg(value_enum, default_value_t, value_name = "DOCUMENT")]
+    subject: Subject,
+}
 
 /// Prints the schema. It needs neither a stack nor an account.
-pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {
-    invocation.output.document(&sss_model::schema())?;
+pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
+    let schema = arguments.subject.schema();
+    invocation.output.data(|w| writeln!(w, "{schema:#}"))?;
     Ok(Exit::Done)
 }

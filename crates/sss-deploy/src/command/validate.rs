@@ -8,7 +8,7 @@
 //!
 //! Only errors make it exit with 3. A stack with warnings is valid.
 
-mod request;
+pub(crate) mod request;
 
 use std::path::PathBuf;
 

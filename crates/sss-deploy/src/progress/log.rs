@@ -58,8 +58,10 @@ impl Log {
             Event::Started { .. } | Event::Message { .. } => !by_area,
             _ => true,
         };
-        if is_told {
-            output.note(write);
+        match event {
+            Event::Failed { .. } => output.complain(write),
+            _ if is_told => output.note(write),
+            _ => {}
         }
     }
 

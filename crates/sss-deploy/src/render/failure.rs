@@ -6,6 +6,7 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
@@ -14,11 +15,14 @@ use super::{
 };
 use crate::{exit::Exit, failure::Failure, invocation::Invocation};
 
-/// A failure as JSON.
-#[derive(Debug, Serialize)]
-struct Document<'a> {
+/// A failure as JSON: the event `error`, also of commands without other events.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "event", rename = "error")]
+pub(crate) struct Document<'a> {
     /// The whole message, beginning with "failed to".
     error: String,
+    /// The exit code of the command.
+    exit_code: u8,
     /// An action that helps.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
@@ -31,13 +35,13 @@ struct Document<'a> {
 pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
     let output = &invocation.output;
     if failure.exit() == Exit::Interrupted {
-        output.note(|w| writeln!(w, "interrupted"));
+        output.complain(|w| writeln!(w, "interrupted"));
         return;
     }
 
     let (error, hint) = texts(invocation, failure);
     if !output.json {
-        output.note(|w| {
+        output.complain(|w| {
             if let Failure::Invalid(findings) = failure {
                 problems::list(w, findings)?;
             }
@@ -50,10 +54,12 @@ pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
         Failure::Invalid(findings) => Some(problems::Document::of(findings)),
         _ => None,
     };
+    let exit_code = failure.exit().code();
     // Compact, because some commands print JSON lines.
-    let written = output.line(&Document { error: error.clone(), hint: hint.clone(), problems });
+    let document = Document { error: error.clone(), exit_code, hint: hint.clone(), problems };
+    let written = output.line(&document);
     if written.is_err() {
-        output.note(|w| lines(w, &error, hint.as_deref()));
+        output.complain(|w| lines(w, &error, hint.as_deref()));
     }
 }
 

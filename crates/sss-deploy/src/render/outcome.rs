@@ -12,6 +12,7 @@ use std::{
     time::Duration,
 };
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::{
     Action, Ended, FailedDeployment, Forecast, Held, Id, Next, Outcome, Outputs, Plan, StepResult,
@@ -28,10 +29,9 @@ use super::{
 use crate::progress::Running;
 
 /// The first line of an apply as JSON lines.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "event", rename = "planned")]
 pub(crate) struct Start<'a> {
-    /// Always `planned`.
-    event: &'static str,
     /// Always 0: the clock of an apply starts after the plan.
     elapsed_ms: u128,
     /// The plan, its forecast, and the objects that an empty stack would delete.
@@ -47,15 +47,14 @@ impl<'a> Start<'a> {
         images: &[ImageOverride],
     ) -> Self {
         let plan = plan::Document::of(plan).with_forecast(forecast).with_emptied(emptied).with_images(images);
-        Self { event: "planned", elapsed_ms: 0, plan }
+        Self { elapsed_ms: 0, plan }
     }
 }
 
 /// The last line of an apply as JSON lines.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "event", rename = "finished")]
 pub(crate) struct Finished<'a> {
-    /// Always `finished`.
-    event: &'static str,
     /// The milliseconds of the apply. 0 if there was none.
     elapsed_ms: u128,
     /// Whether all steps succeeded and no service is behind the stack.
@@ -73,10 +72,9 @@ pub(crate) struct Finished<'a> {
 }
 
 /// A step and its result as JSON.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct End<'a> {
     /// The object of the step.
-    #[serde(flatten)]
     id: &'a Id,
     /// The action of the step.
     action: Action,
@@ -107,7 +105,6 @@ impl<'a> Finished<'a> {
     ) -> Self {
         let steps = outcome.map_or(&[][..], |outcome| &outcome.steps);
         Self {
-            event: "finished",
             elapsed_ms: elapsed.as_millis(),
             success: outcome.is_none_or(Outcome::is_success) && !plan.is_held(),
             steps: steps.iter().map(End::of).collect(),
@@ -132,7 +129,6 @@ impl<'a> Finished<'a> {
     /// Returns a line without outputs and report.
     fn unsuccessful(elapsed: Duration, steps: impl Iterator<Item = End<'a>>) -> Self {
         Self {
-            event: "finished",
             elapsed_ms: elapsed.as_millis(),
             success: false,
             steps: steps.collect(),

@@ -27,6 +27,7 @@ mod view;
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::{Action, Areas, Forecast, Id, Plan, Removal};
 use sss_model::{ImageOverride, Stack};
@@ -44,12 +45,14 @@ use super::{
 };
 
 /// A plan as JSON.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Document<'a> {
     #[serde(flatten)]
     plan: &'a Plan,
+    /// The number of steps by action.
     summary: Summary,
-    /// Whether the plan has steps.
+    /// Whether there is something to do: steps, an object that refuses the plan, or a service whose failed
+    /// deployment the plan does not retry.
     changes: bool,
     /// The objects that a stack without services would delete, unless `--allow-empty` allows it.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -65,7 +68,7 @@ pub(crate) struct Document<'a> {
     report: Option<&'a Report>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Summary {
     create: usize,
     update: usize,
@@ -80,7 +83,7 @@ impl<'a> Document<'a> {
         Self {
             plan,
             summary,
-            changes: !plan.is_empty(),
+            changes: !plan.is_empty() || plan.is_refused() || plan.is_held(),
             emptied: &[],
             images: Vec::new(),
             forecast: None,

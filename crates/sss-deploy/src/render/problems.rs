@@ -13,6 +13,7 @@ use std::{
 };
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, renderer::DecorStyle};
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_model::Severity;
 
@@ -21,7 +22,7 @@ use super::{WIDTH, count, palette::STRONG, screen::listed};
 use crate::finding::{Finding, Findings, Position, Positions, Record};
 
 /// Problems as JSON.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Document<'a> {
     /// The stack files, or `the stack` for a stack in code.
     file: String,

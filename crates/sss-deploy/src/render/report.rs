@@ -12,6 +12,7 @@ use std::{
     time::Duration,
 };
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::{Area, Areas, Bound, Forecast, Statistics};
 
@@ -24,7 +25,7 @@ use super::{
 const WORTH_A_CAUSE: Duration = Duration::from_secs(20);
 
 /// The calls and the time of a command.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Report {
     /// The calls of the command, with the SDK's retries.
     calls: u64,
@@ -47,9 +48,11 @@ pub(crate) struct Report {
     /// The cause for which the plan usually does not take less time. `None` if no plan was applied.
     #[serde(skip_serializing_if = "Option::is_none")]
     bound: Option<Bound>,
-    /// The calls by operation, such as `ecs:CreateService`.
+    /// The calls by operation, such as `ecs:CreateService`. Only with `--stats`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     by_operation: BTreeMap<String, u64>,
-    /// The longest time that a call waited for its turn, by quota.
+    /// The longest time that a call waited for its turn, by quota. Only with `--stats`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     longest_waits_ms: BTreeMap<&'static str, u128>,
 }
 
@@ -70,6 +73,11 @@ impl Report {
             by_operation: statistics.calls.clone(),
             longest_waits_ms: waits.collect(),
         }
+    }
+
+    /// Removes the numbers that only `--stats` asks for.
+    pub(crate) fn brief(self) -> Self {
+        Self { by_operation: BTreeMap::new(), longest_waits_ms: BTreeMap::new(), ..self }
     }
 
     /// Adds an apply that did not carry out all of its plan. No floor holds for a part of a plan.

@@ -15,6 +15,7 @@ use std::{
     io::{self, Write},
 };
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::{
     Action, Area, Areas, Attempt, Difference, Holder, Id, Observed, Origin, Ownership, Plan, ServiceStatus,
@@ -32,7 +33,7 @@ use super::{
 const NAMED: usize = 6;
 
 /// The state of a stack, which is also the JSON of `status`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Status {
     /// The stack and the account.
     #[serde(flatten)]
@@ -66,10 +67,9 @@ pub(crate) struct Status {
 }
 
 /// An object that was found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Object {
     /// The kind and the logical name.
-    #[serde(flatten)]
     id: Id,
     /// The name or ARN on AWS.
     physical: String,
@@ -86,7 +86,7 @@ struct Object {
 }
 
 /// A last deployment that failed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct GivenUp {
     /// The status in AWS's words, such as `ROLLBACK_SUCCESSFUL`.
     status: String,
@@ -112,7 +112,7 @@ impl GivenUp {
 }
 
 /// The changes that a plan makes to existing objects.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Drift {
     /// The number of objects.
     objects: usize,

@@ -65,7 +65,7 @@ fn lock_of_a_dead_run_is_waited_out() {
     let (exit, lines) = folder.json("apply --sandbox --yes --json");
     assert_eq!(
         (exit, &lines[0]["event"], &lines[0]["holder"]),
-        (Exit::Done, &"held".into(), &"alice@ci".into())
+        (Exit::Done, &"locked".into(), &"alice@ci".into())
     );
 }
 

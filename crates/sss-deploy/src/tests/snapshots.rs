@@ -209,11 +209,14 @@ fn help_of_every_command_fits_80_columns() {
         "adopt ",
         "status ",
         "outputs ",
+        "open ",
         "unlock ",
         "explain ",
         "schema ",
         "sandbox ",
         "sandbox serve ",
+        "completions ",
+        "man ",
     ];
     let help = commands.map(|command| {
         let out = Written::default();

@@ -11,6 +11,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 macro_rules! operations {
@@ -26,7 +27,7 @@ macro_rules! operations {
         /// let operation: Operation = "ecs:CreateService".parse().unwrap();
         /// assert_eq!(operation.as_str(), "ecs:CreateService");
         /// ```
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
         #[non_exhaustive]
         pub enum Operation {
             $(#[doc = concat!("`", $name, "`")] #[serde(rename = $name)] $variant,)+

@@ -4,6 +4,7 @@
 //! than one that never begins. Obstacles are objects with the name of a resource that belong to others, and
 //! objects beside which AWS refuses a creation, as far as the kinds know.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -17,11 +18,10 @@ use crate::{
 };
 
 /// An object that prevents a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Refused {
     /// The resource.
-    #[serde(flatten)]
     pub id: Id,
     /// The name or id on AWS of the object that has its name, or the value that AWS would refuse.
     pub physical: String,

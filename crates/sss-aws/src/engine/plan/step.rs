@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use sss_model::Path;
@@ -31,7 +32,7 @@ use crate::{
 ///
 /// assert_eq!((Action::Replace.sign(), Action::Replace.to_string().as_str()), ("±", "replace"));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// The resource is created.
@@ -81,11 +82,10 @@ impl fmt::Display for Action {
 ///
 /// A plan has at most one step for an id, except where several objects of ours have one name and the surplus
 /// ones are deleted.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Step {
     /// The resource.
-    #[serde(flatten)]
     pub id: Id,
     /// The action.
     pub action: Action,
@@ -198,7 +198,7 @@ impl Step {
 }
 
 /// Data that is lost for good when an object is deleted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Loss {
     /// The name of the data, such as `log events`.
@@ -209,7 +209,7 @@ pub struct Loss {
 }
 
 /// A reason for a replacement. It explains; nothing is decided by it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Reason {
     /// The path that changes.

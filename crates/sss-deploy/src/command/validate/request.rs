@@ -12,6 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use sss_model::{
@@ -25,8 +26,8 @@ use crate::{exit::Exit, failure::Failure, file, invocation::Invocation};
 const STANDARD_INPUT: &str = "-";
 
 /// The problems of one request, which is also the JSON line.
-#[derive(Serialize)]
-struct Checked {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Checked {
     /// The path of the request, or `-`.
     file: String,
     /// The operation that the request is for.

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Runs one command for the action, and tells later steps how it ended.
+#
+# It reads SSS_COMMAND, SSS_FILE and SSS_ARGUMENTS. A plan with pending changes is a success; a drift is none.
+set -euo pipefail
+
+report="${RUNNER_TEMP:?}/sss-plan.md"
+read -ra arguments <<<"${SSS_ARGUMENTS:-}"
+
+code=0
+case "${SSS_COMMAND}" in
+    plan)
+        sss-deploy plan --markdown --detailed-exitcode "${arguments[@]}" >"${report}" || code=$?
+        cat "${report}" >>"${GITHUB_STEP_SUMMARY:?}"
+        ;;
+    drift)
+        sss-deploy plan --markdown --detailed-exitcode "${arguments[@]}" >"${report}" || code=$?
+        cat "${report}" >>"${GITHUB_STEP_SUMMARY:?}"
+        ;;
+    apply)
+        sss-deploy apply --yes "${arguments[@]}" || code=$?
+        ;;
+    *)
+        echo "::error::the input \`command\` must be plan, apply or drift, not ${SSS_COMMAND}"
+        exit 64
+        ;;
+esac
+
+changes=false
+if [[ ${code} -eq 2 ]]; then changes=true; fi
+{
+    echo "changes=${changes}"
+    echo "exit-code=${code}"
+} >>"${GITHUB_OUTPUT:?}"
+
+if [[ ${SSS_COMMAND} == plan && ${code} -eq 2 ]]; then exit 0; fi
+if [[ ${SSS_COMMAND} == drift && ${code} -eq 2 ]]; then
+    echo "::error::the account differs from ${SSS_FILE}; the summary of the run has the plan"
+fi
+exit "${code}"

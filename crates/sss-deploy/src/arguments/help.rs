@@ -1,0 +1,110 @@
+//! The parts of the help that the declarations of the arguments cannot say.
+//!
+//! - Each command has an example, in the words of the program at hand.
+//! - Global options are hidden in the help of commands for which they do nothing. Such a command still accepts
+//!   them, so that a script can set them for all commands.
+
+use clap::Command;
+
+/// The options about an account.
+const ACCOUNT: [&str; 4] = ["sandbox", "stats", "rate", "rates"];
+
+/// A command in the help: its example and the global options that do nothing for it.
+struct Entry {
+    command: &'static str,
+    /// The arguments of the program in the example.
+    example: &'static str,
+    /// Whether the command works on an account.
+    account: bool,
+    /// Further options that do nothing.
+    idle: &'static [&'static str],
+}
+
+impl Entry {
+    /// Returns the entry of a command on an account that asks for confirmation.
+    const fn asking(command: &'static str, example: &'static str) -> Self {
+        Self { command, example, account: true, idle: &[] }
+    }
+
+    /// Returns the entry of a command that reads an account.
+    const fn reading(command: &'static str, example: &'static str) -> Self {
+        Self { command, example, account: true, idle: &["yes"] }
+    }
+
+    /// Returns the entry of a command without an account.
+    const fn local(command: &'static str, example: &'static str, idle: &'static [&'static str]) -> Self {
+        Self { command, example, account: false, idle }
+    }
+
+    /// Returns whether a global option does something for the command.
+    fn uses(&self, option: &str) -> bool {
+        let is_used = self.account || !ACCOUNT.contains(&option);
+        is_used && !self.idle.contains(&option)
+    }
+}
+
+/// The commands of both programs.
+const ENTRIES: [Entry; 15] = [
+    Entry::local("init", "init --from-tfvars terraform.tfvars", &["yes"]),
+    Entry::local("completions", "completions zsh > ~/.zfunc/_sss-deploy", &["yes", "json", "file"]),
+    Entry::local("man", "man apply | man -l -", &["yes", "json", "file"]),
+    Entry::local("validate", "validate --explain ECS-TD-010", &["yes"]),
+    Entry::reading("plan", "plan --out plan.json"),
+    Entry::asking("apply", "apply plan.json"),
+    Entry::asking("destroy", "destroy --keep-logs"),
+    Entry::asking("adopt", "adopt"),
+    Entry::reading("status", "status --json"),
+    Entry::reading("outputs", "outputs --json"),
+    Entry::reading("open", "open /orders"),
+    Entry::asking("unlock", "unlock"),
+    Entry::local("explain", "explain CannotPullContainerError", &["yes", "file"]),
+    Entry::local("schema", "schema plan > plan.schema.json", &["yes", "json", "file"]),
+    Entry::local("sandbox", "sandbox serve --world shop.sandbox.json", &["yes", "json", "file"]),
+];
+
+/// Adds an example to each command, and hides the global options that do nothing for it.
+///
+/// `name` is the program in the examples.
+pub(super) fn complete(program: Command, name: &str) -> Command {
+    let globals: Vec<_> = program.get_arguments().filter(|option| option.is_global_set()).cloned().collect();
+
+    ENTRIES.iter().fold(program, |program, entry| {
+        if program.find_subcommand(entry.command).is_none() {
+            return program;
+        }
+        let idle = globals.iter().filter(|option| !entry.uses(option.get_id().as_str()));
+        // clap keeps an option of the command itself in the place of the global one.
+        let hidden: Vec<_> = idle.map(|option| option.clone().hide(true)).collect();
+        let example = format!("Example:\n  {name} {}", entry.example);
+        program.mut_subcommand(entry.command, |command| command.args(hidden).after_help(example))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arguments::{of_file, program_of_file};
+
+    #[test]
+    fn every_command_has_an_example_that_parses() {
+        for command in program_of_file().get_subcommands() {
+            let entry = ENTRIES.iter().find(|entry| entry.command == command.get_name());
+            let example = entry.expect("the command has an example").example;
+            let words = example.split(' ').take_while(|word| !["|", ">"].contains(word));
+            assert!(of_file(["sss-deploy"].into_iter().chain(words)).is_ok(), "{example}");
+        }
+    }
+
+    #[test]
+    fn options_without_effect_are_hidden_and_accepted() {
+        let mut program = program_of_file();
+        program.build();
+        let schema = program.find_subcommand("schema").expect("a command").clone().render_help().to_string();
+        let plan = program.find_subcommand("plan").expect("a command").clone().render_help().to_string();
+        for option in ["--sandbox", "--rate", "--stats", "--json", "--file"] {
+            assert!(plan.contains(option) && !schema.contains(option), "{option}: {schema}");
+        }
+        assert!(!plan.contains("--yes") && plan.contains("--quiet"), "{plan}");
+        assert!(of_file(["sss-deploy", "--sandbox", "schema", "--yes"]).is_ok());
+    }
+}
