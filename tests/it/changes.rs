@@ -137,7 +137,7 @@ async fn desired_count_size_and_rules_change_in_place() {
     let account = Account::new();
     let (steps, _) = check(&account, |stack| {
         stack.services.get_mut("app").expect("the service").desired_count = Some(3);
-        stack.security_group.ingress.push(Rule::tcp(8080).from("10.1.2.3/16"));
+        stack.security_group.ingress.get_or_insert_default().push(Rule::tcp(8080).from("10.1.2.3/16"));
         stack.log_retention_days = sss_model::Retention::NEVER;
     })
     .await;

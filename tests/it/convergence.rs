@@ -123,7 +123,7 @@ fn with_rule(account: &Account, rule: &str) -> Option<sss_model::Stack> {
     let mut stack = reference(account);
     stack.api = None;
     stack.services.clear();
-    stack.security_group.ingress.clear();
+    stack.security_group.ingress = None;
     let (text, group) = (stack.to_toml(), account.sandbox.default_security_group_id());
     let text = text.replacen("ingress = []\n", "", 1);
     let text =

@@ -91,7 +91,7 @@ async fn provider_changes_for_another_one() {
 
 fn at_port(stack: &mut Stack, port: u16) {
     stack.services.get_mut("app").expect("the service").task.port = Some(port);
-    stack.security_group.ingress = vec![Rule::tcp(port).from("10.0.0.0/16")];
+    stack.security_group.ingress = Some(vec![Rule::tcp(port).from("10.0.0.0/16")]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -105,8 +105,10 @@ async fn old_port_is_closed_after_the_old_tasks() {
 async fn rule_alone_is_closed_at_once() {
     let account = Account::new();
     let mut before = reference(&account);
-    before.security_group.ingress.push(Rule::tcp(9000).from("10.0.0.0/16"));
-    let calls = changed(&account, &before, |stack| drop(stack.security_group.ingress.pop())).await;
+    before.security_group.ingress.get_or_insert_default().push(Rule::tcp(9000).from("10.0.0.0/16"));
+    let calls =
+        changed(&account, &before, |stack| drop(stack.security_group.ingress.as_mut().and_then(Vec::pop)))
+            .await;
     let written: Vec<_> = calls.iter().filter(|call| !call.starts_with("Describe")).collect();
     assert_eq!(written[0], "RevokeSecurityGroupIngress");
 }
@@ -115,7 +117,7 @@ async fn rule_alone_is_closed_at_once() {
 async fn rule_is_opened_before_another_is_closed() {
     let account = Account::new();
     let calls = changed(&account, &reference(&account), |stack| {
-        stack.security_group.ingress = vec![Rule::all().from("10.0.0.0/16")];
+        stack.security_group.ingress = Some(vec![Rule::all().from("10.0.0.0/16")]);
         stack.security_group.egress = vec![Rule::tcp(443).from("0.0.0.0/0")];
     })
     .await;
@@ -130,8 +132,8 @@ async fn rules_beyond_the_quota_are_closed_first() {
     let account = Account::new();
     let rules = |first: u16| (first..first + 40).map(|port| Rule::tcp(port).from("10.0.0.0/16")).collect();
     let mut before = reference(&account);
-    before.security_group.ingress = rules(8000);
-    let calls = changed(&account, &before, |stack| stack.security_group.ingress = rules(9000)).await;
+    before.security_group.ingress = Some(rules(8000));
+    let calls = changed(&account, &before, |stack| stack.security_group.ingress = Some(rules(9000))).await;
     let written: Vec<_> = calls.iter().filter(|call| call.contains("SecurityGroupIngress")).collect();
     assert_eq!(written, ["RevokeSecurityGroupIngress", "AuthorizeSecurityGroupIngress"]);
 }
@@ -153,7 +155,7 @@ async fn old_port_stays_open_while_old_tasks_stay() {
     let groups = account.inventory()["security_groups"].to_string();
     assert!(groups.contains("\"fromPort\":80,"), "{groups}");
     // The part that only adds is applied all the same.
-    after.security_group.ingress.push(Rule::tcp(9000).from("10.0.0.0/16"));
+    after.security_group.ingress.get_or_insert_default().push(Rule::tcp(9000).from("10.0.0.0/16"));
     assert_eq!(steps(&account.plan(&after).await).len(), 1);
     assert!(account.apply_as(&after, Mode::Converge).await.is_success());
     let groups = account.inventory()["security_groups"].to_string();
@@ -223,10 +225,10 @@ async fn description_changes_in_place() {
     let account = Account::new();
     let mut before = reference(&account);
     before.security_group.egress = vec![Rule::tcp(443).from("0.0.0.0/0").described("out")];
-    before.security_group.ingress[0].description = Some("before".to_owned());
+    before.security_group.ingress.as_mut().expect("rules")[0].description = Some("before".to_owned());
     account.apply(&before).await;
     let mut after = before.clone();
-    after.security_group.ingress[0].description = Some("after".to_owned());
+    after.security_group.ingress.as_mut().expect("rules")[0].description = Some("after".to_owned());
     after.security_group.egress[0].description = None;
     account.sandbox.reset_calls();
     account.apply(&after).await;

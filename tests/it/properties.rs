@@ -29,7 +29,7 @@ fn at_home(mut stack: Stack, sandbox: &Sandbox) -> Result<Stack, String> {
     stack.network.vpc_id = sandbox.vpc_id();
     stack.network.private_subnet_ids = sandbox.private_subnet_ids();
     stack.network.vpc_link_security_group_ids.clone_from(&group);
-    for rules in [&mut stack.security_group.ingress, &mut stack.security_group.egress] {
+    for rules in stack.security_group.ingress.iter_mut().chain([&mut stack.security_group.egress]) {
         name_group(rules, &group);
     }
     stack.execution_role.managed_policies = Some(Vec::new());

@@ -106,7 +106,8 @@ const WORDS: &[fn(&mut Stack)] = &[
     |stack| web(stack).routes.iter_mut().for_each(|route| route.scopes.reverse()),
     |stack| web(stack).task.task_role.statements[0].actions.reverse(),
     |stack| {
-        stack.security_group.ingress[0].cidrs = vec!["2001:DB8::7/32".to_owned(), "10.0.9.9/16".to_owned()];
+        stack.security_group.ingress.as_mut().expect("rules")[0].cidrs =
+            vec!["2001:DB8::7/32".to_owned(), "10.0.9.9/16".to_owned()];
     },
     |stack| stack.security_group.egress[0].description = Some(String::new()),
 ];

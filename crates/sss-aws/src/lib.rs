@@ -45,6 +45,9 @@ pub use crate::{
     observe::{least_reads, observe, verify},
     overview::{Area, Areas, Difference, Origin, Rollout, ServiceState, ServiceStatus, Tried},
     secret::concealed,
-    services::UnknownKind,
+    services::{
+        UnknownKind,
+        ec2::networks::{AccountSubnet, AccountVpc, networks},
+    },
     tags::Ownership,
 };

@@ -149,7 +149,7 @@ fn security_group(stack: &Stack) -> SecurityGroup {
         state: security_group::State {
             vpc: stack.network.vpc_id.clone(),
             description: wanted.description.clone(),
-            ingress: rules(&wanted.ingress),
+            ingress: rules(&stack.ingress()),
             egress: rules(&wanted.egress),
             tags: tagged(stack, [&name, &wanted.tags]),
         },

@@ -96,21 +96,41 @@ impl Account {
     /// An endpoint is empty, the profile does not exist, a proxy or a certificate is unusable, or there are
     /// no credentials.
     pub(crate) async fn config(&self, region: &str, output: &Output) -> Result<SdkConfig, Failure> {
+        self.config_in(Some(region), output).await
+    }
+
+    /// Returns the same for a region, or for the one that the environment names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Account::config`]; and neither the caller nor the environment names a region.
+    pub(crate) async fn config_in(
+        &self,
+        region: Option<&str>,
+        output: &Output,
+    ) -> Result<SdkConfig, Failure> {
         if let Self::Sandbox(kept) = self {
             return Ok(kept.sandbox.sdk_config());
         }
 
         check_endpoints()?;
         credentials::check_profile()?;
-        mention_environment(region, output);
+        if let Some(region) = region {
+            mention_environment(region, output);
+        }
 
         let client = transport::client()?;
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::new(region.to_owned()))
-            .http_client(transport::bounded(client.clone()))
-            .load()
-            .await;
+        let loader =
+            aws_config::defaults(BehaviorVersion::latest()).http_client(transport::bounded(client.clone()));
+        let loader = match region {
+            Some(region) => loader.region(Region::new(region.to_owned())),
+            None => loader,
+        };
+        let config = loader.load().await;
         credentials::check(&config, output).await?;
+        if config.region().is_none() {
+            return Err(Failure::new("find the region of the account").hint("set AWS_REGION"));
+        }
         Ok(config.into_builder().http_client(client).build())
     }
 

@@ -23,10 +23,7 @@ pub(crate) fn load(path: &Path, region: &str) -> Result<Sandbox, Failure> {
         Err(error) => return Err(Failure::file("read the sandbox", path, &error)),
     };
 
-    let sandbox = Sandbox::load(json.as_bytes()).map_err(|error| {
-        Failure::new(format!("read the sandbox {}: {error}", path.display()))
-            .hint("name a new file with `--sandbox=FILE` to start with a new sandbox")
-    })?;
+    let sandbox = parsed(path, &json)?;
 
     if sandbox.region() == region {
         return Ok(sandbox);
@@ -36,6 +33,28 @@ pub(crate) fn load(path: &Path, region: &str) -> Result<Sandbox, Failure> {
         format!("use the sandbox {}: its region is {}, not {region}", path.display(), sandbox.region());
     Err(Failure::new(message)
         .hint("name another file with `--sandbox=FILE`, or delete this one to start with a new sandbox"))
+}
+
+/// Returns the region of the sandbox in a file. `None` if the file does not exist or is empty.
+///
+/// # Errors
+///
+/// The file cannot be read, or it holds no sandbox.
+pub(crate) fn region(path: &Path) -> Result<Option<String>, Failure> {
+    match file::read(path) {
+        Ok(json) if json.is_empty() => Ok(None),
+        Ok(json) => Ok(Some(parsed(path, &json)?.region())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::file("read the sandbox", path, &error)),
+    }
+}
+
+/// Returns the sandbox in the text of a file.
+fn parsed(path: &Path, json: &str) -> Result<Sandbox, Failure> {
+    Sandbox::load(json.as_bytes()).map_err(|error| {
+        Failure::new(format!("read the sandbox {}: {error}", path.display()))
+            .hint("name a new file with `--sandbox=FILE` to start with a new sandbox")
+    })
 }
 
 /// Saves the sandbox, with digests in place of the values that a plan hides.

@@ -8,6 +8,7 @@ mod day_two;
 mod dependents;
 mod empty;
 mod format;
+mod init;
 mod lease;
 mod pipeline;
 mod saved_plan;
@@ -252,8 +253,8 @@ fn missing_stack_file_fails_with_a_hint() {
     let (exit, out, err) = folder.run("plan --sandbox");
     assert_eq!((exit, out.as_str()), (Exit::Failed, ""));
     assert!(err.contains("hint: `sss-deploy init` writes a stack file"), "{err}");
-    assert_eq!(folder.run("init").0, Exit::Done);
-    assert_eq!(folder.run("init").0, Exit::Refused);
+    assert_eq!(folder.run("init --sandbox").0, Exit::Done);
+    assert_eq!(folder.run("init --sandbox").0, Exit::Refused);
     assert_eq!(folder.run("validate").0, Exit::Done);
 }
 

@@ -10,6 +10,8 @@
 //! With CORS, API Gateway answers preflight requests by itself. A route for every method that requires a token takes
 //! them too and answers 401, because browsers send no token with them; rule APIGW-CORS-007 warns about it.
 
+mod cognito;
+
 use std::collections::BTreeMap;
 
 use derive_builder::Builder;
@@ -23,6 +25,8 @@ use crate::problem::Invalid;
 use crate::report::{Part, Report};
 use crate::retention::Retention;
 use crate::rules;
+pub(crate) use cognito::AuthorizerWords;
+pub use cognito::CognitoUserPool;
 
 /// An HTTP API of API Gateway with its `$default` stage, which deploys by itself.
 ///
@@ -198,22 +202,18 @@ impl Part for Cors {
 #[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default)]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
-#[serde(default, deny_unknown_fields)]
-#[schemars(extend("required" = ["issuer", "audience"]))]
+#[serde(try_from = "AuthorizerWords", into = "AuthorizerWords")]
 #[non_exhaustive]
 pub struct JwtAuthorizer {
     /// The issuer: an `https://` URL, exactly as `iss` of the tokens has it.
     #[builder(setter(into))]
-    #[schemars(length(max = 2048), pattern("^https://"))]
     #[validate(custom(function = "rules::api::issuer"))]
     pub issuer: String,
     /// The audiences, 1 to 50; a token must be for one of them. With Cognito: the ids of the app clients.
     #[builder(setter(custom))]
-    #[schemars(length(min = 1, max = 50))]
     pub audience: Vec<String>,
     /// The place of the token in a request. Default `$request.header.Authorization`.
     #[builder(setter(into))]
-    #[schemars(pattern(r"^\$request\.(header|querystring)\..+$"))]
     #[validate(custom(function = "rules::api::identity_source"))]
     pub identity_source: String,
 }
@@ -229,6 +229,16 @@ impl Default for JwtAuthorizer {
 }
 
 setters!(JwtAuthorizerBuilder { lists: audience; });
+
+impl JwtAuthorizerBuilder {
+    /// Sets issuer and audiences to those of a user pool of Amazon Cognito.
+    #[must_use]
+    pub fn cognito(mut self, pool: CognitoUserPool) -> Self {
+        self.issuer = Some(pool.issuer());
+        self.audience = Some(pool.client_ids);
+        self
+    }
+}
 
 impl Part for JwtAuthorizer {
     fn inspect(&self, at: &Path, report: &mut Report) {

@@ -59,11 +59,15 @@ pub(crate) fn reference() -> Stack {
 }
 
 /// Returns the problems that a change of the reference stack adds, warnings too: rule and path.
+///
+/// Ports that nobody reaches are left out: most changes of ports and rules close one, and `rules/tests/reach.rs` checks
+/// them.
 pub(crate) fn broken(change: impl FnOnce(&mut Stack)) -> Vec<String> {
     let mut stack = reference();
     let before = stack.problems();
     change(&mut stack);
     let problems = stack.problems().into_iter().filter(|problem| !before.contains(problem));
+    let problems = problems.filter(|problem| problem.rule != "SG-040");
     problems.map(|problem| format!("{} {}", problem.rule, problem.path)).collect()
 }
 

@@ -20,6 +20,7 @@ mod path;
 mod platform;
 mod policy;
 mod problem;
+mod reach;
 mod registration;
 mod report;
 pub mod request;
@@ -42,7 +43,8 @@ mod volume;
 mod zone;
 
 pub use api::{
-    AccessLog, AccessLogBuilder, Api, ApiBuilder, Cors, CorsBuilder, JwtAuthorizer, JwtAuthorizerBuilder,
+    AccessLog, AccessLogBuilder, Api, ApiBuilder, CognitoUserPool, Cors, CorsBuilder, JwtAuthorizer,
+    JwtAuthorizerBuilder,
 };
 pub use arguments::Arguments;
 pub use cluster::{CapacityProvider, Cluster, ClusterBuilder, Namespace, NamespaceBuilder};

@@ -41,6 +41,7 @@ pub(crate) mod names;
 pub(crate) mod network;
 pub(crate) mod partition;
 pub(crate) mod ports;
+pub(crate) mod reach;
 pub(crate) mod reference;
 pub(crate) mod route;
 pub(crate) mod security_group;

@@ -37,6 +37,8 @@ pub fn schema() -> Value {
     WithoutExamples.transform(&mut schema);
     let mut schema = schema.to_value();
     or_task_definition(&mut schema["$defs"]["Service"]);
+    schema["$defs"]["JwtAuthorizer"]["anyOf"] =
+        json!([{ "required": ["issuer", "audience"] }, { "required": ["cognito"] }]);
     schema["properties"][overlay::KEY] = json!({
         "description": "Paths of values that the files below have and the stack does not, such as `services.app.environment.DEBUG`. Only in a file that lies over others.",
         "type": "array",

@@ -2,6 +2,7 @@
 //!
 //! A [`SecurityGroup`] has incoming and outgoing [`Rule`]s. A rule is a protocol, its ports, and the other side:
 //! address ranges or security groups. The engine removes rules that the stack does not have, so the list is complete.
+//! Without incoming rules, they follow from the routes (the module `reach`).
 //!
 //! EC2 keeps rules in one form, and people write them in several. [`Protocol`] and [`Rule::ports`] bring both sides
 //! into EC2's form, so that the same rule is never a difference: 58 is `icmpv6`, no ICMP type is every type, and -1 to
@@ -27,7 +28,8 @@ use crate::rules;
 pub use protocol::{Protocol, UnknownProtocol};
 pub(crate) use words::RuleWords;
 
-/// The security group of the services' tasks. It has these rules and no others.
+/// The security group of the services' tasks. It has these rules and no others; [`Stack::ingress`](crate::Stack::ingress)
+/// has the rules of a group without `ingress`.
 ///
 /// ```
 /// use sss_model::{Rule, SecurityGroup};
@@ -49,10 +51,11 @@ pub struct SecurityGroup {
     #[schemars(length(min = 1, max = 255))]
     #[validate(custom(function = "rules::security_group::description"))]
     pub description: String,
-    /// The traffic that may reach the tasks. Default: no traffic.
+    /// The traffic that may reach the tasks, as a complete list. Default: requests of the VPC link to the ports of
+    /// services with routes. An empty list lets nothing in.
     #[builder(setter(custom))]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub ingress: Vec<Rule>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ingress: Option<Vec<Rule>>,
     /// The traffic that the tasks may send. Default: all traffic over IPv4.
     #[builder(setter(custom))]
     pub egress: Vec<Rule>,
@@ -66,7 +69,7 @@ impl Default for SecurityGroup {
     fn default() -> Self {
         SecurityGroup {
             description: "Managed by Terraform".to_owned(),
-            ingress: Vec::new(),
+            ingress: None,
             egress: vec![Rule::all().to("0.0.0.0/0")],
             tags: BTreeMap::new(),
         }
@@ -75,11 +78,27 @@ impl Default for SecurityGroup {
 
 setters!(SecurityGroupBuilder {
     pairs: tags;
-    adds: ingress -> ingress: Rule, egress -> egress: Rule;
+    adds: egress -> egress: Rule;
 });
 built!(SecurityGroup by SecurityGroupBuilder, Rule by RuleBuilder);
 
 impl SecurityGroupBuilder {
+    /// Adds one element to `ingress`, which is then the complete list: nothing else is let in.
+    #[must_use]
+    pub fn ingress(mut self, value: Rule) -> Self {
+        self.ingress.get_or_insert_default().get_or_insert_default().push(value);
+        self
+    }
+
+    /// Lets no traffic reach the tasks, not even the requests of routes.
+    ///
+    /// Use it if another security group of the tasks has the rules.
+    #[must_use]
+    pub fn without_ingress(mut self) -> Self {
+        self.ingress = Some(Some(Vec::new()));
+        self
+    }
+
     /// Lets the tasks send no traffic.
     ///
     /// Tasks need some: they pull images and write logs. Add rules with `egress` for these.
@@ -92,7 +111,7 @@ impl SecurityGroupBuilder {
 
 impl Part for SecurityGroup {
     fn settle(&mut self) {
-        self.ingress.iter_mut().chain(&mut self.egress).for_each(Rule::settle);
+        self.ingress.iter_mut().flatten().chain(&mut self.egress).for_each(Rule::settle);
     }
 
     fn inspect(&self, at: &Path, report: &mut Report) {

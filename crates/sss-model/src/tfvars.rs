@@ -32,7 +32,7 @@ use crate::stack::Stack;
 use crate::text::Plain;
 use literal::Reader;
 
-pub use starter::starter;
+pub use starter::{starter, starter_in};
 
 /// The ten inputs of the reference stack, under the names of their Terraform variables.
 ///

@@ -12,6 +12,7 @@
 
 mod dependents;
 mod listing;
+pub(crate) mod networks;
 pub(crate) mod security_group;
 
 use std::collections::BTreeSet;
@@ -49,6 +50,8 @@ impl AwsService for Ec2 {
                 "DescribeNetworkInterfaces",
                 "DescribeSecurityGroupRules",
                 "DescribeSubnets",
+                "DescribeVpcs",
+                "DescribeRouteTables",
             ],
             Rate::new(100, 20.0),
         ),

@@ -1,10 +1,12 @@
 //! `init`: writes a stack file to start from.
 //!
-//! The file is a commented example, or with `--from-tfvars` the reference stack with the inputs of the
+//! The file is a commented example with the network of the account ([`surroundings`]), or with `--from-tfvars` the reference stack with the inputs of the
 //! article's Terraform. Both texts are the model's ([`sss_model::tfvars`]).
 //!
 //! It never overwrites a file by accident. Without `--force` the file must not exist. With `--force` it must
 //! look like a stack file, so that a wrong `-f` cannot destroy another file.
+
+mod surroundings;
 
 use std::{
     fs::{self, OpenOptions},
@@ -16,6 +18,7 @@ use clap::Args;
 use serde::Serialize;
 use sss_model::tfvars;
 
+use self::surroundings::Start;
 use crate::{exit::Exit, failure::Failure, file, finding::Findings, invocation::Invocation, source::Source};
 
 /// The arguments of `init`.
@@ -34,6 +37,10 @@ pub(crate) struct Arguments {
 struct Written<'a> {
     /// The stack file, as the user wrote its path.
     file: &'a Path,
+    /// The VPC of the account that the file names. `None` if its ids are placeholders or inputs of Terraform.
+    vpc_id: Option<&'a str>,
+    /// Why the ids are placeholders.
+    reason: Option<&'a str>,
 }
 
 /// Writes the stack file and says how to continue.
@@ -56,20 +63,33 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         may_replace(path)?;
     }
 
-    let text = match &arguments.from_tfvars {
-        Some(inputs) => from_tfvars(inputs)?,
-        None => tfvars::starter(),
+    let Start { text, vpc, reason } = match &arguments.from_tfvars {
+        Some(inputs) => Start { text: from_tfvars(inputs)?, vpc: None, reason: None },
+        None => surroundings::start(invocation)?,
     };
     write(path, &text, arguments.force)?;
 
     let output = &invocation.output;
     if output.json {
-        output.document(&Written { file: path })?;
+        let written = Written { file: path, vpc_id: vpc.as_deref(), reason: reason.as_deref() };
+        output.document(&written)?;
     } else {
-        let program = &invocation.program;
-        output.note(|w| writeln!(w, "wrote {}; `{program} plan --sandbox` prints its plan", path.display()));
+        tell(invocation, path, vpc.as_deref(), reason.as_deref());
     }
     Ok(Exit::Done)
+}
+
+/// Says where the ids of the file come from, and how to continue.
+fn tell(invocation: &Invocation, path: &Path, vpc: Option<&str>, reason: Option<&str>) {
+    let program = &invocation.program;
+    let sandbox = if vpc.is_some() && invocation.sandbox_file().is_none() { "" } else { " --sandbox" };
+    invocation.output.note(|w| {
+        vpc.iter().try_for_each(|vpc| writeln!(w, "note: the network is {vpc} of the account"))?;
+        reason
+            .iter()
+            .try_for_each(|reason| writeln!(w, "note: the ids under [network] are placeholders: {reason}"))?;
+        writeln!(w, "wrote {}; `{program} plan{sandbox}` prints its plan", path.display())
+    });
 }
 
 /// Returns the stack file for the inputs in a `terraform.tfvars` or `terraform.tfvars.json`.

@@ -145,5 +145,5 @@ fn variable_of_the_environment_is_read() {
     let (exit, out, _) = folder.run("validate");
     assert_eq!(exit, Exit::Invalid);
     assert!(out.contains("the variable `SSS_NO_SUCH_VARIABLE` of the environment is not set"), "{out}");
-    assert!(out.contains("sss.toml:4:8\n"), "{out}");
+    assert!(out.contains("sss.toml:6:8\n"), "{out}");
 }

@@ -108,6 +108,21 @@ fn check_account(environment: &[(&str, &str)], says: &[&str]) {
 }
 
 #[test]
+fn init_without_credentials_writes_placeholders() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let answer = run(folder.path(), &[], &["init"]);
+    let told = String::from_utf8_lossy(&answer.stderr);
+    assert!(answer.status.success(), "{told}");
+    assert!(
+        told.contains("note: the ids under [network] are placeholders: could not find AWS credentials"),
+        "{told}"
+    );
+    assert!(told.ends_with("`sss-deploy plan --sandbox` prints its plan\n"), "{told}");
+    let text = fs::read_to_string(folder.path().join(STARTER)).expect("the stack file");
+    assert!(text.contains("# Replace the ids: "), "{text}");
+}
+
+#[test]
 fn absent_credentials_get_a_hint() {
     check_account(&[], &["failed to find AWS credentials", "hint:", "AWS_PROFILE", "--sandbox"]);
 }

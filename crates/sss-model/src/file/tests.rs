@@ -1,3 +1,4 @@
+mod cognito;
 mod environment;
 mod images;
 mod overlays;
@@ -79,11 +80,11 @@ fn values_with_choices_are_one_of_them() {
     );
     check(
         "[services.app]\nimage = \"a:1\"\nport = 1\nstop_timeout = 9\nbackend = { kind = \"alb\" }",
-        &["FILE-004 services.app.backend.kind @ \"alb\""],
+        &["SG-040 services.app.port @ 1", "FILE-004 services.app.backend.kind @ \"alb\""],
     );
     check(
         "[services.app]\nimage = \"a:1\"\nport = 1\nstop_timeout = 9\n[services.app.backend]\nttl = 5",
-        &["STACK-001 services.app.backend.kind @ backend"],
+        &["SG-040 services.app.port @ 1", "STACK-001 services.app.backend.kind @ backend"],
     );
 }
 
@@ -287,7 +288,9 @@ fn check_with(taskdef: &str, rest: &str, want: &[&str]) -> Option<Stack> {
         Ok(parsed) => (parsed.warnings, Some(parsed.stack)),
         Err(problems) => (problems, None),
     };
-    let got: Vec<String> = problems.iter().map(|located| shown(&text, located)).collect();
+    // Nobody reaches the port of these services, which does not matter here.
+    let problems = problems.iter().filter(|located| located.problem.rule != "SG-040");
+    let got: Vec<String> = problems.map(|located| shown(&text, located)).collect();
     assert_eq!(got, want, "{rest}");
     stack
 }

@@ -71,7 +71,8 @@ pub(crate) fn name(name: &str, at: &Path, report: &mut Report) {
 pub(crate) fn inspect(group: &SecurityGroup, at: &Path, report: &mut Report) {
     tags::inspect(&group.tags, at, report);
 
-    for (direction, rules) in [("ingress", &group.ingress), ("egress", &group.egress)] {
+    let ingress = group.ingress.as_deref().unwrap_or_default();
+    for (direction, rules) in [("ingress", ingress), ("egress", group.egress.as_slice())] {
         let at = at.key(direction);
         let mut seen = BTreeSet::new();
         for (index, rule) in rules.iter().enumerate() {
@@ -115,6 +116,11 @@ fn world(rules: &[Rule], at: &Path, report: &mut Report) {
             report.add(&cidrs.index(position), broken!(SG_022, "world", cidr = cidr.as_str()));
         }
     }
+}
+
+/// Warns of more derived rules than the quota.
+pub(crate) fn derived_quota(rules: &[Rule], at: &Path, report: &mut Report) {
+    quota(rules, &at.key("security_group").key("ingress"), report);
 }
 
 /// Warns of more rules than the quota. A security group as the other side counts in both families.

@@ -13,7 +13,8 @@ use validator::ValidationError;
 
 use super::{
     APIGW_VL_001, APIGW_VL_004, ECS_SVC_021, IAM_POL_012, STACK_002, STACK_003, STACK_013, broken,
-    iam::policy, judge, logging, logs, names, partition, required, route, service, tags, task_document,
+    iam::policy, judge, logging, logs, names, partition, reach, required, route, service, tags,
+    task_document,
 };
 use crate::nearest::nearest;
 use crate::partition::Partition;
@@ -66,7 +67,7 @@ fn known_region(stack: &Stack, at: &Path, report: &mut Report) {
 /// Returns whether a text matches `^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$`.
 ///
 /// The region becomes a part of host names and ARNs, so a text of another form is never accepted.
-fn is_region(region: &str) -> bool {
+pub(crate) fn is_region(region: &str) -> bool {
     let parts: Vec<&str> = region.split('-').collect();
     let [first, words @ .., number] = parts.as_slice() else {
         return false;
@@ -93,6 +94,7 @@ const BETWEEN_PARTS: &[Check] = &[
     names::inspect,
     subnets,
     link_groups,
+    reach::inspect,
     retentions,
     route::inspect_all,
     capacity,
@@ -147,12 +149,20 @@ fn subnets(stack: &Stack, at: &Path, report: &mut Report) {
 
 /// Warns of a VPC link without security groups: it is then in the default group of the VPC.
 ///
-/// A stack without an API has no VPC link.
+/// A stack without an API has no VPC link. A stack without `ingress` opens the ports of its routes to the groups of the
+/// link, so without a group it opens none.
 fn link_groups(stack: &Stack, at: &Path, report: &mut Report) {
-    if stack.api.is_some() && stack.network.vpc_link_security_group_ids.is_empty() {
-        let place = at.key("network").key("vpc_link_security_group_ids");
-        report.add(&place, broken!(APIGW_VL_004, "no-group"));
+    if stack.api.is_none() || !stack.network.vpc_link_security_group_ids.is_empty() {
+        return;
     }
+    let place = at.key("network").key("vpc_link_security_group_ids");
+    let is_routed = stack.services.values().any(|service| stack.is_routed(service));
+    let broken = if is_routed && stack.security_group.ingress.is_none() {
+        broken!(APIGW_VL_004, "nothing-opened")
+    } else {
+        broken!(APIGW_VL_004, "no-group")
+    };
+    report.add(&place, broken);
 }
 
 /// Warns of log groups that never expire. The stack's retention counts for every log group without one of its own.

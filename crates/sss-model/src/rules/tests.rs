@@ -6,6 +6,7 @@ mod cases;
 mod forms;
 mod iam;
 mod partition;
+mod reach;
 mod security_group;
 mod service;
 mod stack;

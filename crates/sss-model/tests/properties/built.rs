@@ -144,7 +144,10 @@ impl Built {
     fn security_group(&mut self, group: &SecurityGroup) -> SecurityGroup {
         let mut builder =
             SecurityGroup::builder().description(&group.description).tags(&group.tags).without_egress();
-        for rule in &group.ingress {
+        if group.ingress.as_ref().is_some_and(Vec::is_empty) {
+            builder = builder.without_ingress();
+        }
+        for rule in group.ingress.iter().flatten() {
             builder = builder.ingress(self.rule(rule));
         }
         for rule in &group.egress {

@@ -13,7 +13,7 @@
 //!
 //! `group` has the groups and `authorization` the operations on their rules. `permission` reads rules from
 //! requests, in the form that EC2 keeps, and `rule` writes them into answers. `network` has the VPC of a new
-//! account with three private subnets in different zones. `interface` is also called by ECS and API Gateway,
+//! account with three private subnets in different zones, and `route_table` has its main route table. `interface` is also called by ECS and API Gateway,
 //! and `reach` by watches. `id`, `filter` and `page` have the conventions of all operations.
 //!
 //! # Behaviour of AWS
@@ -27,7 +27,7 @@
 //!
 //! # Left out
 //!
-//! Creating VPCs and subnets, route tables, endpoints, classic groups, quotas of groups in a VPC,
+//! Creating VPCs, subnets and route tables, endpoints, classic groups, quotas of groups in a VPC,
 //! `ModifySecurityGroupRules`, and the attachments of interfaces.
 
 use std::collections::BTreeMap;
@@ -54,6 +54,7 @@ mod page;
 mod permission;
 mod quota;
 mod reach;
+mod route_table;
 mod rule;
 mod tag;
 
@@ -108,6 +109,9 @@ pub(crate) struct State {
     vpcs: BTreeMap<String, network::Vpc>,
     /// Subnets. No operation creates one.
     subnets: BTreeMap<String, network::Subnet>,
+    /// Route tables. No operation creates one.
+    #[serde(default = "route_table::of_new_account")]
+    route_tables: BTreeMap<String, route_table::RouteTable>,
     /// Security groups, with their rules.
     groups: BTreeMap<String, group::Group>,
     /// Network interfaces, also those that were released and still linger.
@@ -119,6 +123,7 @@ fn furnish(world: &mut World) {
     let group = group::default_group(&world.account, VPC_ID, DEFAULT_SECURITY_GROUP_ID);
     world.ec2.vpcs = network::vpcs();
     world.ec2.subnets = network::subnets(&world.region);
+    world.ec2.route_tables = route_table::of_new_account();
     world.ec2.groups.insert(DEFAULT_SECURITY_GROUP_ID.to_owned(), group);
 }
 
@@ -179,6 +184,7 @@ fn answer(world: &mut World, operation: &str, input: &Value) -> Result<Value, Re
         "DeleteTags" => tag::delete(world, input),
         "DescribeVpcs" => network::describe_vpcs(world, input),
         "DescribeSubnets" => network::describe_subnets(world, input),
+        "DescribeRouteTables" => route_table::describe(world, input),
         "DescribeAvailabilityZones" => network::describe_zones(world, input),
         "DescribeNetworkInterfaces" => interface::describe(world, input),
         _ => {

@@ -7,7 +7,9 @@ use sss_model::Stack;
 use super::{all, change};
 
 /// The keys that cannot change in a live account, with the reason.
-const FIXED: [(&str, &str); 14] = [
+const FIXED: [(&str, &str); 16] = [
+    ("api.authorizer.cognito.client_ids", "another spelling of the audience"),
+    ("api.authorizer.cognito.user_pool_id", "another spelling of the issuer"),
     ("name", "a stack of another name is another stack: each walk has one as a neighbour"),
     ("region", "a stack of another region is another stack: each walk draws a region, and some have a twin"),
     ("execution_role.permissions_boundary", BOUNDARY),

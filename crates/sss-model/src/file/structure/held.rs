@@ -1,12 +1,13 @@
 //! Keys whose type allows fewer values than the schema can describe.
 //!
 //! The words of a security group's rule are such keys: `port`, `ports`, `icmp_type` and others together give a protocol
-//! and two numbers. The type refuses a wrong combination. The reader asks the type here, before it reads the stack, and
+//! and two numbers. So are those of an authorizer, whose issuer follows from a user pool. The type refuses a wrong combination. The reader asks the type here, before it reads the stack, and
 //! reports the refusal beside all other problems.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::api::{AuthorizerWords, JwtAuthorizer};
 use crate::problem::Problem;
 use crate::security_group::{Rule, RuleWords};
 
@@ -20,7 +21,15 @@ pub(super) struct Held {
     pub(super) judge: fn(&Value) -> Option<Problem>,
 }
 
-pub(super) const HELD: &[Held] = &[Held {
+pub(super) const HELD: &[Held] = &[AUTHORIZER, RULE];
+
+const AUTHORIZER: Held = Held {
+    definition: "JwtAuthorizer",
+    keys: &[("issuer", None), ("audience", None), ("cognito", None)],
+    judge: refused::<AuthorizerWords, JwtAuthorizer>,
+};
+
+const RULE: Held = Held {
     definition: "Rule",
     keys: &[
         ("protocol", None),
@@ -32,7 +41,7 @@ pub(super) const HELD: &[Held] = &[Held {
         ("to_port", Some(255)),
     ],
     judge: refused::<RuleWords, Rule>,
-}];
+};
 
 /// Keys that a rule judges together, by the definition that has them. Without one of them the others are not judged.
 pub(super) const TOGETHER: &[(&str, &[&str])] = &[("Service", &["cpu", "memory"])];

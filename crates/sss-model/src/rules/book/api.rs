@@ -76,6 +76,11 @@ book! {
         UNKNOWN_CHOICE,
         case("web-socket", "a WebSocket API has no authorizers of type `JWT`", "set `{key}` to `REQUEST`"),
     ];
+    APIGW_AUTH_007 = "APIGW-AUTH-007" Error "A user pool in the place of an issuer has the id of a pool, and no issuer or audience beside it.", JWT, [
+        case("both-set", "`{key}` cannot be combined with `cognito`, from which it follows", "remove `{key}`, or remove `cognito`"),
+        case("not-a-user-pool", "`{id}` is not the id of a user pool",
+            "copy the id from Amazon Cognito, as in `ap-northeast-1_ABcdEFgh1`"),
+    ];
     APIGW_AUTH_006 = "APIGW-AUTH-006" Warning "An issuer is, letter by letter, the `iss` of the tokens: rarely with `/` at its end, and for Amazon Cognito the user pool's.", JWT, [
         case("not-a-user-pool", "`{issuer}` is not the issuer of a user pool of Amazon Cognito",
             "write `https://cognito-idp.<Region>.amazonaws.com/<id of the user pool>`"),
@@ -213,5 +218,7 @@ book! {
     APIGW_VL_004 = "APIGW-VL-004" Warning "A VPC link has security groups of its own; without, it is in the default group of the VPC.", VPC_LINK, [
         case("no-group", "`{key}` is empty, so the VPC link is in the default security group of the VPC",
             "add a security group to `{key}` that may reach the tasks"),
+        case("nothing-opened", "`{key}` is empty, so the ports of the routes are opened to nobody, and requests get no answer",
+            "add a security group to `{key}`: the ports of the routes are opened to it"),
     ];
 }

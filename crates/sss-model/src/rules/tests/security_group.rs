@@ -6,7 +6,7 @@ fn check_rule(rule: Rule, want: &[&str]) {
     let want: Vec<String> =
         want.iter().map(|problem| problem.replacen(' ', " security_group.ingress[0]", 1)).collect();
     let want: Vec<&str> = want.iter().map(String::as_str).collect();
-    check(|stack| stack.security_group.ingress = vec![rule], &want);
+    check(|stack| stack.security_group.ingress = Some(vec![rule]), &want);
 }
 
 fn rule(protocol: Protocol, from_port: Option<i32>, to_port: Option<i32>) -> Rule {
@@ -52,7 +52,7 @@ fn check_words(words: &str, want: Result<Traffic<'_>, &str>) {
     let read = crate::Stack::from_toml(&read);
     match (read, want) {
         (Ok(parsed), Ok((protocol, ports))) => {
-            let rule = parsed.stack.security_group.ingress.last().expect("the rule");
+            let rule = parsed.stack.security_group.ingress.iter().flatten().last().expect("the rule");
             assert_eq!((rule.protocol.to_string().as_str(), rule.ports()), (protocol, ports), "{words}");
             let again = crate::Stack::from_toml(&parsed.stack.to_toml()).expect("what was written");
             assert_eq!(again.stack, parsed.stack, "{words}");
@@ -152,8 +152,9 @@ fn other_sides_are_ranges_or_groups() {
 
 #[test]
 fn equal_rules_are_refused() {
-    let ingress =
-        |rules: &[Rule], want: &[&str]| check(|stack| stack.security_group.ingress = rules.to_vec(), want);
+    let ingress = |rules: &[Rule], want: &[&str]| {
+        check(|stack| stack.security_group.ingress = Some(rules.to_vec()), want);
+    };
     let web = || Rule::tcp(80).from("10.0.0.0/16");
     ingress(&[web(), Rule::tcp(81).from("10.0.0.0/16"), Rule::udp(80).from("10.0.0.0/16")], &[]);
     ingress(&[web(), web()], &["SG-021 security_group.ingress[1].cidrs[0]"]);
@@ -181,7 +182,7 @@ fn equal_rules_are_refused() {
 fn each_family_of_addresses_has_its_own_quota() {
     for (cidr, family) in [("10.0.0.0/16", "IPv4"), ("fd00::/16", "IPv6")] {
         let mut stack = crate::fixture::reference();
-        stack.security_group.ingress = (0..61).map(|port| Rule::tcp(port).from(cidr)).collect();
+        stack.security_group.ingress = Some((0..61).map(|port| Rule::tcp(port).from(cidr)).collect());
         let problems = stack.problems();
         let message =
             problems.iter().find(|problem| problem.rule == "SG-030").map(|problem| problem.message.as_str());

@@ -85,7 +85,7 @@ fn invalid_tag_shows_what_aws_takes() {
 
 #[test]
 fn invalid_rule_shows_what_to_write() {
-    let rule = |rule: Rule, want: &str| check(|stack| stack.security_group.ingress = vec![rule], want);
+    let rule = |rule: Rule, want: &str| check(|stack| stack.security_group.ingress = Some(vec![rule]), want);
     rule(
         Rule { from_port: Some(2), to_port: Some(1), ..Rule::default() }.from("10.0.0.0/16"),
         "SG-010/reversed: `from_port` is 2, but the last port is 1 / set `from_port` to 1 or less",

@@ -181,7 +181,8 @@ pub(crate) fn security_group(draw: &mut Draw<'_>) -> SecurityGroup {
     if draw.flag() {
         group.description = draw.text(255, 'd');
     }
-    group.ingress = draw.some(4, rule);
+    let ingress = draw.some(4, rule);
+    group.ingress = Some(ingress).filter(|rules| !rules.is_empty());
     if draw.flag() {
         group.egress = draw.some(2, rule);
     }

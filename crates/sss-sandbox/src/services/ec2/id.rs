@@ -54,6 +54,14 @@ pub(super) const SUBNET: Kind = Kind {
     malformed: "InvalidSubnetID.Malformed",
     not_found: "InvalidSubnetID.NotFound",
 };
+/// Route tables.
+pub(super) const ROUTE_TABLE: Kind = Kind {
+    prefix: "rtb-",
+    resource_type: "route-table",
+    noun: "routeTable ID",
+    malformed: "InvalidRouteTableId.Malformed",
+    not_found: "InvalidRouteTableID.NotFound",
+};
 /// Network interfaces.
 pub(super) const INTERFACE: Kind = Kind {
     prefix: "eni-",

@@ -15,6 +15,7 @@ pub(super) const QUOTAS: &[Quota] = &[
     Quota::new(Calls::Any(&["DescribeSecurityGroupRules"]), 100, 20),
     Quota::new(Calls::Any(&["DescribeVpcs"]), 100, 20),
     Quota::new(Calls::Any(&["DescribeSubnets"]), 100, 20),
+    Quota::new(Calls::Any(&["DescribeRouteTables"]), 100, 20),
     Quota::new(Calls::Any(&["DescribeAvailabilityZones"]), 100, 20),
     Quota::new(Calls::Any(&["CreateSecurityGroup"]), 50, 5),
     Quota::new(Calls::Any(&["DeleteSecurityGroup"]), 50, 5),

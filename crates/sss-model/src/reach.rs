@@ -1,0 +1,72 @@
+//! The incoming traffic of the tasks: the rules that a stack writes, or those that follow from its routes.
+//!
+//! A route without a rule that opens the port of its service gets no answer, and nothing in AWS says why. So a stack
+//! that writes no `ingress` opens the port of each routed service to the VPC link, and to nobody else. A stack that
+//! writes `ingress` has these rules and no others; `rules/reach.rs` then warns of ports that nobody reaches.
+
+use std::collections::BTreeSet;
+
+use crate::security_group::{Protocol, Rule};
+use crate::service::Service;
+use crate::stack::Stack;
+
+/// The description of a derived rule.
+const DESCRIPTION: &str = "requests of the API";
+
+impl Stack {
+    /// Returns the rules for the traffic that may reach the tasks.
+    ///
+    /// They are [`SecurityGroup::ingress`](crate::SecurityGroup::ingress) of the stack. Without these, each port that a
+    /// routed service listens on is open to the security groups of the VPC link. A VPC link without security groups is
+    /// in the default group of the VPC, whose id the stack does not know, so no port is opened to it.
+    ///
+    /// ```
+    /// use sss_model::{Rule, Stack, tfvars};
+    ///
+    /// let mut stack = Stack::from_toml(&tfvars::starter()).expect("the starter file is valid").stack;
+    /// let derived = stack.ingress();
+    /// assert_eq!((derived.len(), derived[0].ports()), (1, Some((80, 80))));
+    /// assert_eq!(derived[0].security_groups, stack.network.vpc_link_security_group_ids);
+    ///
+    /// stack.security_group.ingress = Some(vec![Rule::tcp(80).from("10.0.0.0/16")]);
+    /// assert_eq!(stack.ingress()[0].cidrs, ["10.0.0.0/16"]);
+    /// ```
+    pub fn ingress(&self) -> Vec<Rule> {
+        match &self.security_group.ingress {
+            Some(rules) => rules.clone(),
+            None => self.derived_ingress(),
+        }
+    }
+
+    /// Returns a rule for each port of a routed service, in the order of the ports.
+    pub(crate) fn derived_ingress(&self) -> Vec<Rule> {
+        let groups: BTreeSet<&String> = self.network.vpc_link_security_group_ids.iter().collect();
+        if groups.is_empty() {
+            return Vec::new();
+        }
+        let routed = self.services.values().filter(|service| self.is_routed(service));
+        let ports: BTreeSet<u16> = routed.filter_map(|service| service.task.port).collect();
+        let rule = |port| Rule {
+            security_groups: groups.iter().copied().cloned().collect(),
+            ..Rule::tcp(port).described(DESCRIPTION)
+        };
+        ports.into_iter().map(rule).collect()
+    }
+
+    /// Returns whether requests of the API go to a service.
+    pub(crate) fn is_routed(&self, service: &Service) -> bool {
+        self.api.is_some() && !service.routes.is_empty()
+    }
+}
+
+impl Rule {
+    /// Returns whether the rule opens a TCP port to somebody.
+    pub(crate) fn opens(&self, port: u16) -> bool {
+        let port = i32::from(port);
+        match self.protocol.named() {
+            Protocol::All => true,
+            Protocol::Tcp => self.ports().is_some_and(|(first, last)| (first..=last).contains(&port)),
+            _ => false,
+        }
+    }
+}
