@@ -12,6 +12,7 @@ mod lock;
 mod observed;
 mod planned;
 mod reach;
+mod renamed;
 mod saved;
 
 use std::{fmt, sync::Arc};
@@ -177,7 +178,8 @@ impl Deployer {
 
     /// Plans to mark objects that have the stack's names and no owner as managed by the stack.
     ///
-    /// Use it to take over objects that another tool created. [`Deployer::plan`] then shows how they differ.
+    /// Use it to take over objects that another tool created. [`Planned::following`] shows how they differ from
+    /// the stack before anything is written, and [`Deployer::plan`] shows it afterwards.
     ///
     /// # Guarantees
     ///
@@ -192,6 +194,26 @@ impl Deployer {
     /// After a successful apply of this plan, the next one is empty.
     pub async fn adopt(&self, stack: &Stack) -> Result<Planned> {
         self.plan_for(stack, Reach::of(Goal::Adopt)).await
+    }
+
+    /// Plans to remove the stack's marks from all its objects, the reverse of [`Deployer::adopt`].
+    ///
+    /// Use it to hand a stack over to another tool. All objects stay as they are and belong to nobody.
+    ///
+    /// # Guarantees
+    ///
+    /// This only reads. The plan removes tags that begin with `sss:` and changes nothing else.
+    ///
+    /// # Errors
+    ///
+    /// As [`Deployer::plan`].
+    ///
+    /// # Repetition
+    ///
+    /// After a successful apply of this plan, the next one is empty. After a failed one, it has the objects
+    /// that still carry marks. [`Deployer::adopt`] marks them again.
+    pub async fn release(&self, stack: &Stack) -> Result<Planned> {
+        self.plan_for(stack, Reach::of(Goal::Release)).await
     }
 
     /// Plans like [`Deployer::plan`], and reads task definitions instead of trusting their hash.

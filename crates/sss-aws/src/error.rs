@@ -11,9 +11,10 @@ mod advice;
 mod answer;
 mod foreign;
 mod source;
+mod text;
 mod unanswered;
 
-use std::{error, fmt};
+use std::error;
 
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -90,6 +91,8 @@ enum Cause {
     Stale { difference: String },
     /// The stack has no services, and the plan would delete its objects.
     Emptied { objects: String },
+    /// The account has the objects of the stack under another name of the stack.
+    Renamed { former: String, now: String },
     /// The stack breaks rules of the model.
     Invalid(Invalid),
     /// The apply was asked to end while a step waited.
@@ -180,6 +183,12 @@ impl Error {
         matches!(self.0.cause, Cause::Emptied { .. })
     }
 
+    /// Returns whether the account has the objects of the stack under another name of the stack, and the caller did
+    /// not allow a second stack (`Reach::new_stack`).
+    pub fn is_renamed(&self) -> bool {
+        matches!(self.0.cause, Cause::Renamed { .. })
+    }
+
     /// Returns the problems of the stack, if it is invalid.
     pub fn invalid_stack(&self) -> Option<&Invalid> {
         match &self.0.cause {
@@ -244,6 +253,15 @@ impl Error {
         let objects = format!("{} object{plural}: {}{more}", deleted.len(), named.join(", "));
         Self::from(Cause::Emptied { objects })
             .with_hint("allow the deletions with `EmptyStack::Delete`, or destroy the stack")
+    }
+
+    pub(crate) fn renamed(former: &str, now: &str) -> Self {
+        let (former, now) = (former.to_owned(), now.to_owned());
+        let hint = format!(
+            "if the stack was renamed, set its name back to `{former}`; if `{now}` is a second stack, allow it \
+             with `Reach::new_stack`"
+        );
+        Self::from(Cause::Renamed { former, now }).with_hint(hint)
     }
 
     pub(crate) fn invalid(invalid: Invalid) -> Self {
@@ -314,41 +332,6 @@ impl Error {
 impl From<Cause> for Error {
     fn from(cause: Cause) -> Self {
         Self(Box::new(Inner { cause, hint: None, deployment: None, source: None }))
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.cause {
-            Cause::Refused { operation, code, message, request_id, .. } => {
-                write!(f, "{operation} was refused: {code}: {message}")?;
-                request_id.iter().try_for_each(|id| write!(f, " (request {id})"))
-            }
-            Cause::Unreachable { operation, message, .. } => {
-                write!(f, "{operation} got no answer: {message}")
-            }
-            Cause::Unmet { message, late: false, .. } => f.write_str(message),
-            Cause::Unmet { condition, message, late: true } => {
-                write!(f, "waiting for {condition} took too long: {message}")
-            }
-            Cause::Locked { holder, ends } => {
-                write!(
-                    f,
-                    "{holder} holds the lock of the stack; it expires at {ends} unless that run renews it"
-                )
-            }
-            Cause::Stale { difference } => f.write_str(difference),
-            Cause::Emptied { objects } => {
-                write!(f, "the stack has no services, and this plan deletes {objects}")
-            }
-            Cause::Invalid(_) => f.write_str("the stack is invalid"),
-            Cause::Lost { message } => write!(f, "the lock was lost: {message}"),
-            Cause::Interrupted { condition, message } => {
-                write!(f, "waiting for {condition} was interrupted: {message}")
-            }
-            Cause::InUse { by } => write!(f, "other objects use it: {by}"),
-            Cause::Unexpected { operation, message } => write!(f, "{operation}: {message}"),
-        }
     }
 }
 

@@ -35,7 +35,10 @@ pub use crate::{
         kind::Workload,
         outcome::{Ended, Failed, Outcome, StepResult},
         outputs::{Outputs, outputs},
-        plan::{Action, LeftAlone, Loss, Mode, Plan, Reason, Refused, Removal, Step, plan},
+        plan::{
+            Action, LeftAlone, Loss, Mode, Plan, Reason, Refused, Removal, Step,
+            adoption::plan_after_adoption, plan,
+        },
         run::Options,
         world::{Live, Source, Unseen, World},
     },

@@ -174,6 +174,17 @@ pub(crate) fn left_alone(tags: &Tags) -> Vec<String> {
     collected(tags, LEFT_ALONE).split_whitespace().map(str::to_owned).collect()
 }
 
+/// The number of tags that the record of parts that stay foreign takes at most: an API has no more parts.
+const MOST_RECORDS: usize = 20;
+
+/// Returns the keys of all bookkeeping that an object may carry. Only an object with parts records those that
+/// stay foreign.
+pub(crate) fn bookkeeping(has_parts: bool) -> impl Iterator<Item = String> {
+    let records = (0..MOST_RECORDS).filter(move |_| has_parts).map(|index| numbered(LEFT_ALONE, index));
+    let others = BOOKKEEPING.into_iter().filter(|key| *key != LEFT_ALONE).map(str::to_owned);
+    others.chain(records)
+}
+
 /// Returns the tags that record these ids. [`left_alone`] reads them back.
 pub(crate) fn leave_alone(ids: &[String]) -> Tags {
     let records = key_records(ids.iter().map(String::as_str)).into_iter().enumerate();

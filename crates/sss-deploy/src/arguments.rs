@@ -23,7 +23,8 @@ mod verbs;
 
 use crate::{
     command::{
-        adopt, apply, completions, day_two, destroy, init, open, plan, sandbox, schema, status, validate,
+        adopt, apply, completions, day_two, destroy, init, open, plan, release, sandbox, schema, status,
+        validate,
     },
     global::Global,
     images::Images,
@@ -102,6 +103,8 @@ pub(crate) enum StackCommand {
     Destroy(destroy::Arguments),
     /// Mark existing objects with the stack's names as managed by the stack
     Adopt(adopt::Arguments),
+    /// Remove the stack's marks from its objects and keep the objects
+    Release(release::Arguments),
     /// Print what runs, and how the account differs from the stack
     Status(status::Arguments),
     /// Print the stack's outputs (API URL, ARNs)

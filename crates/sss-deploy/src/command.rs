@@ -7,7 +7,7 @@
 //! | commands | how they reach the account |
 //! |---|---|
 //! | `plan`, `status`, `outputs`, `open` | [`on_account`](crate::session::on_account): they only read |
-//! | `apply`, `adopt`, `destroy` | [`alone_on_account`](crate::session::alone_on_account): under the stack's lock |
+//! | `apply`, `adopt`, `release`, `destroy` | [`alone_on_account`](crate::session::alone_on_account): under the stack's lock |
 //! | `unlock` | [`beside_others`](crate::session::beside_others): it writes while another run holds the lock |
 //! | `init`, `validate`, `explain`, `schema`, `completions`, `man`, `sandbox serve` | they use no account |
 //!
@@ -23,6 +23,7 @@ pub(crate) mod init;
 pub(crate) mod open;
 pub(crate) mod outputs;
 pub(crate) mod plan;
+pub(crate) mod release;
 pub(crate) mod sandbox;
 pub(crate) mod schema;
 pub(crate) mod showing;
@@ -77,6 +78,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> 
             StackCommand::Apply(arguments) => apply::run(invocation, &arguments),
             StackCommand::Destroy(arguments) => destroy::run(invocation, &arguments),
             StackCommand::Adopt(arguments) => adopt::run(invocation, &arguments),
+            StackCommand::Release(arguments) => release::run(invocation, &arguments),
             StackCommand::Status(arguments) => status::run(invocation, &arguments),
             StackCommand::Outputs => outputs::run(invocation),
             StackCommand::Open(arguments) => open::run(invocation, &arguments),

@@ -88,12 +88,22 @@ impl Execution<'_> {
         }
         let success = outcome.as_ref().is_none_or(Outcome::is_success) && !self.planned.plan().is_held();
         let outputs = match &outcome {
-            _ if !success || self.purpose == Purpose::Adopt => Outputs::new(),
+            _ if !success || matches!(self.purpose, Purpose::Adopt | Purpose::Release) => Outputs::new(),
             Some(outcome) => outcome.outputs.clone(),
             None => self.planned.outputs(),
         };
         self.finish(elapsed, outcome.as_ref(), &outputs, &forecast)?;
         Ok(if success { Exit::Done } else { Exit::Failed })
+    }
+
+    /// Shows the plan and ends there. Nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// The output cannot be written.
+    pub(crate) fn preview(&self) -> Result<Exit, Failure> {
+        self.show(&self.planned.forecast(&self.options))?;
+        if self.planned.plan().is_refused() { self.refuse() } else { Ok(Exit::Done) }
     }
 
     fn output(&self) -> &Output {
@@ -107,14 +117,23 @@ impl Execution<'_> {
     /// Prints the plan and its forecast. They are notes, because the answer of the command is the outcome.
     fn show(&self, forecast: &Forecast) -> Result<(), Failure> {
         let plan = self.planned.plan();
+        let next = self.planned.following().filter(|_| !plan.is_refused());
         if self.output().json {
+            let (emptied, former) = (self.planned.emptied(), self.planned.former_name());
             let images = &self.session.invocation.images;
-            return self.output().line(&Start::of(plan, forecast, &self.planned.emptied(), images));
+            let start = Start::of(plan, forecast, &emptied, images).with_former_name(former.as_deref());
+            return self.output().line(&start.with_following(next.as_ref()));
         }
 
         let shown = self.session.shown(&self.planned, self.purpose, Some(forecast));
         let screen = self.output().screen_of_notes();
-        let show = |w: &mut dyn Write| render::plan::show(w, screen, &shown, self.amount);
+        let show = |w: &mut dyn Write| {
+            render::plan::show(w, screen, &shown, self.amount)?;
+            if self.purpose == Purpose::Release && !plan.is_empty() {
+                render::handover::consequences(w, self.program())?;
+            }
+            next.iter().try_for_each(|next| render::handover::following(w, next, self.program()))
+        };
         if self.confirmed || self.session.invocation.global.yes {
             self.output().note(show);
         } else {
@@ -138,11 +157,12 @@ impl Execution<'_> {
         Ok(Exit::Refused)
     }
 
-    /// Refuses to delete the objects of a stack without services, even with `--yes`.
+    /// Refuses to delete the objects of a stack without services, and to create those of a renamed one, even with
+    /// `--yes`.
     fn permit(&self) -> Result<(), Failure> {
         self.planned.permitted().map_err(|error| {
             Failure::engine(&self.purpose.to_string(), &error)
-                .hint(render::plan::emptied_hint(self.program()))
+                .hint(render::permission::hint(&self.planned, self.program()))
         })
     }
 
@@ -156,7 +176,7 @@ impl Execution<'_> {
         let question = render::outcome::question(plan, purpose);
         let agrees = |answer: &str| match purpose {
             Purpose::Destroy => answer == plan.stack,
-            Purpose::Converge | Purpose::Adopt => prompt::is_yes(answer),
+            Purpose::Converge | Purpose::Adopt | Purpose::Release => prompt::is_yes(answer),
         };
         let Session { invocation, interruption, .. } = self.session;
         let asked = prompt::confirm(invocation, interruption, &what, &question, agrees);

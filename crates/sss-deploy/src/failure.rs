@@ -64,8 +64,8 @@ impl Failure {
 
     /// The engine failed to do `what`.
     ///
-    /// The error's own predicates decide the exit code: a lock of another run, a stale plan and an emptied
-    /// stack are refusals. Expired credentials get the hint to log in again; all other hints are the
+    /// The error's own predicates decide the exit code: a lock of another run, a stale plan, an emptied
+    /// stack and a renamed one are refusals. Expired credentials get the hint to log in again; all other hints are the
     /// engine's.
     pub(crate) fn engine(what: &str, error: &Error) -> Self {
         if let Some(invalid) = error.invalid_stack() {
@@ -73,7 +73,7 @@ impl Failure {
         }
 
         let message = format!("{what}: {error}");
-        let is_refused = error.is_locked() || error.is_stale() || error.is_emptied();
+        let is_refused = error.is_locked() || error.is_stale() || error.is_emptied() || error.is_renamed();
         let failure = if is_refused { Self::refused(message) } else { Self::new(message) };
 
         if error.is_expired() { failure.hint(profile::renewal()) } else { failure.with_hint(error.hint()) }

@@ -29,15 +29,19 @@ pub(crate) struct Reach {
     /// Allow a stack without services to delete its objects; `destroy` deletes the whole stack
     #[arg(long)]
     allow_empty: bool,
+    /// Create this stack although the account has the same objects under another name of the stack
+    #[arg(long)]
+    new_stack: bool,
 }
 
 impl From<Reach> for sss_aws::Reach {
     fn from(flags: Reach) -> Self {
-        let Reach { prune, retry, verify, keep_logs, allow_empty } = flags;
+        let Reach { prune, retry, verify, keep_logs, allow_empty, new_stack } = flags;
         Self::of(if prune { Goal::Prune } else { Goal::Converge })
             .retry(retry)
             .verify(verify)
             .keep_logs(keep_logs)
+            .new_stack(new_stack)
             .empty_stack(if allow_empty { EmptyStack::Delete } else { EmptyStack::Refuse })
     }
 }

@@ -11,6 +11,8 @@
 //! |---|---|
 //! | [`cause`] | causes of failures, and the answer of `explain` |
 //! | [`plan`] | a plan and everything that it refuses, keeps or deletes |
+//! | [`permission`] | plans that need a permission of the caller |
+//! | [`handover`] | the plan that follows an adoption, and the consequences of a release |
 //! | [`event`], `deployment` | the events of an apply, and failed deployments in them |
 //! | [`outcome`] | the end of an apply, and how to continue |
 //! | [`report`] | calls and times, as forecast and as counted |
@@ -24,9 +26,11 @@ mod deployment;
 mod difference;
 pub(crate) mod event;
 pub(crate) mod failure;
+pub(crate) mod handover;
 pub(crate) mod noun;
 pub(crate) mod outcome;
 pub(crate) mod palette;
+pub(crate) mod permission;
 pub(crate) mod plan;
 pub(crate) mod problems;
 pub(crate) mod report;
@@ -58,6 +62,8 @@ pub(crate) enum Purpose {
     Adopt,
     /// `destroy`.
     Destroy,
+    /// `release`.
+    Release,
 }
 
 impl fmt::Display for Purpose {
@@ -66,6 +72,7 @@ impl fmt::Display for Purpose {
             Self::Converge => "apply",
             Self::Adopt => "adopt",
             Self::Destroy => "destroy",
+            Self::Release => "release",
         })
     }
 }

@@ -8,6 +8,7 @@ mod day_two;
 mod dependents;
 mod empty;
 mod format;
+mod handover;
 mod init;
 mod lease;
 mod pipeline;

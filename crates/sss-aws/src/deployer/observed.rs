@@ -77,7 +77,7 @@ impl Observed {
     pub(super) fn target(&self, goal: Goal) -> Arc<Graph> {
         match goal {
             Goal::Destroy => Arc::new(self.graph.emptied()),
-            Goal::Converge | Goal::Prune | Goal::Adopt => Arc::clone(&self.graph),
+            Goal::Converge | Goal::Prune | Goal::Adopt | Goal::Release => Arc::clone(&self.graph),
         }
     }
 }

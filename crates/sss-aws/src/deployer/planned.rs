@@ -8,10 +8,10 @@ use std::{fmt, sync::Arc};
 
 use serde::{Serialize, Serializer};
 
-use super::{Deployer, EmptyStack, Goal, Observed, Reach, SavedPlan, lock::Held};
+use super::{Deployer, EmptyStack, Goal, Observed, Reach, SavedPlan, lock::Held, renamed};
 use crate::{
     Action, Error, Event, Forecast, Graph, Id, Options, Outcome, Outputs, Plan, Result, World, apply,
-    forecast, outputs,
+    forecast, outputs, plan_after_adoption,
 };
 
 /// A plan, with the account and the stack that it was made from.
@@ -91,14 +91,36 @@ impl Planned {
         deleted.map(|step| &step.id).collect()
     }
 
-    /// Checks that the caller allowed the deletions of a stack without services. [`Planned::apply`] does so
-    /// as well.
+    /// Returns the plan that follows an adoption: the changes by which the adopted objects become as the stack
+    /// says. `None` for a plan of another purpose.
+    ///
+    /// It makes no call, and nothing has to be adopted before.
+    pub fn following(&self) -> Option<Plan> {
+        let is_adoption = self.reach.goal == Goal::Adopt;
+        is_adoption.then(|| plan_after_adoption(&self.target, self.world(), &self.plan))
+    }
+
+    /// Returns the name of another stack in the account that has all objects of this one, while this one has
+    /// none: the stack was probably renamed.
+    ///
+    /// It is `None` for plans that create nothing, and if [`Reach::new_stack`] allows a second stack.
+    pub fn former_name(&self) -> Option<String> {
+        let is_guarded = matches!(self.reach.goal, Goal::Converge | Goal::Prune) && !self.reach.new_stack;
+        if is_guarded { renamed::former_name(&self.observed) } else { None }
+    }
+
+    /// Checks that the caller allowed the deletions of a stack without services, and a second stack beside one
+    /// with the same objects. [`Planned::apply`] does so as well.
     ///
     /// # Errors
     ///
     /// The plan deletes [objects](Planned::emptied), and [`EmptyStack::Delete`] does not allow it
-    /// ([`Error::is_emptied`]).
+    /// ([`Error::is_emptied`]). Or the stack has a [former name](Planned::former_name), and
+    /// [`Reach::new_stack`] does not allow a second stack ([`Error::is_renamed`]).
     pub fn permitted(&self) -> Result<()> {
+        if let Some(former) = self.former_name() {
+            return Err(Error::renamed(&former, &self.plan.stack));
+        }
         let emptied: Vec<_> = self.emptied().into_iter().map(ToString::to_string).collect();
         if emptied.is_empty() { Ok(()) } else { Err(Error::emptied(&emptied)) }
     }
@@ -139,6 +161,7 @@ impl Planned {
     /// - Another run holds the lock ([`Error::is_locked`]), or this run lost it ([`Error::is_lost`]).
     /// - The account has changed since the plan was made ([`Error::is_stale`]), or could not be read.
     /// - The stack has no services and the caller did not allow the deletions ([`Error::is_emptied`]).
+    /// - The account has the same stack under another name ([`Error::is_renamed`]).
     ///
     /// A step that fails is no error of this call: see [`Outcome::into_result`].
     ///

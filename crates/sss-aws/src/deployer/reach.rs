@@ -21,6 +21,8 @@ pub enum Goal {
     Adopt,
     /// Delete all objects of the stack.
     Destroy,
+    /// Remove the stack's marks from all its objects. Nothing else changes.
+    Release,
 }
 
 impl Goal {
@@ -30,6 +32,7 @@ impl Goal {
             Self::Converge | Self::Destroy => Mode::Converge,
             Self::Prune => Mode::Prune,
             Self::Adopt => Mode::Adopt,
+            Self::Release => Mode::Release,
         }
     }
 }
@@ -60,6 +63,10 @@ pub enum EmptyStack {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a permission of the caller, independent of the others"
+)]
 pub struct Reach {
     /// The purpose.
     pub goal: Goal,
@@ -72,12 +79,24 @@ pub struct Reach {
     pub keep_logs: bool,
     /// The treatment of a stack without services.
     pub empty_stack: EmptyStack,
+    /// Whether the stack may be created beside one that has the same objects under another name. Otherwise
+    /// such a stack counts as renamed, and [`Planned::apply`](super::Planned::apply) returns an error
+    /// ([`Error::is_renamed`](crate::Error::is_renamed)).
+    #[serde(default)]
+    pub new_stack: bool,
 }
 
 impl Reach {
     /// Returns the reach of a plan for this purpose, with all other options at their defaults.
     pub const fn of(goal: Goal) -> Self {
-        Self { goal, retry: false, verify: false, keep_logs: false, empty_stack: EmptyStack::Refuse }
+        Self {
+            goal,
+            retry: false,
+            verify: false,
+            keep_logs: false,
+            empty_stack: EmptyStack::Refuse,
+            new_stack: false,
+        }
     }
 
     /// Sets [`Reach::retry`].
@@ -102,5 +121,11 @@ impl Reach {
     #[must_use]
     pub const fn empty_stack(self, empty_stack: EmptyStack) -> Self {
         Self { empty_stack, ..self }
+    }
+
+    /// Sets [`Reach::new_stack`].
+    #[must_use]
+    pub const fn new_stack(self, new_stack: bool) -> Self {
+        Self { new_stack, ..self }
     }
 }

@@ -25,6 +25,7 @@ use crate::{
         order::{Part, Tasks},
         outcome::{Ended, Outcome, StepResult},
         outputs::{named, outputs},
+        plan::release,
         run::Context,
         schedule::Schedule,
         walk::{Verdict, walk},
@@ -242,6 +243,9 @@ impl Work<'_> {
 
     /// Creates, updates or adopts the object of a step, or creates the new one of a replacement.
     async fn make(&self, index: usize, step: &Step) -> Result<(), Error> {
+        if step.action == Action::Release {
+            return self.release(step).await;
+        }
         let (node, live) = (self.node(step), step.live(self.world));
         let want = self.want(node, live);
         match (step.action, live) {
@@ -253,8 +257,16 @@ impl Work<'_> {
                 let target = step.target(live, want, self.tasks.is_split(index));
                 (node.spec.update)(&self.cx, &node.id, live, target).await
             }
-            (Action::Delete, Some(_)) => Ok(()),
+            (Action::Delete | Action::Release, Some(_)) => Ok(()),
         }
+    }
+
+    /// Removes the marks of the stack from an object. The object need not be in the graph.
+    async fn release(&self, step: &Step) -> Result<(), Error> {
+        let live = step.live(self.world).expect("an object that is released was found");
+        let (marked, released) = release::states(self.world, &step.id, live);
+        let marked = Live { state: marked, ..live.clone() };
+        (step.id.kind.spec().update)(&self.cx, &step.id, &marked, released).await
     }
 
     /// Takes away what the users of the object no longer need. The first part of the step has done the rest.

@@ -153,7 +153,7 @@ pub(crate) fn removes(step: &Step) -> bool {
     match step.action {
         Action::Delete => step.with.is_none(),
         Action::Replace => true,
-        Action::Create | Action::Update | Action::Revise | Action::Adopt => false,
+        Action::Create | Action::Update | Action::Revise | Action::Adopt | Action::Release => false,
     }
 }
 

@@ -16,10 +16,12 @@
 //!
 //! The invariant: after an apply of a plan, the next plan is empty, for every kind.
 
+pub(crate) mod adoption;
 mod moves;
 mod obstacle;
 mod pairs;
 mod pending;
+pub(crate) mod release;
 mod removal;
 mod renames;
 mod revisions;
@@ -68,6 +70,9 @@ pub enum Mode {
     /// Mark objects that have the stack's names and no owner as managed by the stack. Such a plan creates and
     /// deletes nothing.
     Adopt,
+    /// Remove the stack's marks from all its objects, and change nothing else. The objects belong to nobody
+    /// then.
+    Release,
 }
 
 /// The steps from the world to the stack. A plan without steps is empty.
@@ -164,6 +169,7 @@ impl Plan {
 /// - It makes no call, and the same graph, world and mode give the same plan.
 /// - Objects that are not marked as the stack's are neither changed nor deleted, except for parts of an
 ///   adopted API with [`Mode::Prune`] and for the tags of objects with [`Mode::Adopt`].
+/// - [`Mode::Adopt`] and [`Mode::Release`] change tags only.
 ///
 /// ```
 /// use sss_aws::{Graph, Mode, Plan, World, plan};
@@ -173,6 +179,12 @@ impl Plan {
 /// }
 /// ```
 pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
+    if mode == Mode::Release {
+        let mut plan = Plan::of(graph, world);
+        plan.steps = release::steps(world);
+        workload::tell(graph, world, &mut plan);
+        return plan;
+    }
     let pairings = if mode == Mode::Adopt { Pairings::default() } else { Pairings::of(graph, world) };
     let mut planning = Planning { graph, world, mode, pairings, plan: Plan::of(graph, world) };
     for node in graph.nodes() {
@@ -253,6 +265,8 @@ impl Planning<'_> {
                 self.refuse(node, live);
             }
             (_, Mode::Adopt) => self.adopt(node, live, changes),
+            // A release has no graph to reach.
+            (_, Mode::Release) => {}
             (Ownership::Ours, Mode::Converge | Mode::Prune) => {
                 self.surplus(node, live);
                 let action = if replaced { Action::Replace } else { Action::Update };
@@ -281,27 +295,6 @@ impl Planning<'_> {
         }
     }
 
-    /// Plans the adoption of an object: its new tags, and a record of the parts that stay foreign.
-    fn adopt(&mut self, node: &Node, live: &Live, changes: Vec<Change>) {
-        let parts: Vec<_> = self
-            .world
-            .objects()
-            .filter(|(_, part)| {
-                part.parent.as_ref() == Some(&node.id) && part.ownership == Ownership::Unmarked
-            })
-            .collect();
-        let (wanted, foreign): (Vec<_>, Vec<_>) =
-            parts.into_iter().partition(|(id, _)| self.graph.node(id).is_some());
-        if live.ownership == Ownership::Ours && wanted.is_empty() {
-            return;
-        }
-
-        let foreign: Vec<_> = foreign.into_iter().map(|(_, part)| part.physical.clone()).collect();
-        let added = changes.into_iter().filter(|change| change.is_of_tags() && change.after.is_some());
-        let step = self.step(node.id.clone(), Action::Adopt, Some(live), added.collect());
-        step.left_alone = foreign;
-    }
-
     /// Plans the objects that are not in the graph. A part that is deleted with its API has no order of its
     /// own.
     fn unwanted(&mut self) {
@@ -323,7 +316,7 @@ impl Planning<'_> {
                     self.stands_for_ours(id, live);
                     self.plan.left_alone.push(LeftAlone { id: id.clone(), physical: live.physical.clone() });
                 }
-                (Ownership::Ours, Mode::Adopt) => {}
+                (Ownership::Ours, Mode::Adopt | Mode::Release) => {}
             }
         }
 

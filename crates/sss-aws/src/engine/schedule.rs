@@ -14,6 +14,7 @@ use crate::{
     engine::{
         diff::Change,
         order::{Part, Tasks},
+        plan::release,
         wait::Condition,
         world::Live,
     },
@@ -140,7 +141,7 @@ fn effort(
     let live = step.live(world);
 
     match part {
-        Part::Make => making(graph, plan, step, is_split, live),
+        Part::Make => making((graph, world), plan, step, is_split, live),
         Part::Narrow => narrowing(graph, plan, step, live).unwrap_or_default(),
         Part::Remove => {
             let stays = options.keeps(spec.replaced);
@@ -165,9 +166,19 @@ fn narrowing(graph: &Graph, plan: &Plan, step: &Step, live: Option<&Live>) -> Op
     Some(Effort { calls: (spec.calls)(Some(&widened), Some(&want)), ..Effort::default() })
 }
 
-/// Returns the effort to create, update or adopt an object.
-fn making(graph: &Graph, plan: &Plan, step: &Step, is_split: bool, live: Option<&Live>) -> Effort {
+/// Returns the effort to create, update, adopt or release an object.
+fn making(
+    (graph, world): (&Graph, &World),
+    plan: &Plan,
+    step: &Step,
+    is_split: bool,
+    live: Option<&Live>,
+) -> Effort {
     let spec = step.id.kind.spec();
+    if let Some(live) = live.filter(|_| step.action == Action::Release) {
+        let (marked, released) = release::states(world, &step.id, live);
+        return Effort { calls: (spec.calls)(Some(&marked), Some(&released)), ..Effort::default() };
+    }
     let Some(want) = step.want(graph, plan, live) else { return Effort::default() };
     let look = spec.waits.look;
     let Some(live) = live.filter(|_| matches!(step.action, Action::Update | Action::Adopt)) else {

@@ -62,12 +62,26 @@ pub struct World {
     /// The objects of other owners around the stack.
     #[serde(skip_serializing_if = "Others::is_empty", default)]
     others: Others,
+    /// The objects of other stacks that were found in listings of the whole region.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    neighbours: Vec<Neighbour>,
     /// The facts that AWS services have noted about the account and only they read.
     #[serde(skip_serializing_if = "Facts::is_empty", default)]
     facts: Facts,
     /// Whether objects with data stay when the stack no longer has them: [`World::keeping_logs`].
     #[serde(skip)]
     keeps_data: bool,
+}
+
+/// An object of another stack. It tells whether that stack is this one under its former name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Neighbour {
+    /// The object.
+    pub(crate) id: Id,
+    /// The stack that manages it.
+    pub(crate) stack: String,
+    /// The ids of the parts of the network that it is in. Empty if it is in none.
+    pub(crate) within: Vec<String>,
 }
 
 /// A kind of objects that the observation could not look for, such as roles that the stack no longer names.
@@ -240,6 +254,25 @@ impl World {
     /// Returns all objects by kind and logical name. Several may have one name.
     pub fn objects(&self) -> impl Iterator<Item = (&Id, &Live)> {
         self.objects.iter().flat_map(|(id, all)| all.iter().map(move |live| (id, live)))
+    }
+
+    /// Returns all objects to change them, by kind and logical name.
+    pub(crate) fn objects_mut(&mut self) -> impl Iterator<Item = (&Id, &mut Live)> {
+        self.objects.iter_mut().flat_map(|(id, all)| all.iter_mut().map(move |live| (id, live)))
+    }
+
+    /// Returns the objects of other stacks that were found in listings of the whole region.
+    pub(crate) fn neighbours(&self) -> &[Neighbour] {
+        &self.neighbours
+    }
+
+    /// Notes an object of another stack, with the ids of the network that it is in. An object without the mark
+    /// of another stack is left out.
+    pub(crate) fn note_neighbour(&mut self, id: &Id, live: &Live, within: impl IntoIterator<Item = String>) {
+        if let Ownership::Other(stack) = &live.ownership {
+            let (stack, within) = (stack.clone(), within.into_iter().collect());
+            self.neighbours.push(Neighbour { id: id.clone(), stack, within });
+        }
     }
 
     /// Returns all objects of one name.

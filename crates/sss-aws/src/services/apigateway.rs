@@ -114,6 +114,9 @@ impl AwsService for ApiGateway {
         let of_others = found.links.iter().filter(|(_, live)| live.ownership != Ownership::Ours);
         let dependents: Vec<_> = of_others.flat_map(dependents::groups_of).collect();
         world.others_mut().dependents.extend(dependents);
+        for (id, live) in &found.links {
+            world.note_neighbour(id, live, vpc_link::subnets_of(live));
+        }
         world.extend(found.links.into_iter().filter(|(id, live)| cx.graph.concerns(id, live)));
 
         listing::insert(cx.graph, world, found.apis);

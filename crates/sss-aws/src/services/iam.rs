@@ -76,6 +76,7 @@ impl AwsService for Iam {
         world.note_unseen(found.unseen);
         for detail in &found.roles {
             let (id, live) = role::decode(cx.graph, cx.aws.region(), detail)?;
+            world.note_neighbour(&id, &live, []);
             if cx.graph.concerns(&id, &live) {
                 world.insert(id, live);
             }

@@ -44,7 +44,7 @@ impl Entry {
 }
 
 /// The commands of both programs.
-const ENTRIES: [Entry; 15] = [
+const ENTRIES: [Entry; 16] = [
     Entry::local("init", "init --from-tfvars terraform.tfvars", &["yes"]),
     Entry::local("completions", "completions zsh > ~/.zfunc/_sss-deploy", &["yes", "json", "file"]),
     Entry::local("man", "man apply | man -l -", &["yes", "json", "file"]),
@@ -52,7 +52,8 @@ const ENTRIES: [Entry; 15] = [
     Entry::reading("plan", "plan --out plan.json"),
     Entry::asking("apply", "apply plan.json"),
     Entry::asking("destroy", "destroy --keep-logs"),
-    Entry::asking("adopt", "adopt"),
+    Entry::asking("adopt", "adopt --dry-run"),
+    Entry::asking("release", "release"),
     Entry::reading("status", "status --json"),
     Entry::reading("outputs", "outputs --json"),
     Entry::reading("open", "open /orders"),

@@ -9,7 +9,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use sss_aws::{Options, Plan, Planned};
+use sss_aws::{Options, Planned};
 
 use crate::{
     command::showing::Showing,
@@ -48,8 +48,9 @@ impl Arguments {
     ///
     /// A service that is behind the stack because of a failed deployment counts as a pending change, although
     /// the plan has no step for it.
-    fn exit(&self, plan: &Plan) -> Exit {
-        if plan.is_refused() {
+    fn exit(&self, planned: &Planned) -> Exit {
+        let plan = planned.plan();
+        if is_refused(planned) {
             Exit::Refused
         } else if self.detailed_exitcode && (!plan.is_empty() || plan.is_held()) {
             Exit::Pending
@@ -57,6 +58,12 @@ impl Arguments {
             Exit::Done
         }
     }
+}
+
+/// Returns whether `apply` would refuse the plan whatever its steps: objects are in its way, or the stack was
+/// renamed.
+fn is_refused(planned: &Planned) -> bool {
+    planned.plan().is_refused() || planned.former_name().is_some()
 }
 
 /// Plans, prints the plan, and saves it if `--out` says so.
@@ -72,8 +79,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             print(session, &planned, arguments)?;
         }
 
-        let plan = planned.plan();
-        if let Some(path) = arguments.out.as_ref().filter(|_| !plan.is_refused()) {
+        if let Some(path) = arguments.out.as_ref().filter(|_| !is_refused(&planned)) {
             saved::write(&planned.save(), &invocation.images, path)?;
             if !invocation.output.json {
                 let (path, program) = (path.display(), &invocation.program);
@@ -82,7 +88,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
                 });
             }
         }
-        Ok(arguments.exit(plan))
+        Ok(arguments.exit(&planned))
     })
 }
 
@@ -91,8 +97,9 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
 fn print_json(session: &Session<'_>, planned: &Planned) -> Result<(), Failure> {
     let (emptied, forecast) = (planned.emptied(), planned.forecast(&Options::default()));
     let report = session.report(planned.observed());
+    let former = planned.former_name();
     let document = render::plan::Document::of(planned.plan()).with_emptied(&emptied);
-    let document = document.with_images(&session.invocation.images);
+    let document = document.with_former_name(former.as_deref()).with_images(&session.invocation.images);
     session.invocation.output.document(&document.with_forecast(&forecast).with_report(&report))
 }
 
@@ -113,9 +120,7 @@ fn print(session: &Session<'_>, planned: &Planned, arguments: &Arguments) -> Res
         output.note(|w| render::report::forecast(w, &forecast));
     }
 
-    if let Err(error) = planned.permitted() {
-        output.complain(|w| render::plan::show_emptied(w, &error, program));
-    }
+    output.complain(|w| render::permission::warning(w, planned, program));
     if plan.is_refused() {
         output.complain(|w| render::plan::refused_hint(w, plan, Purpose::Converge, program));
     } else if !plan.is_empty() {

@@ -118,5 +118,6 @@ const fn past(action: Action) -> &'static str {
         Action::Replace => "replaced",
         Action::Delete => "deleted",
         Action::Adopt => "adopted",
+        Action::Release => "released",
     }
 }

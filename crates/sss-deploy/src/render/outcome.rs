@@ -36,6 +36,9 @@ pub(crate) struct Start<'a> {
     elapsed_ms: u128,
     /// The plan, its forecast, and the objects that an empty stack would delete.
     plan: plan::Document<'a>,
+    /// For `adopt`: the plan that follows the adoption, by which the objects become as the stack says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    following: Option<plan::Document<'a>>,
 }
 
 impl<'a> Start<'a> {
@@ -47,7 +50,17 @@ impl<'a> Start<'a> {
         images: &[ImageOverride],
     ) -> Self {
         let plan = plan::Document::of(plan).with_forecast(forecast).with_emptied(emptied).with_images(images);
-        Self { elapsed_ms: 0, plan }
+        Self { elapsed_ms: 0, plan, following: None }
+    }
+
+    /// Adds the plan that follows an adoption.
+    pub(crate) fn with_following(self, next: Option<&'a Plan>) -> Self {
+        Self { following: next.map(plan::Document::of), ..self }
+    }
+
+    /// Adds the former name of the stack.
+    pub(crate) fn with_former_name(self, former_name: Option<&'a str>) -> Self {
+        Self { plan: self.plan.with_former_name(former_name), ..self }
     }
 }
 
@@ -171,6 +184,7 @@ pub(crate) fn question(plan: &Plan, purpose: Purpose) -> String {
     match purpose {
         Purpose::Converge => format!("apply this plan of {steps}? [y/N]"),
         Purpose::Adopt => format!("adopt these objects in {steps}? [y/N]"),
+        Purpose::Release => format!("release these objects in {steps}? [y/N]"),
         Purpose::Destroy => format!("type the name of the stack ({}) to delete it in {steps}:", plan.stack),
     }
 }

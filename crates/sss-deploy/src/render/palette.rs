@@ -26,6 +26,6 @@ pub(crate) const fn action(action: Action) -> Style {
         Action::Update | Action::Revise => CHANGED,
         Action::Replace => AnsiColor::Magenta.on_default(),
         Action::Delete => BAD,
-        Action::Adopt => HINT,
+        Action::Adopt | Action::Release => HINT,
     }
 }

@@ -34,7 +34,7 @@ use sss_model::{ImageOverride, Stack};
 
 use self::view::View;
 pub(crate) use self::{
-    notes::{emptied_hint, refused_hint, show_emptied},
+    notes::refused_hint,
     phrase::{joined, short_image},
 };
 use super::{
@@ -57,6 +57,9 @@ pub(crate) struct Document<'a> {
     /// The objects that a stack without services would delete, unless `--allow-empty` allows it.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     emptied: &'a [&'a Id],
+    /// The former name of the stack, if the account has all its objects under that name only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    former_name: Option<&'a str>,
     /// The images of `--image`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     images: Vec<String>,
@@ -75,6 +78,7 @@ struct Summary {
     replace: usize,
     delete: usize,
     adopt: usize,
+    release: usize,
 }
 
 impl<'a> Document<'a> {
@@ -85,6 +89,7 @@ impl<'a> Document<'a> {
             summary,
             changes: !plan.is_empty() || plan.is_refused() || plan.is_held(),
             emptied: &[],
+            former_name: None,
             images: Vec::new(),
             forecast: None,
             report: None,
@@ -94,6 +99,11 @@ impl<'a> Document<'a> {
     /// Adds the objects that a stack without services would delete.
     pub(crate) fn with_emptied(self, emptied: &'a [&'a Id]) -> Self {
         Self { emptied, ..self }
+    }
+
+    /// Adds the former name of the stack.
+    pub(crate) fn with_former_name(self, former_name: Option<&'a str>) -> Self {
+        Self { former_name, ..self }
     }
 
     /// Adds the images of `--image`.
@@ -120,6 +130,7 @@ impl Summary {
             replace: plan.count(Action::Replace),
             delete: plan.count(Action::Delete),
             adopt: plan.count(Action::Adopt),
+            release: plan.count(Action::Release),
         }
     }
 }
@@ -221,17 +232,19 @@ fn summary(shown: &Shown<'_>) -> String {
             Purpose::Converge => "the account matches the stack",
             Purpose::Adopt => "the stack manages all objects with its names",
             Purpose::Destroy => "the stack has no objects in the account",
+            Purpose::Release => "no object has a mark of the stack",
         };
         return format!("no changes: {nothing}");
     }
 
-    let Summary { create, update, replace, delete, adopt } = Summary::of(plan);
+    let Summary { create, update, replace, delete, adopt, release } = Summary::of(plan);
     let counts = [
         (create, "to create"),
         (update, "to update"),
         (replace, "to replace"),
         (delete, "to delete"),
         (adopt, "to adopt"),
+        (release, "to release"),
     ];
     let counts = counts.iter().filter(|(number, _)| *number > 0);
     let counts = counts.map(|(number, verb)| format!("{number} {verb}"));

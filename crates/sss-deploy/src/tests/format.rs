@@ -67,6 +67,9 @@ fn answers_of_a_refused_plan_fit_their_schemas() {
     folder.answer(Subject::Events, "apply --yes");
     folder.answer(Subject::Status, "status");
     folder.answer(Subject::Events, "adopt --yes");
+    folder.answer(Subject::Events, "release --yes");
+    folder.edit("desired_count = 1", "desired_count = 3");
+    folder.answer(Subject::Events, "adopt --dry-run");
 }
 
 #[test]

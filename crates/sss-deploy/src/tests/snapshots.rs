@@ -102,6 +102,26 @@ fn plan_of_objects_without_an_owner() {
 }
 
 #[test]
+fn adoption_with_its_preview() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    let released = folder.seen("release --sandbox --yes");
+    folder.edit("desired_count = 1", "desired_count = 3");
+    folder.edit("httpd:2.4", "httpd:2.5");
+    assert_snapshot!(released + &folder.seen("adopt --sandbox --dry-run"));
+}
+
+#[test]
+fn plan_of_a_renamed_stack() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    folder.edit("name = \"mz-dev\"", "name = \"store\"");
+    let (exit, _, err) = folder.run("plan --sandbox");
+    assert_eq!(exit, crate::Exit::Refused);
+    assert_snapshot!(err + &folder.run("apply --sandbox --yes -q").2);
+}
+
+#[test]
 fn plan_and_apply_without_changes() {
     let folder = Folder::new();
     folder.run("apply --sandbox --yes");
@@ -207,6 +227,7 @@ fn help_of_every_command_fits_80_columns() {
         "apply ",
         "destroy ",
         "adopt ",
+        "release ",
         "status ",
         "outputs ",
         "open ",

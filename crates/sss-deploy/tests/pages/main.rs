@@ -23,7 +23,8 @@ use std::{
 use self::block::{Block, Shown};
 
 /// The pages with commands, from the root of the repository.
-const PAGES: [&str; 3] = ["README.md", "docs/json.md", "docs/tutorial.md"];
+const PAGES: [&str; 5] =
+    ["README.md", "docs/guide.md", "docs/json.md", "docs/migration.md", "docs/tutorial.md"];
 
 /// The text of a page on the way.
 struct Reader {

@@ -49,7 +49,7 @@ impl<'a> Order<'a> {
         match step.action {
             Action::Create => !self.mentions.is_empty(),
             Action::Update => step.changes.iter().any(|change| change.path == renamed.member),
-            Action::Revise | Action::Replace | Action::Delete | Action::Adopt => false,
+            Action::Revise | Action::Replace | Action::Delete | Action::Adopt | Action::Release => false,
         }
     }
 

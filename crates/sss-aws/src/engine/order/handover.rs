@@ -75,7 +75,7 @@ impl<'a> Order<'a> {
             Action::Update => {
                 self.gets_a_name(step) || step.changes.iter().any(|change| self.is_reference(change))
             }
-            Action::Delete | Action::Adopt => false,
+            Action::Delete | Action::Adopt | Action::Release => false,
         }
     }
 

@@ -51,6 +51,8 @@ pub enum Action {
     Delete,
     /// The object is marked as managed by the stack. Only its tags change.
     Adopt,
+    /// The stack's marks are removed from the object. Only its tags change.
+    Release,
 }
 
 impl Action {
@@ -62,6 +64,7 @@ impl Action {
             Self::Replace => "±",
             Self::Delete => "-",
             Self::Adopt => "=",
+            Self::Release => "≠",
         }
     }
 }
@@ -74,6 +77,7 @@ impl fmt::Display for Action {
             Self::Replace => "replace",
             Self::Delete => "delete",
             Self::Adopt => "adopt",
+            Self::Release => "release",
         })
     }
 }
@@ -250,7 +254,7 @@ fn unchangeable<'a>(
 }
 
 /// Returns a state with other tags. A kind that takes no tags keeps its state.
-fn with_tags(state: &Value, tags: &Tags) -> Value {
+pub(super) fn with_tags(state: &Value, tags: &Tags) -> Value {
     let mut state = state.clone();
     if let Some(of_state) = tags::PATH.value_in_mut(&mut state) {
         *of_state = serde_json::json!(tags);

@@ -36,6 +36,7 @@ pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
                 (spec.workload)([state, None], node).map(|_| Workload::Replaced)
             }
             Action::Update | Action::Adopt if only_tags => (spec.workload)([state, state], None),
+            Action::Release => (spec.workload)([state, state], None),
             Action::Update | Action::Adopt => (spec.workload)([state, want.as_ref()], node),
         };
 

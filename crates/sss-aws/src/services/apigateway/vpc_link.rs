@@ -38,7 +38,7 @@ use crate::{
         graph::Refs,
         kind::{
             Calls, Found, Immutable, Limit, NewName, Object, Obstacle, Pairs, Renamed, Resource, Retag,
-            Waits, Way, Write,
+            Waits, Way, Write, from_value,
         },
         once::{once, send_once},
         run::Context,
@@ -248,6 +248,11 @@ impl Resource for VpcLink {
 
 const RENAME: &str = "apigateway:UpdateVpcLink";
 const DELETE: &str = "apigateway:DeleteVpcLink";
+
+/// Returns the ids of the subnets of a link.
+pub(super) fn subnets_of(live: &Live) -> BTreeSet<String> {
+    from_value::<State>(&live.state).subnets
+}
 
 /// A write on a VPC link.
 pub(crate) enum Change<'a> {

@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use sss_aws::{Error, Held, Id, InUse, LeftAlone, Plan, Refused, Unseen};
+use sss_aws::{Held, Id, InUse, LeftAlone, Plan, Refused, Unseen};
 
 use super::full::short_name;
 use crate::render::{
@@ -74,7 +74,7 @@ fn show_refusals(w: &mut dyn Write, screen: Screen, plan: &Plan) -> io::Result<(
 
 /// Prints the objects that the plan leaves to others, and how to delete those that `--prune` covers.
 fn show_left_alone(w: &mut dyn Write, plan: &Plan, purpose: Purpose) -> io::Result<()> {
-    if plan.left_alone.is_empty() || purpose == Purpose::Adopt {
+    if plan.left_alone.is_empty() || matches!(purpose, Purpose::Adopt | Purpose::Release) {
         return Ok(());
     }
     writeln!(w, "\nnote: these objects are not managed by the stack, and stay unchanged:")?;
@@ -189,15 +189,4 @@ pub(crate) fn refused_hint(
         )?;
     }
     Ok(())
-}
-
-/// Returns the hint for a stack without services.
-pub(crate) fn emptied_hint(program: &str) -> String {
-    format!("`{program} apply --allow-empty` deletes them; `{program} destroy` deletes the whole stack")
-}
-
-/// Prints the warning that a stack without services would delete its objects.
-pub(crate) fn show_emptied(w: &mut dyn Write, error: &Error, program: &str) -> io::Result<()> {
-    writeln!(w, "{CHANGED}warning:{CHANGED:#} {error}")?;
-    writeln!(w, "{HINT}hint:{HINT:#} {}", emptied_hint(program))
 }

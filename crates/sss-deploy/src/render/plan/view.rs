@@ -115,9 +115,10 @@ impl View {
         let pending = plan.pending();
         let (mut shared, mut services, mut deleted) = (Vec::new(), Vec::new(), Vec::new());
         for (area, steps) in &by_area {
+            let marks = [Action::Adopt, Action::Release].into_iter();
+            let marks = marks.filter_map(|action| retagged(action, area, steps));
             let groups = created(area, steps, stack).into_iter();
-            let groups =
-                groups.chain(changed::group(area, steps, stack, &pending)).chain(adopted(area, steps));
+            let groups = groups.chain(changed::group(area, steps, stack, &pending)).chain(marks);
             let is_service = matches!(area, Area::Service(_));
             if is_service { &mut services } else { &mut shared }.extend(groups);
             deleted.extend(removed(area, steps));
@@ -177,10 +178,10 @@ fn removed(area: &Area, steps: &[&Step]) -> Vec<Group> {
     by_reason.into_iter().map(group).collect()
 }
 
-/// Returns what is adopted in an area.
-fn adopted(area: &Area, steps: &[&Step]) -> Option<Group> {
-    let steps = with(steps, Action::Adopt);
-    let group = Group { lead: named(&steps), ..Group::new(Action::Adopt, area) };
+/// Returns what is adopted or released in an area.
+fn retagged(action: Action, area: &Area, steps: &[&Step]) -> Option<Group> {
+    let steps = with(steps, action);
+    let group = Group { lead: named(&steps), ..Group::new(action, area) };
     (!steps.is_empty()).then_some(group)
 }
 
@@ -218,7 +219,8 @@ fn bounded(groups: Vec<Group>, stack: &Stack) -> Vec<Group> {
     let mut shown = Vec::new();
     let mut summed: BTreeMap<Action, Vec<Group>> = BTreeMap::new();
     for group in groups {
-        let is_change = matches!(group.action, Action::Update | Action::Revise | Action::Adopt);
+        let is_change =
+            matches!(group.action, Action::Update | Action::Revise | Action::Adopt | Action::Release);
         if group.is_dangerous() || (is_change && shown.len() < MOST) {
             shown.push(group);
         } else {
