@@ -137,8 +137,22 @@ async fn task_definition_of_windows_is_taken_over() {
     let account = Account::new();
     account.apply(&stack).await;
     assert!(account.verified_plan(&stack).await.is_empty());
-    let described = account.by_hand("ecs", "DescribeTaskDefinition", &json!({ "taskDefinition": "iis" }));
+    let named = json!({ "taskDefinition": "iis", "include": ["TAGS"] });
+    let mut described = account.by_hand("ecs", "DescribeTaskDefinition", &named);
     assert_eq!(described["taskDefinition"]["runtimePlatform"], windows["runtimePlatform"]);
+
+    let mut other = described["taskDefinition"].take();
+    other["tags"] = described["tags"].take();
+    other["runtimePlatform"]["operatingSystemFamily"] = json!("WINDOWS_SERVER_2019_CORE");
+    account.by_hand("ecs", "RegisterTaskDefinition", &other);
+    let run = json!({ "cluster": "shop-ecs-cluster", "service": "shop-iis", "taskDefinition": "iis" });
+    account.by_hand("ecs", "UpdateService", &run);
+    account.sandbox.advance(std::time::Duration::from_mins(10));
+    let plan = account.plan(&stack).await;
+    let paths: Vec<&str> =
+        plan.steps.iter().flat_map(|step| &step.changes).map(|change| change.path.as_str()).collect();
+    assert_eq!(paths, ["task_definition", "task_definition.operating_system_family"]);
+    account.apply(&stack).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -166,8 +180,9 @@ async fn volume_at_launch_has_its_configuration_in_the_stack() {
     let account = Account::new();
     account.apply(&stack).await;
     assert!(account.verified_plan(&stack).await.is_empty());
-    let service = account.service("shop-ecs-cluster", "shop-db");
-    let volume = &service["deployments"][0]["volumeConfigurations"][0];
+    let named = json!({ "cluster": "shop-ecs-cluster", "services": ["shop-db"] });
+    let described = account.by_hand("ecs", "DescribeServices", &named);
+    let volume = &described["services"][0]["deployments"][0]["volumeConfigurations"][0];
     assert_eq!((&volume["name"], &volume["managedEBSVolume"]["sizeInGiB"]), (&json!("data"), &json!(50)));
 
     let larger = read(&format!("{disk}\nsize_in_gib = 60\n")).expect("a valid stack").stack;

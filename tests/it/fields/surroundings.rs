@@ -258,22 +258,4 @@ pub(super) const ROWS: &[Row] = &[
         |a| launch(a, "filesystemType", json!("xfs")),
         &["volumes.disk.filesystem_type"],
     ),
-    Row {
-        kind: "ecs/task-definition",
-        name: "all-worker",
-        field: "operating_system_family",
-        hand: Calls(|a| {
-            let named = json!({"taskDefinition": "all-worker", "include": ["TAGS"]});
-            let mut described = a.by_hand("ecs", "DescribeTaskDefinition", &named);
-            let mut definition = described["taskDefinition"].take();
-            definition["tags"] = described["tags"].take();
-            definition["runtimePlatform"] = json!({"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"});
-            (definition["cpu"], definition["memory"]) = (json!("1024"), json!("2048"));
-            a.by_hand("ecs", "RegisterTaskDefinition", &definition);
-            let run = json!({"cluster": "all-ecs-cluster", "service": "all-worker", "taskDefinition": "all-worker"});
-            a.by_hand("ecs", "UpdateService", &run);
-        }),
-        action: Update,
-        paths: &["cpu", "memory", "operating_system_family"],
-    },
 ];

@@ -135,7 +135,7 @@ pub(super) const ROWS: &[Row] = &[
         same: |w| {
             set(
                 worker(w),
-                json!({"placementConstraints": [], "volumes": [], "enableFaultInjection": false, "compatibilities": ["FARGATE"]}),
+                json!({"placementConstraints": [], "enableFaultInjection": false, "compatibilities": ["FARGATE"]}),
             );
         },
         other: |w| worker(w)["enableFaultInjection"] = json!(true),

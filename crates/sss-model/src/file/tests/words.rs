@@ -30,6 +30,20 @@ fn unknown_keys_suggest_the_nearest_key() {
 }
 
 #[test]
+fn keys_beyond_fargate_are_refused_with_the_way_around() {
+    for key in ["hostname", "extraHosts", "extra_hosts", "dns_servers"] {
+        let text = format!("{HEAD}[services.app]\nimage = \"a:1\"\n{key} = [\"a\"]");
+        let problems = Stack::from_toml(&text).unwrap_err();
+        assert_eq!((problems[0].problem.rule, problems[0].problem.case), ("FILE-002", "left-out"), "{key}");
+    }
+    said(
+        "[services.app]\nimage = \"a:1\"\nlinks = [\"db\"]",
+        "a stack has no key `links`: the containers of a Fargate task share one network",
+        "remove `links`, and reach the other container at `localhost`",
+    );
+}
+
+#[test]
 fn wrong_types_say_what_can_be_typed() {
     let app = |line: &str| format!("[services.app]\nimage = \"a:1\"\n{line}");
     let key = |line: &str, message: &str, fix: &str| said(&app(line), message, fix);

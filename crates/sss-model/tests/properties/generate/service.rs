@@ -307,7 +307,8 @@ fn names(draw: &mut Draw<'_>, index: usize) -> ServiceNames {
     names.service = own(255);
     names.task_role = own(64);
     names.task_policy = own(128);
-    names.exec_policy = own(128);
+    // A role has both policies, so their names differ.
+    names.exec_policy = own(127).map(|name| format!("e{name}"));
     names.log_group = own(512);
     names.family = own(255);
     names.container = own(255);

@@ -76,3 +76,31 @@ pub(super) fn decode(found: &[ServiceVolumeConfiguration]) -> Volumes {
     };
     found.iter().map(volume).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn volumes(disk: &serde_json::Value) -> Volumes {
+        let disk: EbsVolume = serde_json::from_value(disk.clone()).expect("a volume");
+        of(&BTreeMap::from([("disk".to_owned(), Volume::ebs(disk))]))
+    }
+
+    #[test]
+    fn default_of_aws_and_absent_member_are_the_same() {
+        let plain = volumes(&json!({ "role_arn": "r", "size_in_gib": 20 }));
+        let spelled_out =
+            json!({ "role_arn": "r", "size_in_gib": 20, "volume_type": "gp3", "filesystem_type": "xfs" });
+        assert_eq!(volumes(&spelled_out), plain);
+        assert_ne!(volumes(&json!({ "role_arn": "r", "size_in_gib": 20, "volume_type": "io2" })), plain);
+    }
+
+    #[test]
+    fn volume_is_read_as_it_is_written() {
+        let all = volumes(&json!({
+            "role_arn": "r", "size_in_gib": 20, "volume_type": "io2", "iops": 3000, "throughput": 125,
+            "encrypted": false, "kms_key_id": "k", "snapshot_id": "s", "filesystem_type": "ext4",
+        }));
+        assert_eq!(decode(&encode(&all)), all);
+    }
+}
