@@ -29,6 +29,6 @@ pub use crate::{
     quota::{Quota, quotas},
     sandbox::{Error, Sandbox},
     server::serve,
-    services::ecs::BrokenImage,
+    services::ecs::{BrokenImage, Talk},
     watch::{Gap, Stopped, Unanswered, Watch, Watched, Why},
 };

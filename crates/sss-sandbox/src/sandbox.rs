@@ -9,14 +9,14 @@ mod saved;
 use std::{
     future, io,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_runtime_api::client::{behavior_version::BehaviorVersion, http::SharedHttpClient};
 use aws_smithy_types::retry::RetryConfig;
-use aws_types::{SdkConfig, region::Region};
+use aws_types::{SdkConfig, region::Region, sdk_config::TimeSource};
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::Value;
@@ -208,6 +208,7 @@ impl Sandbox {
             .http_client(self.http_client())
             .sleep_impl(TokioSleep::new())
             .retry_config(RetryConfig::standard())
+            .time_source(AccountTime(self.clone()))
             .build()
     }
 
@@ -363,6 +364,17 @@ impl Sandbox {
         let account = self.account.lock().unwrap_or_else(PoisonError::into_inner);
         let iam = self.iam.lock().unwrap_or_else(PoisonError::into_inner);
         Entered::new(account, iam)
+    }
+}
+
+/// The account's time, for clients that compare it with times of the account.
+#[derive(Debug)]
+struct AccountTime(Sandbox);
+
+impl TimeSource for AccountTime {
+    fn now(&self) -> SystemTime {
+        let now = self.0.lock().clock.now();
+        SystemTime::UNIX_EPOCH + Duration::from_millis(now)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     fault::Faults,
     services::{
         apigateway,
-        ecs::{self, BrokenImage},
+        ecs::{self, BrokenImage, Talk},
     },
 };
 
@@ -61,6 +61,23 @@ impl Sandbox {
     /// `image` is the whole reference, as task definitions have it. [`BrokenImage`] has an example.
     pub fn break_image(&self, image: &str, how: BrokenImage) {
         ecs::break_image(&mut self.lock().world, image, how);
+    }
+
+    /// Makes the containers of an image log lines, for all that start from now on.
+    ///
+    /// Use it to follow logs. A container logs `line 1`, `line 2` and so on until its task has stopped. Over TCP, the
+    /// tag `chatty` does the same every two seconds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use sss_sandbox::{Sandbox, Talk};
+    ///
+    /// let sandbox = Sandbox::new();
+    /// sandbox.make_talk("example/app:1.4", Talk::every(Duration::from_secs(1)).late(Duration::from_secs(3)));
+    /// ```
+    pub fn make_talk(&self, image: &str, talk: Talk) {
+        ecs::make_talk(&mut self.lock().world, image, talk);
     }
 
     /// Makes a broken image work for all containers that start from now on.

@@ -36,7 +36,7 @@
 //! # Left out
 //!
 //! EC2 and external launch types, daemons, load balancers, Service Connect, blue/green deployments, alarms,
-//! lifecycle hooks, `RunTask`, `StopTask`, and interruptions of `FARGATE_SPOT`. A request for one of the
+//! lifecycle hooks, `RunTask`, `ExecuteCommand`, and interruptions of `FARGATE_SPOT`. A request for one of the
 //! operations gets AWS's answer to an unknown operation.
 
 mod cluster;
@@ -56,7 +56,7 @@ use std::{collections::BTreeMap, time::Duration};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-pub use self::image::BrokenImage;
+pub use self::image::{BrokenImage, Talk};
 use self::{
     cluster::Cluster,
     service::Service,
@@ -64,7 +64,7 @@ use self::{
     task_definition::{Family, conceal},
 };
 pub(crate) use self::{
-    image::{break_image, mend_image},
+    image::{break_image, make_talk, mend_image},
     watched::{Ended, Ending, Serving, deployments, ended, serving, wanted},
 };
 use crate::{
@@ -129,6 +129,7 @@ const QUOTAS: &[Quota] = &[
     ),
     Quota::new(Calls::Any(&["DescribeServiceRevisions"]), 50, 20),
     Quota::new(Calls::Any(&["DescribeTasks", "ListTasks"]), 100, 20),
+    Quota::new(Calls::Any(&["StopTask"]), 100, 40),
     Quota::new(Calls::Any(&["TagResource", "UntagResource"]), 20, 10),
     Quota::new(Calls::Any(&["ListTagsForResource"]), 50, 20),
 ];
@@ -150,6 +151,9 @@ pub(crate) struct State {
     /// Faults of images by reference, as a test set them.
     #[serde(default)]
     broken_images: BTreeMap<String, BrokenImage>,
+    /// Images whose containers log lines while they run, as a test set them.
+    #[serde(default)]
+    talking_images: BTreeMap<String, Talk>,
 }
 
 /// A later change. Each names its object, which may no longer exist by then, or may be a new one of that
@@ -181,6 +185,8 @@ pub(crate) enum Event {
     TaskFails(String, Stop),
     /// An hour has passed since the task stopped.
     TaskForgotten(String),
+    /// A container of the running task logs a line, by the container's name and the line's number.
+    TaskLogs(String, String, u64),
     /// The task has its network interface.
     TaskPends(String),
     /// The containers of the task have started.
@@ -205,6 +211,7 @@ pub(crate) fn happen(world: &mut World, event: Event) {
         Event::TaskDeregisters(arn) => task::deregister(world, &arn),
         Event::TaskFails(arn, stop) => task::fail(world, &arn, stop),
         Event::TaskForgotten(arn) => task::forget(world, &arn),
+        Event::TaskLogs(arn, container, number) => task::write_line(world, &arn, &container, number),
         Event::TaskPends(arn) => task::pend(world, &arn),
         Event::TaskRuns(arn) => task::run(world, &arn),
         Event::TaskStops(arn) => task::end(world, &arn),
@@ -248,6 +255,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "PutClusterCapacityProviders" => cluster::put_capacity_providers(world, input),
         "RegisterTaskDefinition" => task_definition::register(world, input),
         "StopServiceDeployment" => deployment::stop(world, input),
+        "StopTask" => task::stop_by_user(world, input),
         "TagResource" => tag::tag_resource(world, input),
         "UntagResource" => tag::untag_resource(world, input),
         "UpdateCluster" | "UpdateClusterSettings" => cluster::update(world, input),

@@ -16,7 +16,7 @@
 //!
 //! Encryption, because the sandbox has no keys; groups that late lines create again (tfp#9783; `tfp` is
 //! hashicorp/terraform-provider-aws); the expiry of existing lines; patterns for JSON and space-delimited
-//! lines, regular expressions, and sequence tokens.
+//! lines, regular expressions, sequence tokens, and `StartLiveTail`, which gets AWS's answer to an unknown operation.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ mod retention;
 mod stream;
 mod tag;
 
-pub(crate) use event::append;
+pub(crate) use event::{append, append_at};
 
 /// The facts about this service.
 pub(crate) static SERVICE: AwsService = AwsService {
@@ -83,6 +83,9 @@ const QUOTAS: &[Quota] = &[
 pub(crate) struct State {
     /// Groups by name, with their streams.
     groups: BTreeMap<String, group::Group>,
+    /// The number of lines that were ever written. Lines are numbered by it.
+    #[serde(default)]
+    lines: u64,
 }
 
 impl State {

@@ -1,7 +1,11 @@
 //! Broken images. ECS can pull every other image, and its containers run for ever.
 //!
-//! A fault belongs to the exact reference, with tag or digest. Clients over TCP cannot set faults, so three
-//! tags have a fixed one.
+//! A fault belongs to the exact reference, with tag or digest. Clients over TCP cannot set faults, so some tags
+//! have a fixed one: three simple ones, and those of `texts`, which end in AWS's own words.
+//!
+//! Containers log a line when they start. An image can log more, in regular intervals ([`Talk`]).
+
+mod texts;
 
 use std::time::Duration;
 
@@ -40,6 +44,60 @@ pub enum BrokenImage {
     },
     /// Its container runs and never passes its health check, if it has one.
     Unhealthy,
+    /// Its task ends with these words of AWS.
+    Ends {
+        /// The stop code, such as `TaskFailedToStart`.
+        code: String,
+        /// The reason of the task.
+        reason: String,
+        /// The reason of the container. `None` if it has none.
+        container: Option<String>,
+        /// The exit code. `None` if the container never ran.
+        exit_code: Option<i32>,
+    },
+    /// ECS does not place its task, and writes an event with this reason.
+    Unplaceable {
+        /// The end of the event, such as `was unable to place a task. Reason: …`.
+        event: String,
+    },
+}
+
+/// The lines that the containers of an image log while they run, for
+/// [`Sandbox::make_talk`](crate::Sandbox::make_talk).
+///
+/// The lines are `line 1`, `line 2` and so on, behind the first one of every container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Talk {
+    /// The time between two lines.
+    pub every: Duration,
+    /// The time from a line to its arrival in CloudWatch Logs.
+    pub late: Duration,
+}
+
+impl Talk {
+    /// Returns lines in this interval, which arrive at once.
+    pub fn every(every: Duration) -> Self {
+        Self { every, late: Duration::ZERO }
+    }
+
+    /// Sets the time from a line to its arrival.
+    #[must_use]
+    pub fn late(self, late: Duration) -> Self {
+        Self { late, ..self }
+    }
+}
+
+/// Returns the lines of an image. `None` if its containers log only their start.
+pub(super) fn talk(world: &World, image: &str) -> Option<Talk> {
+    let is_chatty = task_definition::split_tag(image).1 == Some("chatty");
+    let set = world.ecs.talking_images.get(image).copied();
+    set.or(is_chatty.then(|| Talk::every(Duration::from_secs(2))))
+}
+
+/// Makes the containers of an image log lines, for those that start from now on.
+pub(crate) fn make_talk(world: &mut World, image: &str, talk: Talk) {
+    world.ecs.talking_images.insert(image.to_owned(), talk);
 }
 
 /// Returns the fault of an image, `None` if it works.
@@ -57,7 +115,7 @@ pub(super) fn trouble(world: &World, image: &str) -> Option<BrokenImage> {
             log: vec!["the image is made to fail".to_owned()],
         }),
         "unhealthy" => Some(BrokenImage::Unhealthy),
-        _ => None,
+        tag => texts::of_tag(tag, image),
     }
 }
 

@@ -34,8 +34,8 @@ use serde::{Deserialize, Serialize};
 use self::failure::Start;
 pub(super) use self::{
     failure::fail,
-    launch::{check_roles, launch, launch_problem},
-    query::{describe, list},
+    launch::{check_roles, launch, launch_problem, write_line},
+    query::{describe, list, stop_by_user},
 };
 use super::{Event, rollout, service::Registry};
 use crate::{
@@ -159,6 +159,12 @@ struct Cause {
 }
 
 impl Stop {
+    /// Returns the reason of a task that a caller stops.
+    pub(super) fn by_user(reason: Option<String>) -> Self {
+        let reason = reason.unwrap_or_else(|| "Task stopped by user".to_owned());
+        Self { code: "UserInitiated".to_owned(), reason, cause: None }
+    }
+
     /// Returns the reason of a task that its service no longer needs.
     pub(super) fn scaled_down() -> Self {
         Self {
@@ -185,7 +191,7 @@ impl Task {
         self.last_status == LastStatus::Running && self.health != Health::Unhealthy
     }
 
-    /// Returns whether a failure stopped the task, rather than its service.
+    /// Returns whether a failure or a person stopped the task, rather than its service.
     pub(super) fn has_failed(&self) -> bool {
         self.stop.as_ref().is_some_and(|stop| *stop != Stop::scaled_down())
     }

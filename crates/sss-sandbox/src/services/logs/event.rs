@@ -30,6 +30,9 @@ pub(super) struct LogEvent {
     pub(super) timestamp: u64,
     /// The time of its arrival.
     pub(super) ingested: u64,
+    /// The number of the line among all lines of the account. Its id follows from it.
+    #[serde(default)]
+    pub(super) number: u64,
     pub(super) message: String,
 }
 
@@ -44,11 +47,23 @@ impl LogEvent {
 ///
 /// Without the group, the line is lost.
 pub(crate) fn append(world: &mut World, group: &str, stream: &str, message: &str) {
+    append_at(world, group, stream, world.now, message);
+}
+
+/// Writes a line that arrives now and was written before.
+pub(crate) fn append_at(world: &mut World, group: &str, stream: &str, timestamp: u64, message: &str) {
     let now = world.now;
+    let number = next_number(world);
     if let Ok(group) = world.logs.group_mut(group) {
         let stream = group.streams.entry(stream.to_owned()).or_insert_with(|| Stream::new(now));
-        insert(stream, LogEvent { timestamp: now, ingested: now, message: message.to_owned() });
+        insert(stream, LogEvent { timestamp, ingested: now, number, message: message.to_owned() });
     }
+}
+
+/// Returns the number of the next line.
+fn next_number(world: &mut World) -> u64 {
+    world.logs.lines += 1;
+    world.logs.lines
 }
 
 /// Inserts an event in the order of timestamps, then of arrival.
@@ -94,16 +109,22 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     }
 
     let now = world.now;
+    let first_number = world.logs.lines + 1;
+    let count = events.len();
+    world.logs.lines += count as u64;
     let group = world.logs.group_mut(&group)?;
     let oldest_kept = group.retention.map_or(0, |days| now.saturating_sub(u64::from(days) * DAY));
     let stream = group.streams.get_mut(&name).ok_or_else(stream::not_existing)?;
     let expired = events.partition_point(|event| event.timestamp < oldest_kept);
     let too_old = events.partition_point(|event| event.timestamp < now.saturating_sub(MAX_AGE));
     let too_new = events.partition_point(|event| event.timestamp <= now + MAX_AHEAD);
-    let count = events.len();
     let first = expired.max(too_old);
-    for event in events.into_iter().take(too_new).skip(first) {
-        insert(stream, LogEvent { timestamp: event.timestamp, ingested: now, message: event.message });
+    let numbered = events.into_iter().zip(first_number..);
+    for (event, number) in numbered.take(too_new).skip(first) {
+        insert(
+            stream,
+            LogEvent { timestamp: event.timestamp, ingested: now, number, message: event.message },
+        );
     }
 
     let mut rejected = json!({});

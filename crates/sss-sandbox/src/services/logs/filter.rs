@@ -11,6 +11,10 @@ use crate::{input::parse, refusal::Refusal, world::World};
 
 /// The largest number of lines on a page, which is also the default.
 const MAX_EVENTS: usize = 10_000;
+/// The number of lines that a page searches. AWS names no number; it documents that pages may be empty.
+const SEARCHED: usize = 10_000;
+/// The largest size of a page, in bytes.
+const MAX_BYTES: usize = 1_048_576;
 /// The largest number of named streams.
 const MAX_STREAMS: usize = 100;
 
@@ -56,7 +60,11 @@ impl Request {
     }
 }
 
-/// Returns the lines of all streams, oldest first. A token is the number of lines before the page.
+/// Returns the lines of all streams, oldest first.
+///
+/// A page searches a number of lines of the chosen streams, whatever their times and terms. So a page may be empty
+/// although a next one is not. A token is the last line that was searched, so that lines that arrive between two pages
+/// move nothing.
 ///
 /// # Errors
 ///
@@ -67,31 +75,53 @@ pub(super) fn filter(world: &mut World, input: &Value) -> Result<Value, Refusal>
     let group = name::of_request(world, input.log_group_name.clone(), input.log_group_identifier.clone())?;
     let limit = page::bounded(input.limit, MAX_EVENTS)?;
     let pattern = Pattern::read(&input.filter_pattern)?;
-    let streams = world.logs.group(&group)?.streams.iter().filter(|(name, _)| input.takes_stream(name));
-    let mut found: Vec<(&String, usize, &LogEvent)> = streams
-        .flat_map(|(name, stream)| stream.events.iter().enumerate().map(move |(at, event)| (name, at, event)))
-        .filter(|(_, _, event)| input.takes_time(event) && pattern.matches(&event.message))
-        .collect();
-    found.sort_by_key(|(name, at, event)| (event.timestamp, *name, *at));
-    let start = match input.next_token.as_deref() {
-        None => 0,
-        Some(token) => token.parse().map_err(|_| invalid("The specified nextToken is invalid."))?,
-    };
+    let behind = input.next_token.as_deref().map(place).transpose()?.unwrap_or_default();
 
-    let events = found.iter().skip(start).take(limit).map(|(name, at, event)| {
-        json!({
-            "logStreamName": name,
-            "timestamp": event.timestamp,
-            "ingestionTime": event.ingested,
-            "message": event.message,
-            "eventId": format!("{:056}", u128::from(event.timestamp) * 1_000_000 + *at as u128),
-        })
-    });
-    let mut answer = json!({ "events": events.collect::<Value>(), "searchedLogStreams": [] });
-    if start + limit < found.len() {
-        answer["nextToken"] = json!((start + limit).to_string());
+    let streams = world.logs.group(&group)?.streams.iter().filter(|(name, _)| input.takes_stream(name));
+    let lines = streams.flat_map(|(name, stream)| stream.events.iter().map(move |event| (name, event)));
+    let mut searched: Vec<(&String, &LogEvent)> =
+        lines.filter(|(_, event)| (event.timestamp, event.number) > behind).collect();
+    searched.sort_by_key(|(_, event)| (event.timestamp, event.number));
+
+    let mut events = Vec::new();
+    let mut bytes = 0;
+    let mut last = None;
+    for (name, event) in searched.iter().take(SEARCHED) {
+        let is_found = input.takes_time(event) && pattern.matches(&event.message);
+        if is_found && (events.len() == limit || bytes + event.stored_bytes() > MAX_BYTES) {
+            break;
+        }
+        if is_found {
+            bytes += event.stored_bytes();
+            events.push(rendered(name, event));
+        }
+        last = Some((event.timestamp, event.number));
+    }
+
+    let mut answer = json!({ "events": events, "searchedLogStreams": [] });
+    let end = searched.last().map(|(_, event)| (event.timestamp, event.number));
+    if let Some((timestamp, number)) = last.filter(|last| Some(*last) != end) {
+        answer["nextToken"] = json!(format!("{timestamp}/{number}"));
     }
     Ok(answer)
+}
+
+/// Returns a line of an answer.
+fn rendered(stream: &str, event: &LogEvent) -> Value {
+    json!({
+        "logStreamName": stream,
+        "timestamp": event.timestamp,
+        "ingestionTime": event.ingested,
+        "message": event.message,
+        "eventId": format!("{:028}{:028}", event.timestamp, event.number),
+    })
+}
+
+/// Reads the last line that was searched from a token: its time and its number.
+fn place(token: &str) -> Result<(u64, u64), Refusal> {
+    let parts =
+        token.split_once('/').and_then(|(time, number)| Some((time.parse().ok()?, number.parse().ok()?)));
+    parts.ok_or_else(|| invalid("The specified nextToken is invalid."))
 }
 
 /// The terms that a line must or must not contain.

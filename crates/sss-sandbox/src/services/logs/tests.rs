@@ -270,8 +270,9 @@ fn lines_of_several_streams_are_filtered() {
     ] {
         assert_eq!(found(input.clone()), (expected.to_owned(), Value::Null), "{input}");
     }
-    assert_eq!(found(json!({ "limit": 4 })), ("error: one, warning: two, x, fine".to_owned(), json!("4")));
-    assert_eq!(found(json!({ "limit": 4, "nextToken": "4" })), ("error: two, y z".to_owned(), Value::Null));
+    let (first, next) = found(json!({ "limit": 4 }));
+    assert_eq!(first, "error: one, warning: two, x, fine");
+    assert_eq!(found(json!({ "limit": 4, "nextToken": next })), ("error: two, y z".to_owned(), Value::Null));
     for wrong in [
         json!({ "logStreamNames": [] }),
         json!({ "logStreamNames": ["b"], "logStreamNamePrefix": "b" }),
@@ -289,4 +290,29 @@ fn lines_of_several_streams_are_filtered() {
     }
     let other = json!({ "logGroupName": "/other" });
     assert_eq!(refused(&mut world, "FilterLogEvents", other).code, "ResourceNotFoundException");
+}
+
+#[test]
+fn page_without_a_line_can_have_a_next_one() {
+    let mut world = with_group();
+    for number in 0..10_050 {
+        append(&mut world, "/aws/ecs/app", "a/1", &format!("line {number}"));
+    }
+    let asked = json!({ "logGroupName": "/aws/ecs/app", "filterPattern": "10049" });
+    let first = check(&mut world, "FilterLogEvents", asked.clone());
+    assert_eq!(first["events"], json!([]));
+    let mut asked = asked;
+    asked["nextToken"] = first["nextToken"].clone();
+    let second = check(&mut world, "FilterLogEvents", asked);
+    assert_eq!(second["events"][0]["message"], "line 10049");
+    assert_eq!(second["nextToken"], Value::Null);
+}
+
+#[test]
+fn lines_of_two_streams_have_ids_of_their_own() {
+    let mut world = with_group();
+    append(&mut world, "/aws/ecs/app", "a/1", "one");
+    append(&mut world, "/aws/ecs/app", "a/2", "two");
+    let answer = check(&mut world, "FilterLogEvents", json!({ "logGroupName": "/aws/ecs/app" }));
+    assert_ne!(answer["events"][0]["eventId"], answer["events"][1]["eventId"]);
 }

@@ -51,7 +51,18 @@ pub(super) fn of_start(world: &World, task: &Task) -> Start {
                 let patience = patience(&container["healthCheck"]);
                 return Start::Fails(Health::Unhealthy, patience, unhealthy());
             }
-            Some(BrokenImage::Unhealthy | BrokenImage::Missing) | None => {}
+            Some(BrokenImage::Ends { code, reason, container: words, exit_code: Some(exit_code) }) => {
+                let name = container["name"].as_str().unwrap_or_default().to_owned();
+                let cause = Cause { container: name, reason: words, exit_code: Some(exit_code) };
+                return Start::Never(Stop { code, reason, cause: Some(cause) });
+            }
+            Some(
+                BrokenImage::Unhealthy
+                | BrokenImage::Missing
+                | BrokenImage::Ends { .. }
+                | BrokenImage::Unplaceable { .. },
+            )
+            | None => {}
         }
     }
     Start::Runs(health)

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{ACTIVATING_AFTER, Cause, Health, LastStatus, PENDING_AFTER, RUNNING_AFTER, Stop, Task};
 use crate::{
+    clock::milliseconds,
     refusal::Refusal,
     services::{
         ec2,
@@ -110,12 +111,19 @@ fn propagated_tags(world: &World, service: &service::Service) -> Tags {
     }
 }
 
-/// Returns the reason why ECS cannot place a task, if it cannot assume one of the task's roles.
+/// Returns the event of a task that ECS cannot place: it cannot assume one of the task's roles, or an image is made
+/// for that.
 pub(in crate::services::ecs) fn launch_problem(world: &World, service: &str) -> Option<String> {
     let service = world.ecs.services.get(service)?;
     let definition = task_definition::find(world, &service.specification().task_definition)?;
-    let role = roles(definition).find(|role| !iam::trusts(world, role, sss_model::TASK_PRINCIPAL))?;
-    Some(format!("failed to launch a task with (error {}).", not_assumed(role)))
+    let role = roles(definition).find(|role| !iam::trusts(world, role, sss_model::TASK_PRINCIPAL));
+    if let Some(role) = role {
+        return Some(format!("failed to launch a task with (error {}).", not_assumed(role)));
+    }
+    definition.containers().find_map(|container| match image::trouble(world, container["image"].as_str()?)? {
+        BrokenImage::Unplaceable { event } => Some(event),
+        _ => None,
+    })
 }
 
 /// Refuses a task definition with a role that is too new.
@@ -155,8 +163,11 @@ pub(super) fn start_problem(world: &World, task_definition: &str) -> Option<Stop
         if let Some(reason) = missing_log_group(world, container) {
             return Some(Stop { code, reason, cause: None });
         }
-        let reason = missing_image(world, container)?;
         let name = container["name"].as_str().unwrap_or_default().to_owned();
+        if let Some(stop) = never_started(world, container, &name) {
+            return Some(stop);
+        }
+        let reason = missing_image(world, container)?;
         let cause = Cause { container: name, reason: Some(reason.clone()), exit_code: None };
         Some(Stop { code, reason, cause: Some(cause) })
     })
@@ -185,12 +196,40 @@ pub(super) fn write_logs(world: &mut World, task: &Task) {
         let stream = format!("{}/{}/{}", prefix.unwrap_or_default(), name.unwrap_or_default(), task.id());
         let image = image.unwrap_or_default();
         logs::append(world, group, &stream, &format!("started {image}"));
+        if let Some(talk) = image::talk(world, image) {
+            let every = milliseconds(talk.every).max(1);
+            let line = Event::TaskLogs(task.arn.clone(), name.unwrap_or_default().to_owned(), 1);
+            schedule(world, every + milliseconds(talk.late), line);
+        }
         if let Some(BrokenImage::Exits { log, .. }) = image::trouble(world, image) {
             for line in log {
                 logs::append(world, group, &stream, &line);
             }
         }
     }
+}
+
+/// Writes a line of a talking container, and schedules the next one while the task runs.
+///
+/// The line has the time at which it was written, and arrives now.
+pub(in crate::services::ecs) fn write_line(world: &mut World, arn: &str, container: &str, number: u64) {
+    let Some(task) = world.ecs.tasks.get(arn).cloned() else { return };
+    let Some(definition) = task_definition::find(world, &task.definition) else { return };
+    let Some(found) = definition.containers().find(|found| found["name"] == container).cloned() else {
+        return;
+    };
+    let spoken = found["image"].as_str().and_then(|image| image::talk(world, image));
+    let (Some(group), Some(spoken)) = (log_group(&found), spoken) else { return };
+
+    let (every, late) = (milliseconds(spoken.every).max(1), milliseconds(spoken.late));
+    let written = world.now.saturating_sub(late);
+    if task.stopped_at.is_some_and(|stopped| stopped < written) {
+        return;
+    }
+    let prefix = found["logConfiguration"]["options"]["awslogs-stream-prefix"].as_str().unwrap_or_default();
+    let stream = format!("{prefix}/{container}/{}", task.id());
+    logs::append_at(world, group, &stream, written, &format!("line {number}"));
+    schedule(world, every, Event::TaskLogs(arn.to_owned(), container.to_owned(), number + 1));
 }
 
 /// Returns the log group of a container that writes to CloudWatch Logs.
@@ -216,6 +255,21 @@ fn missing_log_group(world: &World, container: &Value) -> Option<String> {
          : exit status 1"
             .to_owned(),
     )
+}
+
+/// Returns the end of a task whose image never lets it start, in the words that the image has.
+fn never_started(world: &World, container: &Value, name: &str) -> Option<Stop> {
+    match image::trouble(world, container["image"].as_str()?)? {
+        BrokenImage::Ends { code, reason, container, exit_code: None } => {
+            let cause = container.map(|words| Cause {
+                container: name.to_owned(),
+                reason: Some(words),
+                exit_code: None,
+            });
+            Some(Stop { code, reason, cause })
+        }
+        _ => None,
+    }
 }
 
 /// Returns ECS's words for an image that the registry does not have.

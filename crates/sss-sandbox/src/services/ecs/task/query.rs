@@ -6,11 +6,11 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Task, answer};
+use super::{Stop, Task, answer};
 use crate::{
     input,
     refusal::Refusal,
-    services::ecs::{cluster, failure, invalid, page, service},
+    services::ecs::{cluster, failure, invalid, page, rollout, service},
     world::World,
 };
 
@@ -94,4 +94,36 @@ pub(in crate::services::ecs) fn describe(world: &World, input: &Value) -> Result
     // AWS promises no order, so the answer does not keep the order of the request.
     tasks.reverse();
     Ok(json!({ "tasks": tasks, "failures": failures }))
+}
+
+/// The input of `StopTask`.
+#[derive(Debug, Deserialize)]
+struct Stopped {
+    cluster: Option<String>,
+    task: String,
+    reason: Option<String>,
+}
+
+/// Carries out `StopTask`. The service of the task starts another one. A task that already stops stays as it is.
+///
+/// # Errors
+///
+/// Refuses unknown clusters, unknown tasks, and reasons of more than 255 characters.
+pub(in crate::services::ecs) fn stop_by_user(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let asked: Stopped = input::parse(input)?;
+    let cluster = cluster::resolve(world, asked.cluster.as_deref())?;
+    if asked.reason.as_ref().is_some_and(|reason| reason.chars().count() > 255) {
+        return Err(invalid("Reason is too long."));
+    }
+    let mut tasks = world.ecs.tasks.values();
+    let found =
+        tasks.find(|task| task.cluster == cluster && (task.arn == asked.task || task.id() == asked.task));
+    let Some(arn) = found.map(|task| task.arn.clone()) else {
+        return Err(invalid("The referenced task was not found."));
+    };
+
+    super::stop(world, &arn, Stop::by_user(asked.reason));
+    let service = world.ecs.tasks[&arn].service.clone();
+    rollout::reconcile(world, &service);
+    Ok(json!({ "task": answer::render(world, &world.ecs.tasks[&arn], false) }))
 }
