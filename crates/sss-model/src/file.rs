@@ -15,6 +15,8 @@
 //! `refused` has the paths that earlier steps reported, and later problems there are dropped. Only a syntax error,
 //! or too many tables inside each other, ends the reading at once.
 //!
+//! `names` reads only the names, for callers that need no more.
+//!
 //! The module opens no file and reads no variable. The caller passes the texts of the stack files, and functions that
 //! return the texts of other files and the values of variables ([`StackFiles`]).
 
@@ -22,6 +24,7 @@ mod document;
 pub(crate) mod environment;
 mod graft;
 mod images;
+mod names;
 pub(crate) mod overlay;
 mod refused;
 mod stack_files;
@@ -182,12 +185,8 @@ impl Stack {
     /// Returns all problems by file and position, warnings too, if one of them has the severity error. A syntax error
     /// is reported with the syntax errors of the other files, and without the problems behind it.
     pub fn from_files(files: &StackFiles<'_>) -> Result<Parsed, Vec<Located>> {
-        let plain: Vec<Plain<'_>> = files.files.iter().map(|(_, text)| Plain::of(text)).collect();
-        let back = |located: Located| match plain.get(located.file) {
-            Some(plain) => located.back_in(plain),
-            None => located,
-        };
-        let back = |located: Vec<Located>| located.into_iter().map(back).collect();
+        let plain = files.plain();
+        let back = |located: Vec<Located>| back_in(&plain, located);
         match Stack::from_plain(&plain, files) {
             Ok(parsed) => Ok(Parsed { warnings: back(parsed.warnings), ..parsed }),
             Err(located) => Err(back(located)),
@@ -233,6 +232,15 @@ impl Stack {
         environment::escape(&mut value);
         toml::to_string(&value).expect(PLAIN)
     }
+}
+
+/// Returns problems with their places in the texts as they were given.
+fn back_in(plain: &[Plain<'_>], located: Vec<Located>) -> Vec<Located> {
+    let back = |located: Located| match plain.get(located.file) {
+        Some(plain) => located.back_in(plain),
+        None => located,
+    };
+    located.into_iter().map(back).collect()
 }
 
 /// Reads the texts and lays each over the ones before it. Returns the problems of their keys `remove` as well.

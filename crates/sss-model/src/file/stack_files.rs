@@ -6,6 +6,7 @@ use std::fmt;
 use super::{Located, Parsed};
 use crate::image_override::ImageOverride;
 use crate::stack::Stack;
+use crate::text::Plain;
 
 /// The files of a stack, from the lowest to the topmost, with their surroundings.
 ///
@@ -114,6 +115,11 @@ impl<'a> StackFiles<'a> {
     pub fn images(mut self, images: impl IntoIterator<Item = ImageOverride>) -> Self {
         self.images.extend(images);
         self
+    }
+
+    /// Returns the texts in their normal form.
+    pub(super) fn plain(&self) -> Vec<Plain<'_>> {
+        self.files.iter().map(|(_, text)| Plain::of(text)).collect()
     }
 
     /// Reads the files as one stack.
