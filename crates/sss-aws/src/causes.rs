@@ -209,7 +209,7 @@ pub fn meaning(text: &str) -> Meaning {
 /// Returns the meaning of a text from one of these places. The first pattern that fits decides.
 fn meaning_at(places: &[Place], evidence: Evidence) -> Meaning {
     let text = collapsed(&evidence.value);
-    let lower = text.to_ascii_lowercase();
+    let lower = without_names(&text.to_ascii_lowercase());
     let mut patterns = PATTERNS.iter().filter(|pattern| places.contains(&pattern.place));
     let Some(pattern) = patterns.find(|pattern| pattern.fits(&lower)) else { return Meaning::Unknown };
 
@@ -233,6 +233,23 @@ fn meaning_of(shows: Shows, evidence: Evidence) -> Meaning {
 /// Returns a cause that the tables of this module name.
 fn known(id: &str) -> &'static Cause {
     find(id).expect("a test holds that the tables name causes of the catalogue")
+}
+
+/// Returns a text in lower case without the names of images, which may contain any word.
+///
+/// Those are the reference behind "failed to resolve ref", wherever it occurs, and the paths of the API of registries.
+fn without_names(lower: &str) -> String {
+    const BEFORE: &str = "failed to resolve ref ";
+    const API: &str = "/v2/";
+    let reference = lower.split(BEFORE).nth(1).and_then(|rest| rest.split(' ').next());
+    let reference = reference.map(|reference| reference.trim_end_matches(':')).filter(|one| !one.is_empty());
+    let text = reference.map_or_else(|| lower.to_owned(), |reference| lower.replace(reference, "image"));
+    let words = text.split(' ').map(|word| match word.split_once(API) {
+        // The punctuation behind an address belongs to the sentence.
+        Some((host, path)) => format!("{host}{}", path.trim_start_matches(|one: char| !":\"".contains(one))),
+        None => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the text with single spaces in place of white space.

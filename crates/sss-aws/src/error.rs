@@ -93,6 +93,8 @@ enum Cause {
     Emptied { objects: String },
     /// The account has the objects of the stack under another name of the stack.
     Renamed { former: String, now: String },
+    /// There is nothing to do, or not now.
+    Declined { message: String },
     /// The stack breaks rules of the model.
     Invalid(Invalid),
     /// The apply was asked to end while a step waited.
@@ -189,6 +191,11 @@ impl Error {
         matches!(self.0.cause, Cause::Renamed { .. })
     }
 
+    /// Returns whether an intervention was refused before it wrote: it has no object, or another deployment is under way.
+    pub fn is_declined(&self) -> bool {
+        matches!(self.0.cause, Cause::Declined { .. })
+    }
+
     /// Returns the problems of the stack, if it is invalid.
     pub fn invalid_stack(&self) -> Option<&Invalid> {
         match &self.0.cause {
@@ -262,6 +269,10 @@ impl Error {
              with `Reach::new_stack`"
         );
         Self::from(Cause::Renamed { former, now }).with_hint(hint)
+    }
+
+    pub(crate) fn declined(message: impl Into<String>) -> Self {
+        Self::from(Cause::Declined { message: message.into() })
     }
 
     pub(crate) fn invalid(invalid: Invalid) -> Self {

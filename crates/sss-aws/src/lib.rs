@@ -9,7 +9,9 @@ mod error;
 mod hash;
 mod interrupt;
 mod lower;
+mod moment;
 mod observe;
+pub mod operate;
 mod overview;
 mod secret;
 mod services;
@@ -45,6 +47,7 @@ pub use crate::{
     error::{Error, Result},
     interrupt::{Interrupt, OnInterrupt},
     lower::lower,
+    moment::Moment,
     observe::{least_reads, observe, verify},
     overview::{Area, Areas, Difference, Origin, Rollout, ServiceState, ServiceStatus, Tried},
     secret::concealed,

@@ -9,6 +9,8 @@ use super::{
 };
 use crate::deployment::{FailedDeployment, StoppedContainer, StoppedTask};
 
+/// The cause that only says that tasks failed.
+const ENDED: &str = "E4";
 /// The exit code of a process that SIGKILL ended.
 const KILLED: i32 = 137;
 /// The stop code of a task whose essential container ended by itself.
@@ -113,7 +115,8 @@ impl FailedDeployment {
     /// Returns the cause of the failure, with the texts that show it.
     ///
     /// The reasons of its tasks explain more than the events of the service, and these more than the reason of
-    /// the deployment. `None` if no text is known: show the texts then.
+    /// the deployment. `None` if no text is known: show the texts then. Where tasks ended for reasons that nobody
+    /// knows, "tasks failed" is no cause.
     ///
     /// ```no_run
     /// # fn example(deployment: &sss_aws::FailedDeployment) {
@@ -137,9 +140,10 @@ impl FailedDeployment {
             }
         };
         let mut by_event: Vec<_> = self.events.iter().filter_map(event("events.message")).collect();
-        // An end of the deployment explains nothing that its tasks' failures would not.
-        by_event.sort_by_key(|diagnosis| diagnosis.hop == "ecs-service");
-        let by_reason = || self.reason.as_ref().and_then(event("statusReason"));
-        by_task.or_else(|| by_event.into_iter().next()).or_else(by_reason)
+        by_event.extend(self.reason.as_ref().and_then(event("statusReason")));
+        // The end of a deployment is the least of its reasons.
+        by_event.sort_by_key(|diagnosis| diagnosis.cause.id == ENDED);
+        let mut by_event = by_event.into_iter().filter(|one| self.tasks.is_empty() || one.cause.id != ENDED);
+        by_task.or_else(|| by_event.next())
     }
 }

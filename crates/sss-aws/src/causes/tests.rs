@@ -53,7 +53,7 @@ const NEAR_MISSES: [(&str, Option<&str>); 30] = [
 ];
 
 /// Texts in other spellings: AWS changes numbers, case, white space and quotes.
-const SPELLINGS: [(&str, &str); 14] = [
+const SPELLINGS: [(&str, &str); 17] = [
     ("CANNOTPULLCONTAINERERROR: Failed To Resolve Ref a:1:\n\t a:1: NOT   FOUND", "P1"),
     (
         "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref a:1: not found",
@@ -76,6 +76,17 @@ const SPELLINGS: [(&str, &str); 14] = [
     ("(service a) was unable to place a task. Reason: CannotPullContainerError: a: toomanyrequests", "P10"),
     ("Error during StartContainer: exec: \"web\"", "K8"),
     ("SpotInterruptionError: Your Spot Task was interrupted.", "E15"),
+    (
+        "CannotPullContainerError: failed to resolve ref shop/unknown-403:1: failed to do request: dial tcp: lookup a: no \
+         such host",
+        "P18",
+    ),
+    (
+        "CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref \
+         a/toomanyrequests:not: failed to do request: Head \"https://a/v2/toomanyrequests/manifests/unknown\": i/o timeout",
+        "P5",
+    ),
+    ("CannotPullContainerError: failed to resolve ref shop/401:1: shop/401:1: not found", "P1"),
     ("ECS was unable to assume the role 'arn:aws:iam::123456789012:role/a'", "L1"),
 ];
 

@@ -4,10 +4,18 @@
 //! identity cache in each client lets its calls wait before they are signed, and an interceptor names them. So no
 //! caller has to know of quotas.
 
-use aws_sdk_ecs::config::IdentityCache;
-use aws_types::SdkConfig;
+use std::time::SystemTime;
 
-use crate::client::pace::{Listener, Pace, Rates, Statistics, Turns, Watch, WholeAnswers};
+use aws_sdk_ecs::config::IdentityCache;
+use aws_types::{
+    SdkConfig,
+    sdk_config::{SharedTimeSource, TimeSource},
+};
+
+use crate::{
+    Moment,
+    client::pace::{Listener, Pace, Rates, Statistics, Turns, Watch, WholeAnswers},
+};
 
 /// Access to one account in one region, through the AWS SDK.
 ///
@@ -33,6 +41,7 @@ pub struct Aws {
     pub(crate) tagging: aws_sdk_resourcegroupstagging::Client,
     region: String,
     pace: Pace,
+    clock: Option<SharedTimeSource>,
 }
 
 /// A client of a service, whose calls the pace knows by the service's name in IAM policies.
@@ -81,6 +90,7 @@ impl Aws {
             logs: client!(aws_sdk_cloudwatchlogs, "logs", config, pace, identities),
             ssm: client!(aws_sdk_ssm, "ssm", config, pace, identities),
             tagging: client!(aws_sdk_resourcegroupstagging, "tag", config, pace, identities),
+            clock: config.time_source(),
             region: config.region().map(ToString::to_string).unwrap_or_default(),
             pace,
         }
@@ -97,6 +107,11 @@ impl Aws {
     /// Subtract earlier statistics with [`Statistics::since`] to count the calls of one operation.
     pub fn statistics(&self) -> Statistics {
         self.pace.statistics()
+    }
+
+    /// Returns the present time of the configuration's clock, which is the system's by default.
+    pub fn now(&self) -> Moment {
+        Moment::of_clock(self.clock.as_ref().map_or_else(SystemTime::now, TimeSource::now))
     }
 
     /// Returns the region, or an empty text if the configuration has none.

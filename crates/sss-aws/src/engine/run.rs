@@ -133,6 +133,29 @@ impl Context {
         self.ended.subscribe().wait_for(|ended| *ended).await.expect("the context keeps the sender");
     }
 
+    /// Returns the context of work on a stack outside of an apply, with the shared state of one AWS service.
+    pub(crate) fn beside_apply(
+        aws: &Aws,
+        stack: &str,
+        options: Options,
+        events: Events,
+        shared: Shared,
+    ) -> Self {
+        Self {
+            aws: aws.clone(),
+            stack: stack.to_owned(),
+            account: None,
+            options,
+            unlisted: Unlisted::default(),
+            events,
+            beats: Mutex::default(),
+            seen: Mutex::default(),
+            replaced: BTreeMap::new(),
+            shared: vec![shared],
+            ended: watch::Sender::default(),
+        }
+    }
+
     /// Returns the end of the last wait of this condition. `None` before the first end.
     pub(crate) fn seen(&self, condition: &'static str) -> Option<Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(condition).copied()

@@ -51,6 +51,11 @@ impl Condition {
         Self { may_hold_already: true, ..self }
     }
 
+    /// Returns the same condition with another deadline.
+    pub(crate) const fn within(self, deadline: Duration) -> Self {
+        Self { deadline, ..self }
+    }
+
     /// Returns the looks of a wait whose regular ones count from `lag` after its start.
     fn looks(&self, last: Option<Seen>, lag: Duration) -> Looks {
         let learned = last.map(Seen::marks).into_iter().flatten();

@@ -27,11 +27,12 @@
 //!
 //! [`cluster`], [`task_definition`] and [`service`] are the kinds. [`listing`] has the calls that read them,
 //! [`others`] and [`dependents`] the services and tasks of others, and [`shared`] the reads that steps of an
-//! apply share.
+//! apply share. [`operating`] is for people who watch and repair what runs.
 
 pub(crate) mod cluster;
 mod dependents;
 mod listing;
+pub(crate) mod operating;
 mod others;
 pub(crate) mod service;
 mod shared;
@@ -117,6 +118,7 @@ impl AwsService for Ecs {
             Rate::new(50, 5.0),
         ),
         Quota::new("ECS service read", &["DescribeServices", "ListServices"], Rate::new(100, 20.0)),
+        Quota::new("ECS cluster resource modify", &["StopTask"], Rate::new(100, 40.0)),
         Quota::new(
             "ECS service deployment",
             &["DescribeServiceDeployments", "ListServiceDeployments", "StopServiceDeployment"],

@@ -11,8 +11,7 @@ const PLUGIN: &str = "https://docs.aws.amazon.com/systems-manager/latest/usergui
 
 pub(super) const CAUSES: &[Cause] = causes! {
     Z1 Sure "ECS Exec is off for the task, or was switched on after the task started", EXEC, [
-        "switch it on: `aws ecs update-service --cluster NAME --service NAME --enable-execute-command \
-         --force-new-deployment`",
+        "set `enable_execute_command = true` in the service, and run `sss-deploy apply` and `sss-deploy restart SERVICE`",
     ];
     Z2 Likely "The agent of ECS Exec in the task does not run", EXEC, [
         "wait for a minute after the start of the task",

@@ -59,6 +59,7 @@ pub(super) const CAUSES: &[Cause] = causes! {
     ];
     P11 Sure "The registry wants credentials for the image", PULL, [
         "check the name of the image: registries say the same of a repository that does not exist",
+        "set `repository_credentials` to the ARN of a secret with user and password",
         "copy a private image into a repository of ECR",
     ];
     P12 Sure "The image is too large for the task's disk", PULL, [

@@ -26,12 +26,12 @@
 //! deployments that earlier runs left behind as failed.
 
 pub(super) mod attempts;
-mod diagnosis;
+pub(super) mod diagnosis;
 mod effect;
 mod encoding;
-mod rollout;
+pub(super) mod rollout;
 mod run;
-mod scaling;
+pub(super) mod scaling;
 mod settings;
 pub(crate) mod volumes;
 

@@ -145,7 +145,7 @@ async fn attempt(
 
 /// Returns the reason why a deployment ended, where ECS reports one. The reason of a rollback follows, if it
 /// is another one.
-pub(super) fn reason(found: &ServiceDeployment) -> Option<String> {
+pub(in crate::services::ecs) fn reason(found: &ServiceDeployment) -> Option<String> {
     let rollback = found.rollback().and_then(|rollback| rollback.reason());
     let mut reasons: Vec<&str> = found.status_reason().into_iter().chain(rollback).collect();
     reasons.dedup();
@@ -155,7 +155,7 @@ pub(super) fn reason(found: &ServiceDeployment) -> Option<String> {
 /// Returns the family and the number in the ARN of a revision, such as `shop-orders:3`.
 ///
 /// It serves other ARNs as well: it returns the text behind the last slash.
-pub(super) fn short(arn: &str) -> String {
+pub(in crate::services::ecs) fn short(arn: &str) -> String {
     arn.rsplit('/').next().unwrap_or(arn).to_owned()
 }
 

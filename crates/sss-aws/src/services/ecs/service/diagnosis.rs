@@ -42,7 +42,7 @@ const SCALED: &str = "Scaling activity initiated by";
 /// Reads all facts about a failed deployment. The report names the parts that could not be read.
 ///
 /// It takes a few calls for the deployment, the service and its tasks, and one for each failed container.
-pub(super) async fn report(rollout: &Rollout<'_>) -> FailedDeployment {
+pub(in crate::services::ecs) async fn report(rollout: &Rollout<'_>) -> FailedDeployment {
     let mut report = FailedDeployment { wanted: short(&rollout.task_definition), ..Default::default() };
     let (deployment, service, tasks) =
         tokio::join!(rollout.deployment(), rollout.described(), stopped(rollout));
@@ -176,7 +176,10 @@ async fn add_logs(rollout: &Rollout<'_>, report: &mut FailedDeployment) {
 /// Returns the log group and the log stream of a container with the awslogs driver.
 ///
 /// The stream is `prefix/container/task`. `None` for another driver.
-fn stream(container: &ContainerDefinition, task: &str) -> Option<(String, String)> {
+pub(in crate::services::ecs) fn stream(
+    container: &ContainerDefinition,
+    task: &str,
+) -> Option<(String, String)> {
     let options = container.log_configuration().and_then(|log| log.options())?;
     let group = options.get("awslogs-group")?;
     let prefix = options.get("awslogs-stream-prefix")?;
@@ -184,7 +187,11 @@ fn stream(container: &ContainerDefinition, task: &str) -> Option<(String, String
 }
 
 /// Reads the last lines of a log stream. A container that never ran has none.
-async fn last_lines(aws: &Aws, group: &str, stream: &str) -> Result<Vec<String>> {
+pub(in crate::services::ecs) async fn last_lines(
+    aws: &Aws,
+    group: &str,
+    stream: &str,
+) -> Result<Vec<String>> {
     let request = aws.logs.get_log_events().log_group_name(group).log_stream_name(stream);
     let answer = request.limit(LINES).start_from_head(false).send().await.of("logs:GetLogEvents");
     let events = answer.none_if(&["ResourceNotFoundException"])?.and_then(|answer| answer.events);

@@ -47,7 +47,7 @@ use crate::{
 pub(super) const STARTED: Condition = completed(Duration::from_secs(50));
 
 /// The end of a deployment that replaces tasks, usually after 70 seconds.
-pub(super) const MOVED: Condition = completed(Duration::from_secs(70));
+pub(in crate::services::ecs) const MOVED: Condition = completed(Duration::from_secs(70));
 
 /// The subject of messages about a deployment.
 const NAME: &str = "the deployment";
@@ -66,7 +66,12 @@ const fn completed(usual: Duration) -> Condition {
 ///
 /// The deployment is rolled back, stopped, replaced by another one, or late. The error has a report and the
 /// next plan's behaviour as a hint.
-pub(super) async fn follow(cx: &Context, id: &Id, started: &SdkService, completed: &Condition) -> Result<()> {
+pub(in crate::services::ecs) async fn follow(
+    cx: &Context,
+    id: &Id,
+    started: &SdkService,
+    completed: &Condition,
+) -> Result<()> {
     let rollout = Rollout::of(cx, id, started)?;
     match wait(cx, id, completed, || rollout.look()).await {
         Err(error) if error.is_unmet() => {
@@ -80,7 +85,7 @@ pub(super) async fn follow(cx: &Context, id: &Id, started: &SdkService, complete
 }
 
 /// A deployment that is under way.
-pub(super) struct Rollout<'a> {
+pub(in crate::services::ecs) struct Rollout<'a> {
     /// The clients and options of the apply.
     pub(super) cx: &'a Context,
     /// The resource, for events.
@@ -129,6 +134,32 @@ impl<'a> Rollout<'a> {
             task_definition: started.task_definition().sent(OPERATION, "taskDefinition")?.to_owned(),
             row: row.to_owned(),
             seen: Mutex::new(Seen { events, ..Seen::default() }),
+        })
+    }
+
+    /// Returns a service deployment that has ended, for a report on it. `wanted` is the revision that it was to
+    /// bring.
+    ///
+    /// # Errors
+    ///
+    /// The answers lack names.
+    pub(in crate::services::ecs) fn of_deployment(
+        cx: &'a Context,
+        id: &'a Id,
+        service: &SdkService,
+        ended: &ServiceDeployment,
+        wanted: Option<&str>,
+    ) -> Result<Self> {
+        const OPERATION: &str = "ecs:DescribeServiceDeployments";
+        let number = target(ended).map(short).sent(OPERATION, "targetServiceRevision")?;
+        Ok(Self {
+            cx,
+            id,
+            cluster: service.cluster_arn().sent(OPERATION, "clusterArn")?.to_owned(),
+            service: service.service_name().sent(OPERATION, "serviceName")?.to_owned(),
+            task_definition: wanted.or(service.task_definition()).unwrap_or_default().to_owned(),
+            row: format!("ecs-svc/{number}"),
+            seen: Mutex::default(),
         })
     }
 
@@ -284,7 +315,7 @@ impl<'a> Rollout<'a> {
 }
 
 /// Returns the state of a deployment, as the end of a sentence about it.
-fn note(found: &ServiceDeployment) -> String {
+pub(in crate::services::ecs) fn note(found: &ServiceDeployment) -> String {
     let because = reason(found).map(|reason| format!(": {reason}")).unwrap_or_default();
     match found.status() {
         Some(Status::Successful) => "succeeded".to_owned(),

@@ -27,7 +27,12 @@ const SHRUNK: Condition = Condition::new("the surplus tasks to stop", Duration::
 
 /// Returns the condition that a change of the count waits for, or `None` where the count stays.
 pub(super) fn condition(live: &State, want: &State) -> Option<&'static Condition> {
-    match want.settings.desired_count.cmp(&live.settings.desired_count) {
+    condition_of(live.settings.desired_count, want.settings.desired_count)
+}
+
+/// Returns the condition that a change from one number to another waits for, or `None` for equal ones.
+pub(in crate::services::ecs) fn condition_of(live: i32, want: i32) -> Option<&'static Condition> {
+    match want.cmp(&live) {
         std::cmp::Ordering::Less => Some(&SHRUNK),
         std::cmp::Ordering::Equal => None,
         std::cmp::Ordering::Greater => Some(&GROWN),
@@ -43,7 +48,7 @@ pub(super) fn condition(live: &State, want: &State) -> Option<&'static Condition
 ///
 /// The condition's deadline has passed, with a report of the tasks that stopped. The next plan sets the count
 /// again.
-pub(super) async fn scaled(
+pub(in crate::services::ecs) async fn scaled(
     cx: &Context,
     id: &Id,
     updated: &SdkService,

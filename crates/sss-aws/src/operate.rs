@@ -1,0 +1,28 @@
+//! Daily operation of a stack: what runs, what has happened, and small interventions.
+//!
+//! An apply reads the whole stack and makes the account equal to it. The functions here need only the names of a
+//! stack ([`Target`]): they work while a plan is refused, and while the stack has problems beside its names.
+//!
+//! | module | does |
+//! |---|---|
+//! | [`tasks`] | lists tasks with the causes of their ends, and reads one task with its last lines |
+//! | [`events`] | puts events of services, deployments and tasks in one order, and follows them |
+//! | [`history`] | lists deployments with their revisions and images |
+//! | [`logs`] | reads and follows logs |
+//! | [`change`] | restarts, scales, rolls back, stops, waits, aborts and continues |
+//!
+//! # Guarantees
+//!
+//! - Functions outside of `change` only read.
+//! - The functions of `change` register nothing, and touch services and tasks only. Whoever calls them holds the
+//!   stack's lock, so that they do not cross an apply.
+//! - A failed read is an error, never an empty answer.
+
+pub mod change;
+pub mod events;
+pub mod history;
+pub mod logs;
+mod target;
+pub mod tasks;
+
+pub use self::target::{AccessLog, Logging, Named, Target, Unnamed};

@@ -1,0 +1,138 @@
+//! Small interventions: they change services and tasks, and nothing of the stack's objects.
+//!
+//! Hold the stack's lock around them, as the command line does: an apply at the same time would cross them.
+//! Each emits the events of an apply, so that one renderer serves both.
+
+use std::time::Duration;
+
+use super::{Named, Target};
+use crate::{
+    Aws, Events, Graph, Options, Result, World,
+    engine::run::Context,
+    services::ecs::operating::change::{self, On},
+};
+
+/// Interventions in the services of a stack.
+///
+/// ```no_run
+/// use sss_aws::{Aws, operate::{Target, change::Change}};
+///
+/// # async fn example(aws: &Aws, stack: &sss_model::Stack) -> sss_aws::Result<()> {
+/// let target = Target::of(stack);
+/// let change = Change::new(aws, &target, |event| println!("{event:?}"));
+/// for service in &target.services {
+///     change.restart(service).await?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Change<'a> {
+    target: &'a Target,
+    context: Context,
+}
+
+impl<'a> Change<'a> {
+    /// Returns interventions that emit events to a function.
+    pub fn new(aws: &Aws, target: &'a Target, events: impl Fn(crate::Event) + Send + Sync + 'static) -> Self {
+        let events: Events = std::sync::Arc::new(events);
+        let shared = change::share(aws, &Graph::empty(&target.stack), &World::default());
+        let context = Context::beside_apply(aws, &target.stack, Options::default(), events, shared);
+        Self { target, context }
+    }
+
+    /// Returns a service of the cluster.
+    fn on<'b>(&'b self, service: &'b Named) -> On<'b> {
+        On { cx: &self.context, cluster: &self.target.cluster, service: &service.service }
+    }
+
+    /// Starts new tasks of the same revision. They resolve tags of images and read secrets anew.
+    ///
+    /// It returns when the deployment is successful.
+    ///
+    /// # Errors
+    ///
+    /// A deployment is under way ([`Error::is_declined`](crate::Error::is_declined)), a call failed, or the
+    /// deployment did ([`Error::deployment`](crate::Error::deployment)).
+    pub async fn restart(&self, service: &Named) -> Result<()> {
+        let on = self.on(service);
+        Box::pin(on.restart()).await
+    }
+
+    /// Sets the number of tasks, and returns the number before when so many run.
+    ///
+    /// The next plan of the stack sets its own number again, unless the stack leaves it to others.
+    ///
+    /// # Errors
+    ///
+    /// A deployment is under way, a call failed, or the tasks do not run in time.
+    pub async fn scale(&self, service: &Named, count: u32) -> Result<u32> {
+        let count = i32::try_from(count).unwrap_or(i32::MAX);
+        let on = self.on(service);
+        let before = Box::pin(on.scale(count)).await?;
+        Ok(u32::try_from(before).unwrap_or_default())
+    }
+
+    /// Returns a service to an earlier successful deployment, and returns the revision that runs then.
+    ///
+    /// Task definition, network, registries and capacity return together. Nothing is registered. A deployment
+    /// that is under way is rolled back by ECS instead. `to` names another target by its revision, such as
+    /// `mz-dev-site:7`.
+    ///
+    /// # Errors
+    ///
+    /// The service has nothing to go back to, a call failed, or the deployment did.
+    pub async fn roll_back(&self, service: &Named, to: Option<&str>) -> Result<String> {
+        let on = self.on(service);
+        Box::pin(on.roll_back(to)).await
+    }
+
+    /// Stops a task by its whole id. ECS starts another one in its place if its service wants it.
+    ///
+    /// # Errors
+    ///
+    /// A call failed or was denied.
+    pub async fn stop(&self, id: &str, reason: &str) -> Result<()> {
+        change::stop_task(&self.context, &self.target.cluster, id, reason).await
+    }
+
+    /// Ends the deployment that is under way, and returns AWS's word for its end.
+    ///
+    /// # Errors
+    ///
+    /// No deployment is under way, a call failed, or ECS could not roll back.
+    pub async fn abort(&self, service: &Named, rolls_back: bool) -> Result<String> {
+        let on = self.on(service);
+        Box::pin(on.abort(rolls_back)).await
+    }
+
+    /// Continues a deployment that is paused at a lifecycle hook, and returns the id of the hook.
+    ///
+    /// # Errors
+    ///
+    /// No deployment is paused at a hook, or a call failed.
+    pub async fn proceed(&self, service: &Named, hook: Option<&str>) -> Result<String> {
+        let on = self.on(service);
+        Box::pin(on.proceed(hook)).await
+    }
+
+    /// Waits until the last deployment of a service has succeeded.
+    ///
+    /// # Errors
+    ///
+    /// The deployment failed, was stopped or rolled back; or the deadline passed
+    /// ([`Error::is_late`](crate::Error::is_late)).
+    pub async fn deployed(&self, service: &Named, deadline: Duration) -> Result<()> {
+        let on = self.on(service);
+        Box::pin(on.deployed(deadline)).await
+    }
+
+    /// Waits until a service runs the desired number of tasks of one revision.
+    ///
+    /// # Errors
+    ///
+    /// A call failed, or the deadline passed.
+    pub async fn stable(&self, service: &Named, deadline: Duration) -> Result<()> {
+        let on = self.on(service);
+        Box::pin(on.stable(deadline)).await
+    }
+}
