@@ -11,11 +11,11 @@ use std::{
 
 /// The floors from the ground up. A module on one floor may name modules on the same floor and below.
 const FLOORS: [&[&str]; 6] = [
-    &["causes", "deployment", "error", "hash", "interrupt", "secret", "tags"],
+    &["causes", "deployment", "error", "hash", "interrupt", "moment", "secret", "tags"],
     &["client"],
     &["engine"],
     &["services"],
-    &["lower", "observe", "overview"],
+    &["lower", "observe", "operate", "overview"],
     &["deployer"],
 ];
 

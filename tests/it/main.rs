@@ -6,6 +6,7 @@
 use sss_tests::account;
 
 mod adoption;
+mod causes;
 mod changes;
 mod convergence;
 mod cycles;
@@ -30,6 +31,7 @@ mod moves;
 mod narrowing;
 mod neighbours;
 mod next;
+mod operate;
 mod overview;
 mod parts;
 mod preview;

@@ -18,7 +18,6 @@ pub(crate) mod apply;
 pub(crate) mod completions;
 pub(crate) mod day_two;
 pub(crate) mod destroy;
-pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod open;
 pub(crate) mod outputs;

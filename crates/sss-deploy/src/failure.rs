@@ -73,10 +73,22 @@ impl Failure {
         }
 
         let message = format!("{what}: {error}");
-        let is_refused = error.is_locked() || error.is_stale() || error.is_emptied() || error.is_renamed();
+        let is_refused = error.is_locked()
+            || error.is_stale()
+            || error.is_emptied()
+            || error.is_renamed()
+            || error.is_declined();
         let failure = if is_refused { Self::refused(message) } else { Self::new(message) };
 
         if error.is_expired() { failure.hint(profile::renewal()) } else { failure.with_hint(error.hint()) }
+    }
+
+    /// Sets the exit code of a failure with a message.
+    pub(crate) fn with_exit(mut self, code: Exit) -> Self {
+        if let Self::Failed { exit, .. } = &mut self {
+            *exit = code;
+        }
+        self
     }
 
     /// Sets the hint.
@@ -99,6 +111,13 @@ impl Failure {
             Self::Invalid(_) => Exit::Invalid,
             Self::Interrupted => Exit::Interrupted,
         }
+    }
+}
+
+impl From<Error> for Failure {
+    /// A read of the account failed.
+    fn from(error: Error) -> Self {
+        Self::engine("read the account", &error)
     }
 }
 

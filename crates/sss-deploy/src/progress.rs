@@ -84,6 +84,20 @@ pub(crate) fn of_silence(output: &Output) -> Events {
     })
 }
 
+/// Returns a receiver that prints the events of work without a plan: JSON lines, or lines for people and logs.
+pub(crate) fn of_work(output: &Output) -> impl Fn(Event) + Send + Sync + use<> {
+    let (output, start) = (output.clone(), Instant::now());
+    move |event| {
+        let elapsed = start.elapsed();
+        if output.json {
+            // If the reader is gone, the work continues.
+            drop(output.line(&Record { event: &event, elapsed_ms: elapsed.as_millis() }));
+        } else {
+            output.note(|w| event::show(w, elapsed, &event));
+        }
+    }
+}
+
 impl Progress {
     /// Starts the clock for a plan that usually takes this time.
     pub(crate) fn start(output: &Output, plan: &Plan, areas: Areas, usual: Duration) -> Self {

@@ -13,7 +13,8 @@
 //! | [`plan`] | a plan and everything that it refuses, keeps or deletes |
 //! | [`permission`] | plans that need a permission of the caller |
 //! | [`handover`] | the plan that follows an adoption, and the consequences of a release |
-//! | [`event`], `deployment` | the events of an apply, and failed deployments in them |
+//! | [`day_two`] | the answers of the commands for running stacks |
+//! | [`event`], [`deployment`] | the events of an apply, and failed deployments in them |
 //! | [`outcome`] | the end of an apply, and how to continue |
 //! | [`report`] | calls and times, as forecast and as counted |
 //! | [`status`] | the objects of a stack |
@@ -22,7 +23,8 @@
 //! | [`failure`] | the reason for which a command ended early |
 
 pub(crate) mod cause;
-mod deployment;
+pub(crate) mod day_two;
+pub(crate) mod deployment;
 mod difference;
 pub(crate) mod event;
 pub(crate) mod failure;

@@ -12,6 +12,9 @@
 //! | [`alone_on_account`] | is written | held from before the plan to the end | locked and saved |
 //! | [`beside_others`] | is written | not taken | locked and saved |
 //!
+//! Each has a sibling for commands that need only the names and the region of the stack (`on_names`,
+//! `alone_on_names`, `beside_others_on_names`). They work while the stack has other problems.
+//!
 //! A lost lock ends the work like Ctrl-C: the future is dropped, and the command fails.
 
 use sss_aws::{Deployer, Forecast, Lock, Observed, Planned, Reach, SavedPlan, World};
@@ -145,7 +148,7 @@ impl Session<'_> {
         let lock = stack_lock::acquire(self.invocation, &self.deployer, self.stack);
         self.lock = Some(self.interruption.or(Box::pin(lock)).await??);
 
-        let result = work(self).await;
+        let result = Box::pin(work(self)).await;
         if let Some(lock) = &self.lock {
             stack_lock::release(&self.invocation.output, &self.interruption, lock).await;
         }
@@ -220,7 +223,39 @@ where
     in_session(invocation, Access::Write, async |session| work(&session).await)
 }
 
-/// Runs the work in a runtime of its own. Changes to a sandbox are saved even if the work failed.
+/// Runs work that reads the account and needs only the names and the region of the stack.
+pub(crate) fn on_names<W>(invocation: &Invocation, work: W) -> Result<Exit, Failure>
+where
+    W: AsyncFnOnce(&Session<'_>) -> Result<Exit, Failure>,
+{
+    let read = invocation.source.read_names(&invocation.program)?;
+    in_session_of(invocation, &read, Access::Read, async |session| work(&session).await)
+}
+
+/// Runs work that writes to the account under the stack's lock, and needs only the names and the region of the stack.
+pub(crate) fn alone_on_names<W>(
+    invocation: &Invocation,
+    arguments: &Locking,
+    work: W,
+) -> Result<Exit, Failure>
+where
+    W: AsyncFnOnce(&Session<'_>) -> Result<Exit, Failure>,
+{
+    let read = invocation.source.read_names(&invocation.program)?;
+    let work = async |mut session: Session<'_>| session.locked(arguments, work).await;
+    in_session_of(invocation, &read, Access::Write, work)
+}
+
+/// Runs work that writes to the account beside another run, and needs only the names and the region of the stack.
+pub(crate) fn beside_others_on_names<W>(invocation: &Invocation, work: W) -> Result<Exit, Failure>
+where
+    W: AsyncFnOnce(&Session<'_>) -> Result<Exit, Failure>,
+{
+    let read = invocation.source.read_names(&invocation.program)?;
+    in_session_of(invocation, &read, Access::Write, async |session| work(&session).await)
+}
+
+/// Runs the work on the stack of the arguments.
 ///
 /// Problems that need no call come first: the stack, the rates, and the file of the sandbox. Warnings of the
 /// stack are only counted; `validate` prints them.
@@ -230,8 +265,14 @@ where
 {
     let read = invocation.read()?;
     mention_warnings(invocation, &read.warnings);
+    in_session_of(invocation, &read.stack, access, work)
+}
 
-    let stack = &read.stack;
+/// Runs the work on a stack in a runtime of its own. Changes to a sandbox are saved even if the work failed.
+fn in_session_of<W>(invocation: &Invocation, stack: &Stack, access: Access, work: W) -> Result<Exit, Failure>
+where
+    W: AsyncFnOnce(Session<'_>) -> Result<Exit, Failure>,
+{
     let rates = invocation.global.rates.read()?;
     let account = Account::open(invocation, &stack.region, access)?;
     let runtime = account.runtime()?;
@@ -247,7 +288,8 @@ where
         let (account, start) = (&account, Instant::now());
         let session = Session { invocation, stack, deployer, interruption, lock: None, account, start };
 
-        let result = work(session).await;
+        // On the heap, because the future of a whole command is large.
+        let result = Box::pin(work(session)).await;
         // Inside the runtime, because the sandbox's time is the runtime's.
         let kept = account.close();
         result.and_then(|exit| kept.map(|()| exit))

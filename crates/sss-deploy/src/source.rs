@@ -75,6 +75,20 @@ impl Source {
         }
     }
 
+    /// Reads the names and the region of the stack, which may have other problems.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be read, or its names or its region are invalid.
+    pub(crate) fn read_names(&self, program: &str) -> Result<Stack, Failure> {
+        match self {
+            Self::Files(paths) => read_names(paths, program),
+            Self::Code(code) => {
+                code.0.clone().map_err(|error| Failure::Invalid(Findings::in_code(error.problems)))
+            }
+        }
+    }
+
     /// Returns the place where the stack is written, for sentences: `sss.toml`, or `the stack`.
     pub(crate) fn name(&self) -> String {
         let name = |path: &PathBuf| path.file_name().unwrap_or(path.as_os_str()).display().to_string();
@@ -115,25 +129,20 @@ impl StackInCode {
     }
 }
 
+/// Reads the names of stack files, with the variables of the environment.
+fn read_names(paths: &[PathBuf], program: &str) -> Result<Stack, Failure> {
+    let files = texts(paths, program)?;
+    let read = stack_files(&files).read_names();
+    let count = files.len();
+    read.map_err(|located| Failure::Invalid(Findings::in_files(files, count, located)))
+}
+
 /// Reads and checks stack files, with the variables of the environment.
 ///
 /// Other files that a stack file names, such as task definitions, are read from its own folder.
 fn read_files(paths: &[PathBuf], program: &str, images: &[ImageOverride]) -> Result<Read, Failure> {
-    let mut files = Vec::new();
-    for path in paths {
-        files.push(File { name: path.display().to_string(), text: text(path, program)? });
-    }
-
-    let beside = |holder: &str, name: &str| {
-        let folder = Path::new(holder).parent().unwrap_or(Path::new(""));
-        file::read(&folder.join(name)).map_err(|error| error.to_string())
-    };
-    let texts = files.iter().map(|file| (file.name.as_str(), file.text.as_str()));
-    let stack_files = StackFiles::of(texts)
-        .environment(|name| env::var(name))
-        .task_definitions(beside)
-        .images(images.to_vec());
-    let read = stack_files.read();
+    let mut files = texts(paths, program)?;
+    let read = stack_files(&files).images(images.to_vec()).read();
 
     let (count, argument) = (files.len(), "--image");
     files.extend(images.iter().map(|image| File { name: argument.to_owned(), text: image.to_string() }));
@@ -143,6 +152,22 @@ fn read_files(paths: &[PathBuf], program: &str, images: &[ImageOverride]) -> Res
         }
         Err(located) => Err(Failure::Invalid(Findings::in_files(files, count, located))),
     }
+}
+
+/// Reads the texts of stack files.
+fn texts(paths: &[PathBuf], program: &str) -> Result<Vec<File>, Failure> {
+    let read = |path: &PathBuf| Ok(File { name: path.display().to_string(), text: text(path, program)? });
+    paths.iter().map(read).collect()
+}
+
+/// Returns stack files with the variables of the environment, and with the files in their folders.
+fn stack_files(files: &[File]) -> StackFiles<'static> {
+    let beside = |holder: &str, name: &str| {
+        let folder = Path::new(holder).parent().unwrap_or(Path::new(""));
+        file::read(&folder.join(name)).map_err(|error| error.to_string())
+    };
+    let texts = files.iter().map(|file| (file.name.as_str(), file.text.as_str()));
+    StackFiles::of(texts).environment(|name| env::var(name)).task_definitions(beside)
 }
 
 /// Reads the text of a stack file.

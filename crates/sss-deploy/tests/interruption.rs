@@ -88,6 +88,32 @@ fn check(signal: &str) {
 }
 
 #[test]
+fn ctrl_c_ends_following_with_130() {
+    let folder = folder_with_stack();
+    let arguments = ["sandbox", "serve", "--factor", "60"];
+    let mut server = Process::start(folder.path(), "", &arguments);
+    let endpoint = server.lines().next().expect("where it is")["endpoint"].clone();
+    let endpoint = endpoint.as_str().expect("a URL");
+    let mut apply = Process::start(folder.path(), endpoint, &["apply", "--yes", "--json"]);
+    let last = apply.lines().last().expect("a last line");
+    assert_eq!(apply.exit_code(), Some(0), "{last}");
+
+    for (arguments, member) in [
+        (["logs", "-f", "--tail", "10", "--json"].as_slice(), "message"),
+        (&["events", "-f", "--json"], "text"),
+    ] {
+        let mut follow = Process::start(folder.path(), endpoint, arguments);
+        let mut lines = follow.lines();
+        let first = lines.next().expect("a line");
+        assert!(first[member].is_string(), "{first}");
+        follow.signal("-INT");
+        // Each further line is whole, or it would be no JSON.
+        lines.for_each(|line| assert!(line[member].is_string(), "{line}"));
+        assert_eq!(follow.exit_code(), Some(130), "{arguments:?}");
+    }
+}
+
+#[test]
 fn ctrl_c_ends_an_apply_in_order() {
     check("-INT");
 }

@@ -44,7 +44,7 @@ impl Entry {
 }
 
 /// The commands of both programs.
-const ENTRIES: [Entry; 16] = [
+const ENTRIES: [Entry; 28] = [
     Entry::local("init", "init --from-tfvars terraform.tfvars", &["yes"]),
     Entry::local("completions", "completions zsh > ~/.zfunc/_sss-deploy", &["yes", "json", "file"]),
     Entry::local("man", "man apply | man -l -", &["yes", "json", "file"]),
@@ -58,6 +58,18 @@ const ENTRIES: [Entry; 16] = [
     Entry::reading("outputs", "outputs --json"),
     Entry::reading("open", "open /orders"),
     Entry::asking("unlock", "unlock"),
+    Entry::reading("tasks", "tasks orders --stopped"),
+    Entry::reading("task", "task 0d17a1b2"),
+    Entry::reading("events", "events --follow"),
+    Entry::reading("history", "history orders"),
+    Entry::reading("logs", "logs orders --follow"),
+    Entry::reading("restart", "restart orders"),
+    Entry::reading("scale", "scale orders=3"),
+    Entry::reading("rollback", "rollback orders"),
+    Entry::reading("abort", "abort orders"),
+    Entry::reading("continue", "continue orders"),
+    Entry::reading("wait", "wait orders --until stable"),
+    Entry::reading("stop", "stop 0d17a1b2"),
     Entry::local("explain", "explain CannotPullContainerError", &["yes", "file"]),
     Entry::local("schema", "schema plan > plan.schema.json", &["yes", "json", "file"]),
     Entry::local("sandbox", "sandbox serve --world shop.sandbox.json", &["yes", "json", "file"]),

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use serde::Serialize;
 use sss_aws::causes::{Confidence, Diagnosis, Evidence};
 use sss_model::rules::Rule;
 
@@ -9,10 +10,34 @@ use super::{
     WIDTH,
     palette::{BAD, FAINT, HINT, STRONG},
 };
-use crate::command::explain::Explained;
 
 /// The name by which the library's fixes call the program.
 const PROGRAM: &str = "`sss-deploy ";
+
+/// The answer, which is also the JSON.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Explained {
+    /// The id of a cause, or a text that shows one.
+    Cause(Diagnosis),
+    /// The id of a rule.
+    Rule(&'static Rule),
+    /// A known text that shows no cause by itself.
+    Note {
+        /// The text.
+        text: String,
+        /// Its meaning.
+        meaning: &'static str,
+    },
+    /// A text that the catalogue does not have.
+    Unknown {
+        /// The text.
+        text: String,
+        /// The group of failures to which it belongs. `None` if even that is unknown.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        group: Option<&'static str>,
+    },
+}
 
 /// Prints the meaning of a text or an id.
 pub(crate) fn explain(w: &mut dyn Write, explained: &Explained, program: &str) -> io::Result<()> {

@@ -15,7 +15,7 @@ use super::palette::{FAINT, STRONG};
 /// the last events of the service.
 ///
 /// Details that could not be read are named, so that missing ones are no riddle.
-pub(super) fn show(w: &mut dyn Write, found: &FailedDeployment) -> io::Result<()> {
+pub(crate) fn show(w: &mut dyn Write, found: &FailedDeployment) -> io::Result<()> {
     let running = found.running.as_deref().unwrap_or("nothing");
     writeln!(w, "    tried {STRONG}{}{STRONG:#}, still running {STRONG}{running}{STRONG:#}", found.wanted)?;
     if let Some(breaker) = &found.circuit_breaker {

@@ -43,3 +43,130 @@ fn explain_needs_neither_stack_nor_account() {
     assert_eq!(exit, Exit::Failed);
     assert!(out.contains("\"kind\": \"unknown\""), "{out}");
 }
+
+impl Folder {
+    /// Returns a folder whose stack is applied to its sandbox.
+    fn applied() -> Self {
+        let folder = Self::new();
+        let (exit, _, err) = folder.run("apply --sandbox --yes");
+        assert_eq!(exit, Exit::Done, "{err}");
+        folder
+    }
+
+    /// Returns a folder whose stack is applied, and whose last deployment failed.
+    fn failed() -> Self {
+        let folder = Self::applied();
+        folder.edit("httpd:2.4", "httpd:ends-memory");
+        folder.run("apply --sandbox --yes");
+        folder
+    }
+}
+
+#[test]
+fn tasks_that_run_and_that_stopped() {
+    let folder = Folder::failed();
+    assert_snapshot!(folder.seen("tasks --sandbox") + &folder.seen("tasks app --stopped --sandbox"));
+}
+
+#[test]
+fn task_with_phases_and_last_lines() {
+    let folder = Folder::failed();
+    let (_, stopped) = folder.json("tasks --stopped --sandbox --json");
+    let id = stopped[0]["tasks"][0]["id"].as_str().expect("an id").to_owned();
+    assert_eq!(stopped[0]["tasks"][0]["cause"]["cause"], "K3");
+    assert_snapshot!(
+        folder.seen(&format!("task {} --sandbox", &id[..8])) + &folder.seen("task ffffffff --sandbox")
+    );
+}
+
+#[test]
+fn history_and_events_of_a_rollback() {
+    let folder = Folder::failed();
+    assert_snapshot!(
+        folder.seen("history --sandbox") + &folder.seen("events --sandbox --source deployment,service")
+    );
+    let (exit, lines) = folder.json("events --sandbox --json --source task");
+    assert_eq!(exit, Exit::Done);
+    assert!(lines.iter().all(|line| line["source"] == "task" && line["time"].is_string()), "{lines:?}");
+}
+
+#[test]
+fn logs_of_services_tasks_and_the_api() {
+    let folder = Folder::applied();
+    folder.edit("httpd:2.4", "httpd:fail");
+    folder.run("apply --sandbox --yes");
+    let seen = [
+        "logs --sandbox",
+        "logs app --sandbox --raw --tail 2",
+        "logs --sandbox --raw --grep made",
+        "logs --sandbox -p --raw",
+        "logs --sandbox --api",
+        "logs --sandbox -c other",
+        "logs other --sandbox",
+        "logs ffffffff --sandbox",
+        "logs --sandbox --api --status 6xx",
+    ];
+    assert_snapshot!(seen.map(|line| folder.seen(line)).join("\n"));
+    let (exit, lines) = folder.json("logs --sandbox --json --tail 1");
+    assert_eq!(exit, Exit::Done);
+    assert_eq!(
+        (&lines[0]["service"], &lines[0]["container"]),
+        (&"app".into(), &"mz-dev-app".into()),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn interventions_say_what_the_next_plan_does() {
+    let folder = Folder::applied();
+    folder.edit("httpd:2.4", "httpd:2.5");
+    folder.run("apply --sandbox --yes");
+    let seen = ["restart app --sandbox", "scale app=2 --sandbox", "rollback --sandbox", "wait --sandbox"];
+    let seen = seen.map(|line| folder.seen(line)).join("\n");
+    // The lines of the progress have times of their own.
+    let seen: Vec<&str> = seen.lines().filter(|line| !line.starts_with('[')).collect();
+    assert_snapshot!(seen.join("\n"));
+    let (_, tasks) = folder.json("tasks --sandbox --json");
+    assert_eq!(tasks[0]["tasks"].as_array().map(Vec::len), Some(2));
+    let id = tasks[0]["tasks"][0]["id"].as_str().expect("an id").to_owned();
+    let (exit, stopped) = folder.json(&format!("stop {} --sandbox --json --reason test", &id[..10]));
+    assert_eq!((exit, &stopped[0]["stopped"][0]), (Exit::Done, &id.into()));
+}
+
+#[test]
+fn interventions_that_cannot_be_are_refused() {
+    let folder = Folder::applied();
+    let seen = [
+        "rollback --sandbox",
+        "rollback --sandbox --to mz-dev-site:9",
+        "abort --sandbox",
+        "continue --sandbox",
+        "stop ffffffff --sandbox",
+        "scale other=1 --sandbox",
+        "scale app=many --sandbox",
+    ];
+    assert_snapshot!(seen.map(|line| folder.seen(line)).join("\n"));
+}
+
+#[test]
+fn broken_stack_file_does_not_hinder_reads_and_interventions() {
+    let folder = Folder::applied();
+    folder.edit("cpu = 256", "cpu = 257\ncolour = 1");
+    assert_eq!(folder.run("plan --sandbox").0, Exit::Invalid);
+    for line in ["tasks", "history", "events", "logs", "restart app", "wait"] {
+        let (exit, _, err) = folder.run(&format!("{line} --sandbox"));
+        assert_eq!(exit, Exit::Done, "{line}: {err}");
+    }
+    folder.edit("name = \"mz-dev\"", "name = \"MZ!\"");
+    assert_eq!(folder.run("tasks --sandbox").0, Exit::Invalid);
+}
+
+#[test]
+fn failed_rollback_begins_with_its_cause() {
+    let folder = Folder::failed();
+    let (exit, _, err) = folder.run("wait --sandbox");
+    assert_eq!(exit, Exit::Failed);
+    assert!(err.contains("cause: The container used more memory than it may [K3]"), "{err}");
+    let (exit, _, _) = folder.run("wait --until stable --sandbox");
+    assert_eq!(exit, Exit::Done);
+}

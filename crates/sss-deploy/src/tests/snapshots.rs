@@ -6,7 +6,7 @@ use super::{Folder, Streams, Written, remark, run};
 
 impl Folder {
     /// Runs a command and returns everything that it prints, with its exit code.
-    fn seen(&self, arguments: &str) -> String {
+    pub(super) fn seen(&self, arguments: &str) -> String {
         let (exit, out, err) = self.run(arguments);
         let seen = format!("$ sss-deploy {arguments}\n{out}--- stderr\n{err}--- exit code {}\n", exit.code());
         seen.replace(&self.0.path().display().to_string(), "FOLDER").replace('\u{1b}', "␛")
@@ -232,6 +232,18 @@ fn help_of_every_command_fits_80_columns() {
         "outputs ",
         "open ",
         "unlock ",
+        "tasks ",
+        "task ",
+        "events ",
+        "history ",
+        "logs ",
+        "restart ",
+        "scale ",
+        "rollback ",
+        "abort ",
+        "continue ",
+        "wait ",
+        "stop ",
         "explain ",
         "schema ",
         "sandbox ",

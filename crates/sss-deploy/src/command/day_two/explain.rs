@@ -10,11 +10,15 @@
 use std::io::{self, Read};
 
 use clap::Args;
-use serde::Serialize;
-use sss_aws::causes::{self, Cause, Diagnosis, Meaning};
-use sss_model::rules::{self, Rule};
+use sss_aws::causes::{self, Cause, Meaning};
+use sss_model::rules;
 
-use crate::{exit::Exit, failure::Failure, invocation::Invocation, render::cause};
+use crate::{
+    exit::Exit,
+    failure::Failure,
+    invocation::Invocation,
+    render::cause::{self, Explained},
+};
 
 /// The arguments of `explain`.
 #[derive(Debug, Args)]
@@ -22,31 +26,6 @@ pub(crate) struct Arguments {
     /// A text of AWS, or an id such as P5 or ECS-TD-010 [default: standard input]
     #[arg(value_name = "TEXT|ID")]
     words: Vec<String>,
-}
-
-/// The answer, which is also the JSON.
-#[derive(Debug, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub(crate) enum Explained {
-    /// The id of a cause, or a text that shows one.
-    Cause(Diagnosis),
-    /// The id of a rule.
-    Rule(&'static Rule),
-    /// A known text that shows no cause by itself.
-    Note {
-        /// The text.
-        text: String,
-        /// Its meaning.
-        meaning: &'static str,
-    },
-    /// A text that the catalogue does not have.
-    Unknown {
-        /// The text.
-        text: String,
-        /// The group of failures to which it belongs. `None` if even that is unknown.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        group: Option<&'static str>,
-    },
 }
 
 /// Prints the meaning.

@@ -1,0 +1,64 @@
+//! `stop`: stops tasks. Their services start others in their place.
+//!
+//! It takes no lock: no plan has tasks, so it crosses nothing.
+
+use clap::Args;
+use serde::Serialize;
+use sss_aws::operate::{Target, change::Change, tasks::find};
+
+use crate::{exit::Exit, failure::Failure, invocation::Invocation, session::beside_others_on_names};
+
+/// The arguments of `stop`.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The ids of the tasks, or their beginnings
+    #[arg(value_name = "TASK", required = true)]
+    tasks: Vec<String>,
+    /// The reason, which the description of the task has then
+    #[arg(long, value_name = "TEXT", default_value = "stopped by sss-deploy")]
+    reason: String,
+}
+
+/// The answer as JSON.
+#[derive(Debug, Serialize)]
+struct Answer<'a> {
+    /// The name of the stack.
+    stack: &'a str,
+    /// The ids of the tasks that are being stopped.
+    stopped: &'a [String],
+    /// What the next plan does about it.
+    next: &'static str,
+}
+
+/// The effect on the next plan.
+const NEXT: &str = "the services start other tasks in their place; the next plan has nothing to do";
+
+/// Finds all tasks before it stops the first one.
+pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
+    beside_others_on_names(invocation, async |session| {
+        let target = Target::of(session.stack);
+        let aws = session.deployer.aws();
+        let work = async {
+            let mut ids = Vec::new();
+            for id in &arguments.tasks {
+                ids.push(find(aws, &target, id).await?.id);
+            }
+            let change = Change::new(aws, &target, |_| {});
+            for id in &ids {
+                change.stop(id, &arguments.reason).await?;
+            }
+            Ok(ids)
+        };
+        let stopped = session.interruption.or(Box::pin(work)).await?;
+        let stopped = stopped.map_err(|error| Failure::engine("stop the task", &error))?;
+
+        let output = &invocation.output;
+        if output.json {
+            output.document(&Answer { stack: &target.stack, stopped: &stopped, next: NEXT })?;
+        } else {
+            output.data(|w| stopped.iter().try_for_each(|id| writeln!(w, "stopping {id}")))?;
+            output.note(|w| writeln!(w, "note: {NEXT}"));
+        }
+        Ok(Exit::Done)
+    })
+}
