@@ -45,7 +45,7 @@ impl Entry {
 
 /// The commands of both programs.
 const ENTRIES: [Entry; 28] = [
-    Entry::local("init", "init --from-tfvars terraform.tfvars", &["yes"]),
+    Entry::reading("init", "init --from-tfvars terraform.tfvars"),
     Entry::local("completions", "completions zsh > ~/.zfunc/_sss-deploy", &["yes", "json", "file"]),
     Entry::local("man", "man apply | man -l -", &["yes", "json", "file"]),
     Entry::local("validate", "validate --explain ECS-TD-010", &["yes"]),
