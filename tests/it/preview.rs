@@ -47,7 +47,7 @@ async fn preview_shows_settings_of_a_service() {
         service.desired_count = Some(3);
         service.task.image = "httpd:2.5".to_owned();
     };
-    check(change, &[(Action::Update, 1), (Action::Replace, 1)]).await;
+    check(change, &[(Action::Update, 1), (Action::Revise, 1), (Action::Replace, 0)]).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -44,6 +44,8 @@ pub enum Action {
     /// AWS changes no revision, so this is the update of such an object: nothing is lost, and no id that others
     /// know changes. In JSON it is `update`.
     #[serde(rename = "update")]
+    // Its value in JSON is that of an update, which the schema has already.
+    #[schemars(skip)]
     Revise,
     /// A new object is created, dependents move to it, and the old object is deleted.
     Replace,
