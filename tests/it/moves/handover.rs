@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use serde_json::json;
+use sss_model::{Method, Route};
 
-use super::{stack, taken_over};
+use super::{app, stack, taken_over, with_path};
 use crate::account::Account;
 
 #[tokio::test(start_paused = true)]
@@ -68,4 +69,37 @@ async fn a_route_stays_while_the_next_tasks_stop() {
     after.services.get_mut("orders").expect("the service").routes.clear();
     let watched = account.apply_watched(&after).await;
     assert!(watched.gaps.iter().all(|gap| !gap.route.contains("/orders/")), "{:?}", watched.gaps);
+}
+
+/// Moves `ANY /o/{id}` of `app` to routes of `orders` with these methods and another variable.
+async fn regrouped(methods: &[Method]) -> (usize, usize, Vec<String>) {
+    let account = Account::new();
+    let before = with_path(&account, &[Method::Any], "/o/{id}");
+    account.apply(&before).await;
+    let mut after = before;
+    app(&mut after).routes.clear();
+    let route = Route::builder().methods(methods.iter().copied()).path("/o/{order}");
+    let route = route.build().expect("a valid route");
+    after.services.get_mut("orders").expect("the service").routes.push(route);
+    account.sandbox.reset_calls();
+    let told = account.plan(&after).await.downtimes().count();
+    let watched = account.apply_watched(&after).await;
+    let calls = account.sandbox.calls().into_iter();
+    let writes = calls.filter(|call| call.writes && call.operation.ends_with("Route"));
+    (told, watched.gaps.len(), writes.map(|call| call.operation).collect())
+}
+
+#[tokio::test(start_paused = true)]
+async fn clashing_route_of_another_method_is_renamed() {
+    let (told, gaps, writes) = regrouped(&[Method::Get]).await;
+    assert_eq!((told, gaps), (0, 0), "{writes:?}");
+    assert_eq!(writes, ["UpdateRoute"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn methods_of_a_clashing_route_tell_a_gap() {
+    let (told, gaps, writes) = regrouped(&[Method::Get, Method::Post]).await;
+    assert_eq!(writes, ["UpdateRoute", "CreateRoute"]);
+    assert_eq!(told, 1);
+    assert!(gaps > 0);
 }

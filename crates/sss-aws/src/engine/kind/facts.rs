@@ -102,7 +102,8 @@ pub(crate) struct Renamed {
 pub(crate) enum Pairs {
     /// Any two objects, if AWS can change one into the other: a stack has one object of the kind.
     Any,
-    /// Two objects whose names stand for one place, and two that differ in the name only.
+    /// Two objects whose names stand for one place, two that differ in the name only, and two that AWS refuses
+    /// beside one another and that get common requests.
     Alike,
 }
 

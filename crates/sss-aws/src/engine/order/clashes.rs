@@ -31,13 +31,11 @@ impl<'a> Order<'a> {
                 if let Some(removal) = self.removal(id, &live.physical) {
                     tasks.add(task, removal);
                     self.before_making(step).into_iter().for_each(|needed| tasks.add(removal, needed));
-                    let kinship = (id.kind.spec().kinship)(&step.id.name, &id.name);
-                    if step.action == Action::Create && kinship == Kinship::Place {
-                        let gap = id.kind.spec().renamed.as_ref().and_then(|renamed| renamed.gap);
-                        tasks.gaps.extend(gap.map(|gap| (*index, gap)));
-                    }
+                    tasks.gaps.extend(gap(step, id, None).map(|gap| (*index, gap)));
                 } else if let Some(renaming) = self.makes.get(id) {
                     tasks.add(task, *renaming);
+                    let renamed = &self.plan.steps[self.list[*renaming].0].id;
+                    tasks.gaps.extend(gap(step, id, Some(renamed)).map(|gap| (*index, gap)));
                 }
             }
         }
@@ -60,4 +58,20 @@ impl<'a> Order<'a> {
         let others = others.filter(|(_, live)| Some(live.physical.as_str()) != step.physical.as_deref());
         others.filter(|(id, _)| clash(&step.id.name, &id.name)).collect()
     }
+}
+
+/// Returns the phrase for the requests that fail from the end of an old name until this step gives the new
+/// one.
+///
+/// `renamed` is the new name of the object that has the old one, or `None` if it is deleted. `None` if
+/// the names have no common requests, or if an object gets these requests under its old and its new name.
+fn gap(step: &Step, old: &Id, renamed: Option<&Id>) -> Option<&'static str> {
+    let spec = step.id.kind.spec();
+    let former = step.moved_from.as_ref().filter(|_| step.action == Action::Update);
+    let keeps = |before: &Id, after: &Id| (spec.kinship)(&before.name, &after.name) == Kinship::Place;
+    let is_answered = former.is_some_and(|former| keeps(former, &step.id))
+        || renamed.is_some_and(|renamed| keeps(old, renamed));
+
+    let fails = (spec.overlap)(&step.id.name, &old.name) && !is_answered;
+    spec.renamed.as_ref().filter(|_| fails)?.gap
 }

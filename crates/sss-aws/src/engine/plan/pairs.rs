@@ -129,6 +129,9 @@ fn closeness(node: &Node, desired: &Value, (id, live): (&Id, &Live)) -> Option<(
     }
     let kinship = (spec.kinship)(&node.id.name, &id.name);
     let others = changes.iter().filter(|change| change.path != renamed.member).count();
-    let is_same = renamed.pairs == Pairs::Any || kinship == Kinship::Place || others == 0;
+    let (one, other) = (&node.id.name, &id.name);
+    // They cannot exist beside one another, so a creation would follow a removal.
+    let is_in_its_place = (spec.clash)(one, other) && (spec.overlap)(one, other);
+    let is_same = renamed.pairs == Pairs::Any || kinship == Kinship::Place || is_in_its_place || others == 0;
     is_same.then_some((kinship, others))
 }

@@ -14,7 +14,8 @@
 //!
 //! # Renames
 //!
-//! Two keys that differ in the names of variables are the same route, so the plan changes the key in place.
+//! Two keys that differ in the names of variables are the same route, so the plan changes the key in place. It
+//! does the same for two keys that clash and get common requests, such as `ANY /a/{x}` and `GET /a/{y}`.
 //! Where several routes share the place, one is renamed and the others are deleted and created again. Their
 //! steps show the downtime.
 
