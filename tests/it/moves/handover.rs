@@ -6,7 +6,7 @@ use serde_json::json;
 use sss_model::{Method, Route};
 
 use super::{app, stack, taken_over, with_path};
-use crate::account::Account;
+use crate::account::{Account, service};
 
 #[tokio::test(start_paused = true)]
 async fn route_stays_until_the_next_one_answers() {
@@ -69,6 +69,68 @@ async fn a_route_stays_while_the_next_tasks_stop() {
     after.services.get_mut("orders").expect("the service").routes.clear();
     let watched = account.apply_watched(&after).await;
     assert!(watched.gaps.iter().all(|gap| !gap.route.contains("/orders/")), "{:?}", watched.gaps);
+}
+
+/// Returns the position of the last call of an operation.
+fn last(account: &Account, operation: &str) -> Option<usize> {
+    account.sandbox.calls().iter().rposition(|call| call.operation == operation)
+}
+
+#[tokio::test(start_paused = true)]
+async fn routes_leave_before_new_tasks_start() {
+    let account = Account::new();
+    let before = stack(&account);
+    account.apply(&before).await;
+    let mut after = before;
+    // No group opens the new port, so the new tasks of `app` cannot answer its old route.
+    let (mut front, mut app) = (service("front", 80), service("app", 8080));
+    front.routes = after.services["app"].routes.clone();
+    app.routes.clear();
+    after.services.extend([front, app].map(|service| (service.name.clone(), service)));
+    account.sandbox.reset_calls();
+    let watched = account.apply_watched(&after).await;
+    assert_eq!(watched.gaps, []);
+    assert!(
+        last(&account, "UpdateRoute") < last(&account, "UpdateService"),
+        "{:#?}",
+        account.sandbox.calls()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn deployment_does_not_wait_for_routes_that_stay() {
+    let account = Account::new();
+    let before = stack(&account);
+    account.apply(&before).await;
+    let mut after = before;
+    app(&mut after).task.image = "httpd:2.5".to_owned();
+    after.services.get_mut("orders").expect("the service").routes[0].path = "/sales/{proxy+}".to_owned();
+    after.services.insert("front".to_owned(), service("front", 8081));
+    account.sandbox.reset_calls();
+    account.apply_watched(&after).await;
+    assert!(
+        last(&account, "UpdateService") < last(&account, "CreateRoute"),
+        "{:#?}",
+        account.sandbox.calls()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn swap_between_deployed_services_tells_a_gap() {
+    let account = Account::new();
+    let before = stack(&account);
+    account.apply(&before).await;
+    let mut after = before;
+    let routes = std::mem::take(&mut app(&mut after).routes);
+    let orders = after.services.get_mut("orders").expect("the service");
+    let others = std::mem::replace(&mut orders.routes, routes);
+    orders.task.image = "httpd:2.5".to_owned();
+    app(&mut after).routes = others;
+    assert_eq!(account.plan(&after).await.downtimes().count(), 0);
+    app(&mut after).task.image = "httpd:2.5".to_owned();
+    let plan = account.plan(&after).await;
+    assert_eq!(plan.downtimes().count(), 1, "{plan:#?}");
+    account.apply_watched(&after).await;
 }
 
 /// Moves `ANY /o/{id}` of `app` to routes of `orders` with these methods and another variable.

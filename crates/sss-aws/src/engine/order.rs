@@ -71,6 +71,7 @@ impl Tasks {
         order.part_names(&mut tasks);
         order.hand_over(&mut tasks);
         order.withdraw_last(&mut tasks);
+        order.deploy_last(&mut tasks);
         tasks
     }
 

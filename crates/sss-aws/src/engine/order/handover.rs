@@ -80,7 +80,7 @@ impl<'a> Order<'a> {
     }
 
     /// Returns whether no task goes on running behind an object that answers requests.
-    fn is_idle(&self, step: &Step) -> bool {
+    pub(super) fn is_idle(&self, step: &Step) -> bool {
         step.live(self.world).is_none_or(|live| self.world.others().idle.contains(&live.physical))
     }
 }

@@ -9,17 +9,28 @@
 //! removed or lead elsewhere, and after each service that takes its place is running. If they can only move
 //! once the service has left, there is a gap. ECS allows a service one registry, so the gap cannot be
 //! avoided.
+//!
+//! A service that stays may lose some of its requests to another one. Its new tasks need not answer them: the
+//! part that did may have moved with the route, or the port may be another one. So a deployment that replaces
+//! tasks follows the move of these requests. If two services take requests from one another, one of them
+//! must be first, and its step states a gap.
+
+use std::collections::HashSet;
 
 use crate::{
     Action, Id, Step,
     engine::{
-        order::{Order, Part, Tasks},
+        kind::Workload,
+        order::{Order, Part, Tasks, strings},
         world::Live,
     },
 };
 
 /// The downtime of a service that leaves its registry before requests do.
 const LEFT: &str = "requests fail from the end of the old tasks until the integration leads to the new ones, seconds to a minute";
+
+/// The downtime of a service that is deployed before requests leave it.
+const DEPLOYED: &str = "requests that move to another service may fail from the start of the new tasks until they have moved, seconds to a minute";
 
 impl<'a> Order<'a> {
     /// Adds the tasks after which no request reaches this object: its users are removed or lead elsewhere,
@@ -59,6 +70,93 @@ impl<'a> Order<'a> {
                 }
             }
         }
+    }
+
+    /// Lets a step that replaces tasks follow the requests that leave the object, or notes a gap.
+    pub(super) fn deploy_last(&self, tasks: &mut Tasks) {
+        for (task, (index, part)) in self.list.iter().enumerate() {
+            let step = &self.plan.steps[*index];
+            if *part != Part::Make || !matches!(step.action, Action::Update | Action::Replace) {
+                continue;
+            }
+            let Some(live) = step.live(self.world).filter(|live| self.replaces_tasks(step, live)) else {
+                continue;
+            };
+
+            for leaving in self.departures(&step.id, live) {
+                if !tasks.waits_for(leaving, task) {
+                    tasks.add(task, leaving);
+                } else if step.downtime.is_none() {
+                    tasks.gaps.push((*index, DEPLOYED));
+                }
+            }
+        }
+    }
+
+    /// Returns whether the step replaces running tasks and keeps the reference by which requests reach them.
+    fn replaces_tasks(&self, step: &Step, live: &Live) -> bool {
+        if step.id.kind.spec().reached_through.is_none()
+            || self.is_idle(step)
+            || self.is_withdrawn(step, live)
+        {
+            return false;
+        }
+        let want = step.want(self.graph, self.plan, Some(live));
+        let effect = step.effect(self.graph.node(&step.id), Some(&live.state), want.as_ref());
+        effect == Some(Workload::Replaced)
+    }
+
+    /// Returns the tasks after which requests that reach this object now no longer do.
+    fn departures(&self, id: &Id, live: &Live) -> Vec<usize> {
+        let mut departures = Vec::new();
+        for (through, found) in self.reached_through(id, live) {
+            for (user, user_live) in self.through(id, through, found) {
+                departures.extend(self.departure(id, (user, user_live), found));
+                let sources = self.referrers(user, user_live).into_iter();
+                departures.extend(sources.filter_map(|source| self.departure(id, source, user_live)));
+            }
+        }
+        departures.sort_unstable();
+        departures.dedup();
+        departures
+    }
+
+    /// Returns the task after which a user no longer leads to its target, and through it to the object `end`.
+    ///
+    /// `None` if the user still leads to `end` on another way, or if it is deleted with its parent.
+    fn departure(&self, end: &Id, (user, found): (&Id, &Live), target: &Live) -> Option<usize> {
+        let task = self.leaves(user, found)?;
+        let (index, part) = self.list[task];
+        let step = &self.plan.steps[index];
+        if self.leads_to(&step.id, end) {
+            return None;
+        }
+        if part == Part::Remove {
+            return Some(task).filter(|_| step.with.is_none());
+        }
+
+        let want = step.want(self.graph, self.plan, Some(found))?;
+        let mut wanted = HashSet::new();
+        strings(&want, &mut |text| {
+            wanted.insert(text);
+        });
+        let mut is_target = false;
+        strings(&target.output, &mut |text| is_target |= wanted.contains(text));
+        Some(task).filter(|_| !is_target)
+    }
+
+    /// Returns whether an object of the stack reads from another one, directly or through others.
+    fn leads_to(&self, from: &Id, end: &Id) -> bool {
+        let (mut open, mut seen) = (vec![from], HashSet::new());
+        while let Some(id) = open.pop() {
+            if id == end {
+                return true;
+            }
+            if seen.insert(id) {
+                open.extend(self.graph.reads(id));
+            }
+        }
+        false
     }
 
     /// Returns whether an update changes the reference by which requests reach the object.

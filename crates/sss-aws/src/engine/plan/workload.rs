@@ -3,12 +3,15 @@
 //! People read a plan for one question: what restarts. The kind answers it from the two states, by the same
 //! table from which it derives its call and its wait.
 
+use serde_json::Value;
+
 use crate::{
     Graph,
     engine::{
         diff::Change,
+        graph::Node,
         kind::Workload,
-        plan::{Action, Plan},
+        plan::{Action, Plan, Step},
         world::{Live, World},
     },
 };
@@ -26,19 +29,7 @@ pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
         });
 
         let state = live.map(|live: &Live| &live.state);
-        let only_tags = step.changes.iter().all(Change::is_of_tags);
-
-        step.workload = match step.action {
-            Action::Create => (spec.workload)([None, want.as_ref()], node),
-            Action::Delete => (spec.workload)([state, None], node),
-            // The processes of the new object start, and those of the old one stop.
-            Action::Revise | Action::Replace => {
-                (spec.workload)([state, None], node).map(|_| Workload::Replaced)
-            }
-            Action::Update | Action::Adopt if only_tags => (spec.workload)([state, state], None),
-            Action::Release => (spec.workload)([state, state], None),
-            Action::Update | Action::Adopt => (spec.workload)([state, want.as_ref()], node),
-        };
+        step.workload = step.effect(node, state, want.as_ref());
 
         if step.action == Action::Update && step.workload == Some(Workload::Replaced) {
             let gap = state.zip(want.as_ref()).and_then(|(live, want)| (spec.replacement_gap)(live, want));
@@ -46,4 +37,26 @@ pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
         }
     }
     plan.outputs = outputs;
+}
+
+impl Step {
+    /// Returns the effect of the step on what its object runs, between a live and a desired state.
+    pub(crate) fn effect(
+        &self,
+        node: Option<&Node>,
+        live: Option<&Value>,
+        want: Option<&Value>,
+    ) -> Option<Workload> {
+        let workload = self.id.kind.spec().workload;
+        let only_tags = self.changes.iter().all(Change::is_of_tags);
+        match self.action {
+            Action::Create => workload([None, want], node),
+            Action::Delete => workload([live, None], node),
+            // The processes of the new object start, and those of the old one stop.
+            Action::Revise | Action::Replace => workload([live, None], node).map(|_| Workload::Replaced),
+            Action::Update | Action::Adopt if only_tags => workload([live, live], None),
+            Action::Release => workload([live, live], None),
+            Action::Update | Action::Adopt => workload([live, want], node),
+        }
+    }
 }
