@@ -51,7 +51,7 @@ fn file_has_the_network_of_the_sandbox() {
     assert!(out.ends_with(": valid\n"), "{out}");
     let (exit, out, _) = folder.run("plan --sandbox");
     assert_eq!(exit, Exit::Done);
-    assert!(out.contains("+ ingress.\"tcp 80-80 sg-0a1b2c3d4e5f60000\".from_port: 80\n"), "{out}");
+    assert!(out.contains("security group (tcp 80 from sg-0a1b2c3d4e5f60000)\n"), "{out}");
     let (exit, documents) = folder.json("init --sandbox --force --json");
     assert_eq!((exit, &documents[0]["vpc_id"]), (Exit::Done, &"vpc-0a1b2c3d4e5f60718".into()));
 }

@@ -20,11 +20,11 @@ fn image_is_shown_in_the_plan_and_applied() {
     let (exit, out, err) = folder.run(&format!("plan --sandbox --image {IMAGE}"));
     assert_eq!(exit, Exit::Done, "{err}");
     assert!(out.contains(&format!("\n  --image {IMAGE}\n")), "{out}");
-    assert!(out.contains("httpd:2.9\"\n"), "{out}");
+    assert!(out.contains("~ app: image 2.4 → 2.9 (new revision, rolling)\n"), "{out}");
     let (_, documents) = folder.json(&format!("plan --sandbox --json --image {IMAGE}"));
     assert_eq!(documents[0]["images"][0], IMAGE);
     let (_, out, _) = folder.run(&format!("status --sandbox --image {IMAGE}"));
-    assert!(out.contains("  drifted  ecs/service mz-dev-app"), "{out}");
+    assert!(out.contains("not applied yet: app (2 objects)\n"), "{out}");
 
     let (exit, lines) = folder.json(&format!("apply --sandbox --yes --json --image {IMAGE}"));
     assert_eq!((exit, &lines[0]["plan"]["images"][0]), (Exit::Done, &IMAGE.into()));
@@ -97,9 +97,9 @@ fn stack_of_several_files_is_applied() {
     let (exit, _, err) = folder.run(&format!("apply --sandbox --yes -f {upper}"));
     assert_eq!(exit, Exit::Done, "{err}");
     let (_, out, _) = folder.run(&format!("status --sandbox -f {upper}"));
-    assert!(out.contains("stack prod in ap-northeast-1") && out.contains("ecs/service prod-app"), "{out}");
-    let (_, out, _) = folder.run("plan --sandbox");
-    assert!(out.contains("plan: 16 to create"), "another name is another stack: {out}");
+    assert!(out.starts_with("prod → account ") && out.contains("\napp      httpd:2.4  1    2/2 "), "{out}");
+    let (_, out, _) = folder.run("plan --sandbox --new-stack");
+    assert!(out.contains("\n16 to create"), "another name is another stack: {out}");
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn variable_of_the_environment_is_read() {
     folder.edit("name = \"mz-dev\"", &format!("name = \"{name}\""));
     let (exit, out, err) = folder.run("plan --sandbox");
     assert_eq!(exit, Exit::Done, "{err}");
-    assert!(out.starts_with("stack sss-deploy-x in "), "{out}");
+    assert!(out.starts_with("sss-deploy-x → account "), "{out}");
     folder.edit(":-x}", "}");
     let (exit, out, _) = folder.run("validate");
     assert_eq!(exit, Exit::Invalid);

