@@ -33,7 +33,12 @@ fn at_home(mut stack: Stack, sandbox: &Sandbox) -> Result<Stack, String> {
         name_group(rules, &group);
     }
     stack.execution_role.managed_policies = Some(Vec::new());
-    stack.services.values_mut().for_each(|service| service.task.task_role.managed_policies.clear());
+    for service in stack.services.values_mut() {
+        service.task.task_role.managed_policies.clear();
+        if !service.security_group_ids.is_empty() {
+            service.security_group_ids.clone_from(&group);
+        }
+    }
     let parsed = Stack::from_toml(&stack.to_toml()).map_err(|located| {
         let errors = located.iter().filter(|one| one.problem.severity == Severity::Error);
         errors.map(|one| one.problem.to_string()).collect::<Vec<_>>().join("\n")
