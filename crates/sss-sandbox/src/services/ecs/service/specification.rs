@@ -189,9 +189,9 @@ impl Default for Threshold {
 
 impl Threshold {
     /// Returns the number of failed tasks that ends the deployment of a service of this size. It is 1 or
-    /// more.
+    /// more, and fits the integers of AWS's answers.
     pub(in crate::services::ecs) fn failures(&self, desired: u64) -> u64 {
-        let share = (desired * self.value).div_ceil(100);
+        let share = desired.saturating_mul(self.value).div_ceil(100).min(u64::from(i32::MAX.unsigned_abs()));
         match self.kind.as_str() {
             "COUNT" => self.value.max(1),
             "UNBOUNDED_PERCENT" => share.max(1),
