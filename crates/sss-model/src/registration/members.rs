@@ -124,10 +124,10 @@ pub(super) fn launch(task: &Task, at: &Path, structure: &mut Structure<'_>) {
 fn disk(ebs: &EbsVolume) -> Value {
     without_nulls(json!({
         "roleArn": ebs.role_arn,
-        "sizeInGiB": ebs.size_in_gib.map(within),
+        "sizeInGiB": ebs.size_in_gib,
         "volumeType": ebs.volume_type,
-        "iops": ebs.iops.map(within),
-        "throughput": ebs.throughput.map(within),
+        "iops": ebs.iops,
+        "throughput": ebs.throughput,
         "encrypted": ebs.encrypted,
         "kmsKeyId": ebs.kms_key_id,
         "snapshotId": ebs.snapshot_id,
@@ -286,7 +286,7 @@ fn linux(linux: &Linux, at: &Path, structure: &mut Structure<'_>) {
     }
 
     let tmpfs = linux.tmpfs.iter().map(|(path, tmpfs)| {
-        json!({ "containerPath": path, "size": within(tmpfs.size), "mountOptions": tmpfs.mount_options })
+        json!({ "containerPath": path, "size": tmpfs.size, "mountOptions": tmpfs.mount_options })
     });
     let value = json!({
         "initProcessEnabled": linux.init_process_enabled,

@@ -43,6 +43,28 @@ fn keys_beyond_fargate_are_refused_with_the_way_around() {
     );
 }
 
+/// ECS has integers of 32 bits.
+#[test]
+fn size_beyond_the_integers_of_ecs_is_refused() {
+    let app = "[services.app]\nimage = \"a:1\"\nmemory = 512\n";
+    let role = "role_arn = \"arn:aws:iam::123456789012:role/disks\"";
+    for (section, key) in [
+        ("linux.tmpfs.\"/cache\"", "size"),
+        ("volumes.data.ebs", "size_in_gib"),
+        ("volumes.data.ebs", "iops"),
+        ("volumes.data.ebs", "throughput"),
+    ] {
+        let role = if section.ends_with("ebs") { role } else { "" };
+        let text = format!("{HEAD}{app}[services.app.{section}]\n{role}\n{key} = 2147483648");
+        let problems = Stack::from_toml(&text).unwrap_err();
+        let path = format!("services.app.{section}.{key}");
+        assert!(
+            problems.iter().any(|located| located.problem.path.to_string() == path),
+            "{path}: {problems:?}"
+        );
+    }
+}
+
 #[test]
 fn wrong_types_say_what_can_be_typed() {
     let app = |line: &str| format!("[services.app]\nimage = \"a:1\"\n{line}");
