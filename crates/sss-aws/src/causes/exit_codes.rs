@@ -82,7 +82,7 @@ pub(super) fn in_text(text: &str) -> Option<i32> {
     let lower = text.to_ascii_lowercase();
     let words: Vec<&str> = lower.split(|character: char| !character.is_alphanumeric()).collect();
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-    // What stands between "exit" and the number says no more.
+    // The words between "exit" and the number say no more.
     let exit = words.iter().position(|word| word.starts_with("exit"))?;
     let rest = words[exit + 1..].iter().skip_while(|word| ["code", "status", "with"].contains(*word));
     rest.take(1).find_map(|word| word.parse().ok())

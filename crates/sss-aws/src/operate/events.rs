@@ -78,7 +78,7 @@ pub async fn follow<E: From<crate::Error>>(
         for entry in entries.iter().filter(|entry| !known.contains(&entry.key)) {
             sink(entry)?;
         }
-        // What ECS no longer lists cannot come again.
+        // An event that ECS no longer lists cannot come again.
         known = keys;
         tokio::time::sleep(PAUSE).await;
     }

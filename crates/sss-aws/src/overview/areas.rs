@@ -35,7 +35,7 @@ use crate::{
 pub enum Area {
     /// The way of requests into the VPC: VPC link, namespace and security group.
     Network,
-    /// What all tasks share: the cluster and the execution role.
+    /// The parts that all tasks share: the cluster and the execution role.
     Tasks,
     /// The HTTP API with its stage, its authorizer and its access log.
     Api,

@@ -33,7 +33,7 @@ pub struct Difference {
     pub id: Id,
     /// Its area.
     pub area: Area,
-    /// What the next apply does about it.
+    /// The effect of the next apply on it.
     pub action: Action,
     /// Where the difference comes from.
     pub origin: Origin,

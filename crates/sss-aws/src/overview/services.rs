@@ -1,4 +1,4 @@
-//! What runs: the state of each service of a stack.
+//! The running services: the state of each service of a stack.
 
 use std::collections::BTreeMap;
 

@@ -15,8 +15,7 @@
 
 mod held;
 mod sample;
-
-use std::ops::RangeInclusive;
+mod types;
 
 use serde_json::{Map, Value};
 
@@ -31,6 +30,7 @@ use crate::rules::{self, Broken, NEAR_CHOICE, Rule, UNKNOWN_CHOICE, broken, size
 use crate::schema::{self, RULE};
 use crate::spelling::{SPELLING, UNIT};
 use held::{HELD, Held, TOGETHER};
+use types::{ARRAY, STRING, TABLE, is_of, noun, noun_of, range_of, same_type, type_of, width};
 
 /// The problems of the structure of a file.
 #[derive(Default)]
@@ -368,71 +368,4 @@ fn tagged<'a>(fitting: &[Declared<'a>], object: &Map<String, Value>) -> Option<D
             .any(|(key, property)| property.get("const").is_some_and(|tag| object.get(key) == Some(tag)))
     };
     fitting.iter().find(has_tag).copied()
-}
-
-/// Returns the type of a schema. A schema without a type is that of a table.
-fn type_of(schema: &Value) -> &str {
-    schema["type"].as_str().unwrap_or("object")
-}
-
-/// Returns whether a value has a type of the schema.
-fn is_of(value: &Value, name: &str) -> bool {
-    match name {
-        "string" => value.is_string(),
-        "integer" => value.is_i64(),
-        "number" => value.is_number(),
-        "boolean" => value.is_boolean(),
-        "array" => value.is_array(),
-        _ => value.is_object(),
-    }
-}
-
-/// The noun of strings, which have fixes of their own, as have lists and tables.
-const STRING: &str = "a string";
-const ARRAY: &str = "an array";
-const TABLE: &str = "a table";
-
-/// Returns the noun of a type, with its article.
-fn noun(name: &str) -> &'static str {
-    match name {
-        "string" => STRING,
-        "integer" => "an integer",
-        "number" => "a number",
-        "boolean" => "a boolean",
-        "array" => ARRAY,
-        _ => TABLE,
-    }
-}
-
-/// Returns the noun of a choice.
-fn noun_of(choice: &Value) -> &'static str {
-    match choice {
-        Value::String(_) => STRING,
-        Value::Bool(_) => noun("boolean"),
-        _ => noun("integer"),
-    }
-}
-
-fn same_type(left: &Value, right: &Value) -> bool {
-    std::mem::discriminant(left) == std::mem::discriminant(right)
-}
-
-/// Returns the numbers that the integer type behind a schema can hold.
-///
-/// The format comes from the Rust type of the field: a port is a `uint16`.
-fn width(schema: &Value) -> RangeInclusive<i64> {
-    match schema["format"].as_str() {
-        Some("uint16") => 0..=u16::MAX.into(),
-        Some("uint32") => 0..=u32::MAX.into(),
-        Some("int32") => i32::MIN.into()..=i32::MAX.into(),
-        _ => i64::MIN..=i64::MAX,
-    }
-}
-
-/// Returns the range that the schema gives a number, for the message.
-fn range_of(schema: &Value) -> RangeInclusive<i64> {
-    let width = width(schema);
-    let minimum = schema["minimum"].as_i64().unwrap_or(*width.start());
-    let maximum = schema["maximum"].as_i64().unwrap_or(*width.end());
-    minimum..=maximum
 }

@@ -24,7 +24,7 @@ struct Log<'a> {
     state: State,
 }
 
-/// What is left of a log.
+/// The rest of a log.
 enum State {
     /// The page of this token is next, the first one without.
     More(Option<String>),
