@@ -132,7 +132,8 @@ impl Part for SecurityGroup {
 ///     .ingress(Rule::tcp_range(8000..=8010).from("sg-0a1b2c3d4e5f60000").described("from the batch hosts"))
 ///     .ingress(Rule::icmp().from("10.0.0.0/16"))
 ///     .build()?;
-/// assert_eq!(group.ingress[2].ports(), Some((-1, -1)));
+/// let rules = group.ingress.expect("the builder has set them");
+/// assert_eq!(rules[2].ports(), Some((-1, -1)));
 /// # Ok::<(), sss_model::Invalid>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]

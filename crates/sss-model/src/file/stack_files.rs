@@ -49,7 +49,7 @@ use crate::text::Plain;
 ///     .image("mailer=mailer:1.5".parse()?);
 /// let stack = files.read().expect("the files are valid").stack;
 /// let mailer = &stack.services["mailer"];
-/// assert_eq!((stack.name.as_str(), mailer.desired_count), ("market-production", 3));
+/// assert_eq!((stack.name.as_str(), mailer.desired_count), ("market-production", Some(3)));
 /// assert_eq!(mailer.task.image, "mailer:1.5");
 /// assert_eq!(mailer.task.environment, [("QUEUE".to_owned(), "urgent-mails".to_owned())].into());
 /// # Ok::<(), sss_model::NotAnImageOverride>(())

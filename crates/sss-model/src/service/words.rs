@@ -45,9 +45,9 @@ impl TagSource {
 /// use sss_model::{Deployment, Service, ZoneRebalancing};
 ///
 /// let recreated = Deployment::builder().minimum_healthy_percent(0).maximum_percent(100).build()?;
-/// let app = Service::builder().name("app").image("app:1.4").deployment(recreated);
-/// assert!(app.clone().availability_zone_rebalancing(ZoneRebalancing::Disabled).build().is_ok());
-/// assert!(app.availability_zone_rebalancing(ZoneRebalancing::Enabled).build().is_err());
+/// let app = || Service::builder().name("app").image("app:1.4").deployment(recreated.clone());
+/// assert!(app().availability_zone_rebalancing(ZoneRebalancing::Disabled).build().is_ok());
+/// assert!(app().availability_zone_rebalancing(ZoneRebalancing::Enabled).build().is_err());
 /// # Ok::<(), sss_model::Invalid>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
