@@ -56,7 +56,7 @@ impl ServiceState {
     }
 }
 
-/// What runs of one service.
+/// The running state of one service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ServiceStatus {

@@ -19,7 +19,7 @@ const SIGN: usize = 2;
 pub(super) struct Task {
     /// The name, as short as it tells the step apart.
     pub(super) name: String,
-    /// What AWS reports. Empty before the first answer.
+    /// The report of AWS. Empty before the first answer.
     pub(super) text: String,
     /// The time since its start.
     pub(super) elapsed: Duration,

@@ -51,7 +51,7 @@ pub(super) trait Verb {
 pub(super) struct Changed {
     /// The result as a sentence.
     done: String,
-    /// What the next plan does about it.
+    /// The effect of the next plan on it.
     next: String,
 }
 
@@ -66,7 +66,7 @@ struct Line<'a> {
     service: &'a str,
     /// The result as a sentence.
     done: &'a str,
-    /// What the next plan does about it.
+    /// The effect of the next plan on it.
     next: &'a str,
 }
 

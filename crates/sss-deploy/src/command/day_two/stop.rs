@@ -26,7 +26,7 @@ struct Answer<'a> {
     stack: &'a str,
     /// The ids of the tasks that are being stopped.
     stopped: &'a [String],
-    /// What the next plan does about it.
+    /// The effect of the next plan on it.
     next: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! What ECS tells about the tasks and the deployment of a service, beside its state.
+//! The facts that ECS tells about the tasks and the deployment of a service, beside its state.
 
 use aws_sdk_ecs::types::{Deployment, Service as SdkService};
 use aws_smithy_types::DateTime;
