@@ -73,10 +73,10 @@ impl Account {
         self.plan_as(stack, Mode::Converge).await
     }
 
-    /// Returns the plan for the stack when every revision is read, as with `--verify`.
+    /// Returns the plan for the stack when every revision is read, as with `--reread`.
     pub async fn verified_plan(&self, stack: &Stack) -> Plan {
         let graph = sss_aws::lower(stack).expect("a valid stack");
-        let world = sss_aws::verify(&self.aws, &graph).await.expect("the account can be read");
+        let world = sss_aws::reread(&self.aws, &graph).await.expect("the account can be read");
         sss_aws::plan(&graph, &world, Mode::Converge)
     }
 

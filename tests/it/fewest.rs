@@ -258,7 +258,7 @@ async fn revision_is_known_by_hash_until_it_is_read() {
     account.apply(&stack).await;
     let graph = sss_aws::lower(&stack).expect("a valid stack");
     let observed = sss_aws::observe(&account.aws, &graph).await.expect("a world");
-    let verified = sss_aws::verify(&account.aws, &graph).await.expect("a world");
+    let verified = sss_aws::reread(&account.aws, &graph).await.expect("a world");
     let by_hash = |world: &World| -> Vec<String> {
         let by_hash = world.objects().filter(|(_, live)| live.source == Source::Hash);
         by_hash.map(|(id, _)| id.to_string()).collect()

@@ -24,7 +24,7 @@ async fn applied_plan_is_followed_by_an_empty_one() {
     assert_eq!(planned.plan(), &account.plan(&stack).await);
     let outputs = planned.apply(Options::default()).await.expect("an outcome").into_result();
     assert_eq!(outputs.expect("every step is done").len(), 3);
-    assert!(deployer.verify(&stack).await.expect("a plan").is_empty());
+    assert!(deployer.reread(&stack).await.expect("a plan").is_empty());
     assert!(!has_lock(&account).await);
 }
 

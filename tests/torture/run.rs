@@ -115,7 +115,7 @@ async fn undisturbed(account: &Account, stack: &Stack, goal: Goal) -> Ended {
 
 async fn observed(account: &Account, graph: &Graph, goal: Goal) -> Result<World, String> {
     let world = match goal {
-        Goal::Verified => Box::pin(sss_aws::verify(&account.aws, graph)).await,
+        Goal::Verified => Box::pin(sss_aws::reread(&account.aws, graph)).await,
         Goal::Stack | Goal::Nothing => Box::pin(sss_aws::observe(&account.aws, graph)).await,
     };
     world.map_err(|error| error.to_string())

@@ -28,7 +28,7 @@ pub use self::{
     saved::SavedPlan,
 };
 use crate::{
-    Aws, Claim, Error, Event, Events, Holder, Lease, Rates, Result, dependents, lower, observe, verify,
+    Aws, Claim, Error, Event, Events, Holder, Lease, Rates, Result, dependents, lower, observe, reread,
 };
 
 /// Plans and applies service stacks on one account in one region.
@@ -231,8 +231,8 @@ impl Deployer {
     /// # Repetition
     ///
     /// As [`Deployer::plan`].
-    pub async fn verify(&self, stack: &Stack) -> Result<Planned> {
-        self.plan_for(stack, Reach::default().verify(true)).await
+    pub async fn reread(&self, stack: &Stack) -> Result<Planned> {
+        self.plan_for(stack, Reach::default().reread(true)).await
     }
 
     /// Plans for any purpose.
@@ -310,7 +310,7 @@ impl Deployer {
     async fn read(&self, stack: &Stack, reach: Reach) -> Result<Observed> {
         let graph = lower(stack).map_err(Error::invalid)?;
         let world =
-            if reach.verify { verify(&self.aws, &graph).await? } else { observe(&self.aws, &graph).await? };
+            if reach.reread { reread(&self.aws, &graph).await? } else { observe(&self.aws, &graph).await? };
 
         let world = if reach.retry { world.without_attempts() } else { world };
         let world = if reach.keep_logs { world.keeping_logs() } else { world };

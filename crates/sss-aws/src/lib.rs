@@ -48,7 +48,7 @@ pub use crate::{
     interrupt::{Interrupt, OnInterrupt},
     lower::lower,
     moment::Moment,
-    observe::{least_reads, observe, verify},
+    observe::{least_reads, observe, reread},
     overview::{Area, Areas, Difference, Origin, Rollout, ServiceState, ServiceStatus, Tried},
     secret::concealed,
     services::{

@@ -27,7 +27,7 @@ use crate::{
 /// the graph.
 ///
 /// It does not read a revision of a task definition that a service runs, if the service's tag has the hash of
-/// the desired revision. A revision never changes. [`verify`] reads it.
+/// the desired revision. A revision never changes. [`reread`] reads it.
 ///
 /// # Guarantees
 ///
@@ -55,7 +55,7 @@ pub async fn observe(aws: &Aws, graph: &Graph) -> Result<World> {
 /// # Errors
 ///
 /// A read fails or is denied. Such an object never counts as absent.
-pub async fn verify(aws: &Aws, graph: &Graph) -> Result<World> {
+pub async fn reread(aws: &Aws, graph: &Graph) -> Result<World> {
     Box::pin(read(Reading { aws, graph, trust: Trust::Nothing })).await
 }
 

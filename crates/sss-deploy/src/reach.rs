@@ -22,7 +22,7 @@ pub(crate) struct Reach {
     retry: bool,
     /// Re-read task definitions from AWS instead of trusting their hash (1 more call per service)
     #[arg(long)]
-    verify: bool,
+    reread: bool,
     /// Keep log groups that the stack no longer has, with all their events
     #[arg(long)]
     keep_logs: bool,
@@ -36,10 +36,10 @@ pub(crate) struct Reach {
 
 impl From<Reach> for sss_aws::Reach {
     fn from(flags: Reach) -> Self {
-        let Reach { prune, retry, verify, keep_logs, allow_empty, new_stack } = flags;
+        let Reach { prune, retry, reread, keep_logs, allow_empty, new_stack } = flags;
         Self::of(if prune { Goal::Prune } else { Goal::Converge })
             .retry(retry)
-            .verify(verify)
+            .reread(reread)
             .keep_logs(keep_logs)
             .new_stack(new_stack)
             .empty_stack(if allow_empty { EmptyStack::Delete } else { EmptyStack::Refuse })

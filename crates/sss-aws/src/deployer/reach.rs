@@ -74,7 +74,7 @@ pub struct Reach {
     pub retry: bool,
     /// Whether task definitions are read instead of trusting their hash. This costs one call for each
     /// service.
-    pub verify: bool,
+    pub reread: bool,
     /// Whether log groups that the stack no longer has stay, with all their events.
     pub keep_logs: bool,
     /// The treatment of a stack without services.
@@ -92,7 +92,7 @@ impl Reach {
         Self {
             goal,
             retry: false,
-            verify: false,
+            reread: false,
             keep_logs: false,
             empty_stack: EmptyStack::Refuse,
             new_stack: false,
@@ -105,10 +105,10 @@ impl Reach {
         Self { retry, ..self }
     }
 
-    /// Sets [`Reach::verify`].
+    /// Sets [`Reach::reread`].
     #[must_use]
-    pub const fn verify(self, verify: bool) -> Self {
-        Self { verify, ..self }
+    pub const fn reread(self, reread: bool) -> Self {
+        Self { reread, ..self }
     }
 
     /// Sets [`Reach::keep_logs`].

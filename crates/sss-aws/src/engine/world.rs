@@ -140,7 +140,7 @@ pub enum Source {
     #[default]
     Read,
     /// A tag has the hash of the desired state, so the state is taken from the graph. An observation that
-    /// trusts no hash (`verify`) reads it.
+    /// trusts no hash (`reread`) reads it.
     Hash,
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct Reading<'a> {
 pub(crate) enum Trust {
     /// A hash in a tag, if it is the hash of the desired state. `observe` uses it.
     Hashes,
-    /// The object itself. `verify` uses it, because a tag that somebody changed by hand shows only there.
+    /// The object itself. `reread` uses it, because a tag that somebody changed by hand shows only there.
     Nothing,
 }
 
