@@ -30,6 +30,7 @@ use crate::{
     refusal::Refusal,
     service::AwsService,
     watch::{By, Watches},
+    web,
     wire::{self, Incoming},
     world::{self, World},
     writer::{Turn, Writers},
@@ -193,6 +194,20 @@ impl Account {
             }
             (_, Some(response)) => Reply::Answer { response, after: Duration::ZERO },
         }
+    }
+
+    /// Answers and records a request to the web around the account. Faults are for calls to AWS only.
+    pub(crate) fn browse(&mut self, request: &Request<Bytes>) -> web::Reply {
+        self.catch_up();
+        let reply = web::answer(&self.world, request);
+        let status = match &reply {
+            web::Reply::Answer { response, .. } => Some(response.status().as_u16()),
+            web::Reply::Unreachable => None,
+        };
+        let (service, operation) = web::name(request);
+        let at = self.since_start(self.world.now);
+        self.calls.push(Call { service, operation, at, writes: false, status, error: None, fault: None });
+        reply
     }
 
     /// Returns the fault of a call. All calls of a dead caller meet [`Fault::Crash`].

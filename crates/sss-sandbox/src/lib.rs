@@ -18,6 +18,7 @@ mod service;
 mod services;
 mod tags;
 mod watch;
+mod web;
 mod wire;
 mod world;
 mod writer;
@@ -29,6 +30,10 @@ pub use crate::{
     quota::{Quota, quotas},
     sandbox::{Error, Sandbox},
     server::serve,
-    services::ecs::{BrokenImage, Talk},
+    services::{
+        ec2::{Endpoint, NatGateway, Network, RouteTable, SubnetFacts},
+        ecs::{BrokenImage, Talk},
+    },
     watch::{Gap, Stopped, Unanswered, Watch, Watched, Why},
+    web::{Image, Issuer},
 };

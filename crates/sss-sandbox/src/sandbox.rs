@@ -1,10 +1,12 @@
 //! [`Sandbox`], the handle on an account.
 //!
 //! Handles are cheap to clone and can be used from several threads; each method locks the account for its own
-//! time. `failure` has the methods that break something, and `saved` those that write and read an account.
+//! time. `failure` has the methods that break something, `saved` those that write and read an account, and `web`
+//! answers for others than AWS.
 
 mod failure;
 mod saved;
+mod web;
 
 use std::{
     future, io,
@@ -267,8 +269,8 @@ impl Sandbox {
     /// Makes one call at once, as another person or tool that works on the account.
     ///
     /// The call takes no time, meets no fault and no quota, and is not recorded. `service` is the signing name:
-    /// `apigateway`, `ec2`, `ecs`, `iam`, `logs`, `servicediscovery`, `ssm`, `sts` or `tagging`. `input` has the
-    /// members of AWS's API with their names on the wire. For API Gateway, parameters of path and query are
+    /// `apigateway`, `ec2`, `ecr`, `ecs`, `iam`, `logs`, `secretsmanager`, `servicediscovery`, `servicequotas`, `ssm`,
+    /// `sts` or `tagging`. `input` has the members of AWS's API with their names on the wire. For API Gateway, parameters of path and query are
     /// members too; for EC2, IAM and STS, numbers and flags are text.
     ///
     /// # Errors
@@ -345,6 +347,9 @@ impl Sandbox {
         request: &Request<Bytes>,
         latency: Duration,
     ) -> io::Result<Response<Bytes>> {
+        if crate::web::is_for(request) {
+            return self.browse(request, latency).await;
+        }
         let arrival = self.lock().arrive(request);
         pause(latency).await;
         let reply = self.lock().answer(&arrival);

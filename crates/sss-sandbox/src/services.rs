@@ -10,9 +10,12 @@
 pub(crate) mod apigateway;
 pub(crate) mod cloudmap;
 pub(crate) mod ec2;
+pub(crate) mod ecr;
 pub(crate) mod ecs;
 pub(crate) mod iam;
 pub(crate) mod logs;
+pub(crate) mod secretsmanager;
+pub(crate) mod servicequotas;
 pub(crate) mod ssm;
 pub(crate) mod sts;
 pub(crate) mod tagging;
@@ -29,9 +32,12 @@ macro_rules! services {
             apigateway { State, events ApiGateway },
             cloudmap { State, events CloudMap },
             ec2 { State, events Ec2 },
+            ecr {},
             ecs { State, events Ecs },
             iam { State },
             logs { State },
+            secretsmanager { #[serde(default)] State },
+            servicequotas { #[serde(default)] State },
             ssm { #[serde(default)] State },
             sts {},
             tagging { #[serde(default)] State },

@@ -22,6 +22,7 @@ use crate::{
     delays::Delays,
     random::Random,
     services::{self, services, tagging},
+    web,
 };
 
 /// The VPC of every new account.
@@ -44,6 +45,8 @@ macro_rules! world {
             pub(crate) now: u64,
             #[serde(default)]
             pub(crate) delays: Delays,
+            #[serde(default)]
+            pub(crate) web: web::State,
             counter: u64,
             #[serde(with = "event_list")]
             events: BTreeMap<(u64, u64), Event>,
@@ -63,6 +66,7 @@ macro_rules! world {
                     region: region.to_owned(),
                     now,
                     delays: Delays::default(),
+                    web: web::State::default(),
                     counter: 0,
                     events: BTreeMap::new(),
                     $($($service: services::$service::$state::default(),)?)+

@@ -1,15 +1,19 @@
-//! Failures that a caller sets on an account.
+//! Failures and surroundings that a caller sets on an account.
 //!
 //! Two kinds exist. Faults belong to calls over HTTP and last until they are replaced. The others belong to
-//! objects of the account: images, VPC links and availability zones, and a saved account has them too.
+//! objects of the account and around it: images, issuers, the network, quotas, VPC links and availability
+//! zones, and a saved account has them too.
 
 use super::Sandbox;
 use crate::{
     fault::Faults,
     services::{
         apigateway,
+        ec2::{self, Network},
         ecs::{self, BrokenImage, Talk},
+        servicequotas,
     },
+    web::{self, Image, Issuer},
 };
 
 impl Sandbox {
@@ -130,5 +134,35 @@ impl Sandbox {
     /// ```
     pub fn allow_no_vpc_links_in(&self, zone_id: &str) {
         apigateway::allow_no_links_in(&mut self.lock().world, zone_id);
+    }
+
+    /// Sets the answers of an issuer of tokens, by its URL. [`Issuer`] has an example.
+    ///
+    /// API Gateway refuses an authorizer whose issuer has no discovery document.
+    pub fn set_issuer(&self, url: &str, issuer: Issuer) {
+        web::set_issuer(&mut self.lock().world, url, issuer);
+    }
+
+    /// Publishes an image in its registry, in place of the one that is there. [`Image`] has an example.
+    ///
+    /// `image` is the whole reference, as task definitions have it. ECS cannot pull an image that is missing.
+    pub fn publish(&self, image: &str, how: Image) {
+        web::publish(&mut self.lock().world, image, how);
+    }
+
+    /// Replaces the network of the account's VPC. [`Network`] has an example.
+    pub fn set_network(&self, network: &Network) {
+        ec2::set_network(&mut self.lock().world, network);
+    }
+
+    /// Sets the account's value of a quota, by the code of its service and its own.
+    ///
+    /// ```
+    /// use sss_sandbox::Sandbox;
+    ///
+    /// Sandbox::new().set_service_quota("fargate", "L-3032A538", 6.0);
+    /// ```
+    pub fn set_service_quota(&self, service: &str, code: &str, value: f64) {
+        servicequotas::set(&mut self.lock().world, service, code, value);
     }
 }

@@ -5,7 +5,10 @@ use serde_json::json;
 use super::AwsService;
 use crate::{
     clock::BEGINNING,
-    services::{ALL, MODULES, apigateway, cloudmap, ec2, ecs, iam, logs, ssm, sts, tagging},
+    services::{
+        ALL, MODULES, apigateway, cloudmap, ec2, ecr, ecs, iam, logs, secretsmanager, servicequotas, ssm,
+        sts, tagging,
+    },
     world::World,
 };
 
@@ -65,9 +68,12 @@ fn every_service_has_its_own_trouble_codes() {
         ),
         (&cloudmap::SERVICE, "ThrottlingException", "InternalFailure", "AccessDeniedException"),
         (&ec2::SERVICE, "RequestLimitExceeded", "InternalError", "UnauthorizedOperation"),
+        (&ecr::SERVICE, "ThrottlingException", "ServerException", "AccessDeniedException"),
         (&ecs::SERVICE, "ThrottlingException", "ServerException", "AccessDeniedException"),
         (&iam::SERVICE, "Throttling", "ServiceFailure", "AccessDenied"),
         (&logs::SERVICE, "ThrottlingException", "ServiceUnavailableException", "AccessDeniedException"),
+        (&secretsmanager::SERVICE, "ThrottlingException", "InternalServiceError", "AccessDeniedException"),
+        (&servicequotas::SERVICE, "TooManyRequestsException", "ServiceException", "AccessDeniedException"),
         (&ssm::SERVICE, "ThrottlingException", "InternalServerError", "AccessDeniedException"),
         (&sts::SERVICE, "Throttling", "InternalFailure", "AccessDenied"),
         (&tagging::SERVICE, "ThrottledException", "InternalServiceException", "AccessDeniedException"),

@@ -13,8 +13,9 @@
 //!
 //! `group` has the groups and `authorization` the operations on their rules. `permission` reads rules from
 //! requests, in the form that EC2 keeps, and `rule` writes them into answers. `network` has the VPC of a new
-//! account with three private subnets in different zones, and `route_table` has its main route table. `interface` is also called by ECS and API Gateway,
-//! and `reach` by watches. `id`, `filter` and `page` have the conventions of all operations.
+//! account with three private subnets in different zones, and `route_table`, `nat_gateway`, `endpoint` and
+//! `network_acl` have the ways out of them. `surroundings` has other networks, which a caller sets. `interface`
+//! is also called by ECS and API Gateway, and `reach` by watches. `id`, `filter` and `page` have the conventions of all operations.
 //!
 //! # Behaviour of AWS
 //!
@@ -27,7 +28,7 @@
 //!
 //! # Left out
 //!
-//! Creating VPCs, subnets and route tables, endpoints, classic groups, quotas of groups in a VPC,
+//! Creating VPCs, subnets, route tables, gateways and endpoints, classic groups, quotas of groups in a VPC,
 //! `ModifySecurityGroupRules`, and the attachments of interfaces.
 
 use std::collections::BTreeMap;
@@ -45,21 +46,27 @@ use crate::{
 
 mod address;
 mod authorization;
+mod endpoint;
 mod filter;
 mod group;
 mod id;
 mod interface;
+mod nat_gateway;
 mod network;
+mod network_acl;
 mod page;
 mod permission;
 mod quota;
 mod reach;
 mod route_table;
 mod rule;
+mod surroundings;
 mod tag;
 
 pub(crate) use interface::{attach as attach_interface, detach as detach_interface, private_address};
 pub(crate) use reach::connects;
+pub(crate) use surroundings::set_network;
+pub use surroundings::{Endpoint, NatGateway, Network, RouteTable, SubnetFacts};
 
 /// The facts about this service.
 pub(crate) static SERVICE: AwsService = AwsService {
@@ -111,7 +118,16 @@ pub(crate) struct State {
     subnets: BTreeMap<String, network::Subnet>,
     /// Route tables. No operation creates one.
     #[serde(default = "route_table::of_new_account")]
-    route_tables: BTreeMap<String, route_table::RouteTable>,
+    route_tables: BTreeMap<String, route_table::Table>,
+    /// NAT gateways. No operation creates one.
+    #[serde(default = "nat_gateway::of_new_account")]
+    nat_gateways: BTreeMap<String, NatGateway>,
+    /// VPC endpoints. No operation creates one.
+    #[serde(default)]
+    endpoints: BTreeMap<String, Endpoint>,
+    /// Whether the network ACL of the subnets lets no traffic out.
+    #[serde(default)]
+    is_closed: bool,
     /// Security groups, with their rules.
     groups: BTreeMap<String, group::Group>,
     /// Network interfaces, also those that were released and still linger.
@@ -124,6 +140,7 @@ fn furnish(world: &mut World) {
     world.ec2.vpcs = network::vpcs();
     world.ec2.subnets = network::subnets(&world.region);
     world.ec2.route_tables = route_table::of_new_account();
+    world.ec2.nat_gateways = nat_gateway::of_new_account();
     world.ec2.groups.insert(DEFAULT_SECURITY_GROUP_ID.to_owned(), group);
 }
 
@@ -184,7 +201,11 @@ fn answer(world: &mut World, operation: &str, input: &Value) -> Result<Value, Re
         "DeleteTags" => tag::delete(world, input),
         "DescribeVpcs" => network::describe_vpcs(world, input),
         "DescribeSubnets" => network::describe_subnets(world, input),
+        "DescribeVpcAttribute" => network::describe_attribute(world, input),
         "DescribeRouteTables" => route_table::describe(world, input),
+        "DescribeNatGateways" => nat_gateway::describe(world, input),
+        "DescribeVpcEndpoints" => endpoint::describe(world, input),
+        "DescribeNetworkAcls" => network_acl::describe(world, input),
         "DescribeAvailabilityZones" => network::describe_zones(world, input),
         "DescribeNetworkInterfaces" => interface::describe(world, input),
         _ => {
@@ -206,7 +227,7 @@ pub(crate) fn has_subnet(world: &World, id: &str) -> bool {
 
 /// Returns the id of a subnet's availability zone, such as `apne1-az4`. `None` for an unknown subnet.
 pub(crate) fn zone_id<'a>(world: &'a World, subnet: &str) -> Option<&'a str> {
-    world.ec2.subnets.get(subnet).map(|subnet| subnet.zone_id.as_str())
+    world.ec2.subnets.get(subnet).map(network::Subnet::zone_id)
 }
 
 /// Returns whether the account has a security group with this id.

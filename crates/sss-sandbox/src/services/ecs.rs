@@ -64,7 +64,7 @@ use self::{
     task_definition::{Family, conceal},
 };
 pub(crate) use self::{
-    image::{break_image, make_talk, mend_image},
+    image::{InRegistry, break_image, in_registry, make_talk, mend_image},
     watched::{Ended, Ending, Serving, deployments, ended, serving, wanted},
 };
 use crate::{

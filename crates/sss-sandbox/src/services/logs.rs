@@ -37,6 +37,7 @@ mod filter;
 mod group;
 mod name;
 mod page;
+mod policy;
 mod retention;
 mod stream;
 mod tag;
@@ -83,6 +84,9 @@ const QUOTAS: &[Quota] = &[
 pub(crate) struct State {
     /// Groups by name, with their streams.
     groups: BTreeMap<String, group::Group>,
+    /// Resource policies by name, with the times of their last change.
+    #[serde(default)]
+    policies: BTreeMap<String, (String, u64)>,
     /// The number of lines that were ever written. Lines are numbered by it.
     #[serde(default)]
     lines: u64,
@@ -162,6 +166,9 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "DeleteLogStream" => stream::delete(world, input),
         "PutLogEvents" => event::put(world, input),
         "GetLogEvents" => event::get(world, input),
+        "PutResourcePolicy" => policy::put(world, input),
+        "DescribeResourcePolicies" => policy::describe(world, input),
+        "DeleteResourcePolicy" => policy::delete(world, input),
         "FilterLogEvents" => filter::filter(world, input),
         _ => Err(Refusal::unknown_operation(operation)),
     }

@@ -72,6 +72,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "PutParameter" => parameter::put(world, parse(input)?),
         "GetParameter" => parameter::get(world, parse(input)?),
         "GetParameters" => parameter::get_many(world, parse(input)?),
+        "DescribeParameters" => parameter::describe(world, &parse(input)?),
         "DeleteParameter" => parameter::delete(world, parse(input)?),
         "AddTagsToResource" => tag::add(world, parse(input)?),
         "RemoveTagsFromResource" => tag::remove(world, parse(input)?),

@@ -10,13 +10,24 @@ use super::MODULES;
 
 /// The places that may name services of other folders, each with the reason. The list of services is always allowed.
 const ALLOWED: &[(&str, &[&str], &str)] = &[
-    ("lib.rs", &["ecs"], "the crate exports what a caller says of images"),
+    ("lib.rs", &["ec2", "ecs"], "the crate exports what a caller says of networks and images"),
     ("sandbox.rs", &["iam"], "IAM's part of an account is one for all regions"),
-    ("sandbox/failure.rs", &["apigateway", "ecs"], "callers make VPC links and images fail"),
+    (
+        "sandbox/failure.rs",
+        &["apigateway", "ec2", "ecs", "servicequotas"],
+        "callers make VPC links and images fail, and set networks and quotas",
+    ),
     ("entered.rs", &["iam"], "IAM's part of an account is one for all regions"),
     ("world.rs", &["iam", "tagging"], "the caller is a user of IAM; the tagging API learns of every change"),
     ("watch/reach.rs", &["apigateway", "cloudmap", "ec2", "ecs"], "a request passes through these services"),
     ("watch/tasks.rs", &["ecs"], "tasks belong to ECS"),
+    ("web/image.rs", &["ecs"], "registries have the images that ECS can pull"),
+    (
+        "services/ec2/surroundings.rs",
+        &["logs", "secretsmanager", "ssm"],
+        "endpoints are named by their services",
+    ),
+    ("services/servicequotas", &["apigateway"], "quotas are listed by service"),
     ("services/apigateway", &["ec2", "logs"], "VPC links have network interfaces; stages write logs"),
     ("services/cloudmap", &["ec2"], "namespaces belong to VPCs"),
     (

@@ -1,8 +1,9 @@
 //! Authorizers of an API.
 //!
 //! A JWT authorizer has one identity source, an HTTPS issuer and an audience. Lambda authorizers have the
-//! type REQUEST; only their form is checked. No request is ever authorized, so the keys of the issuer are not
-//! read. An authorizer with routes cannot be deleted.
+//! type REQUEST; only their form is checked. A creation and an update fetch the discovery document of the issuer
+//! and refuse an issuer without one, which AWS does not document. No request is ever authorized, so the keys of
+//! the issuer are not read. An authorizer with routes cannot be deleted.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,7 @@ use super::{
     part::{self, Part},
     render,
 };
-use crate::{refusal::Refusal, world::World};
+use crate::{refusal::Refusal, web, world::World};
 
 /// The quota of authorizers in an API.
 const PER_API: usize = 10;
@@ -119,13 +120,14 @@ impl Part for Authorizer {
 ///
 /// # Errors
 ///
-/// Refuses unknown APIs and more than 10 authorizers.
+/// Refuses unknown APIs, more than 10 authorizers, and an issuer without a discovery document.
 pub(super) fn create(world: &mut World, mut input: AuthorizerInput) -> Result<Value, Refusal> {
     let api_id = input.api_id.clone();
     let count = api::find(world, &api_id)?.authorizers.len();
     let authorizer_type = required(input.authorizer_type.take(), "AuthorizerType")?;
     let name = required(input.name.take(), "Name")?;
     quota(count, PER_API, "authorizers for this API")?;
+    check_issuer(world, &input)?;
 
     let mut authorizer = Authorizer {
         authorizer_id: world.new_alphanumeric(6),
@@ -141,6 +143,12 @@ pub(super) fn create(world: &mut World, mut input: AuthorizerInput) -> Result<Va
     };
     authorizer.merge(input);
     part::store(world, &api_id, authorizer)
+}
+
+/// Refuses an issuer whose discovery document API Gateway cannot fetch.
+fn check_issuer(world: &World, input: &AuthorizerInput) -> Result<(), Refusal> {
+    let issuer = input.jwt_configuration.as_ref().and_then(|configuration| configuration.issuer.as_ref());
+    issuer.map_or(Ok(()), |issuer| web::discover(world, issuer))
 }
 
 /// The input of calls that name an authorizer.
@@ -164,8 +172,14 @@ pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
 }
 
 /// Carries out `UpdateAuthorizer`. It changes the members of the request and keeps the others.
+///
+/// # Errors
+///
+/// Refuses unknown authorizers, and an issuer without a discovery document.
 pub(super) fn update(world: &mut World, input: AuthorizerInput) -> Result<Value, Refusal> {
     let (api_id, id) = (input.api_id.clone(), input.authorizer_id.clone());
+    part::find::<Authorizer>(world, &api_id, &id)?;
+    check_issuer(world, &input)?;
     part::update(world, (&api_id, &id), |_, authorizer: &mut Authorizer| {
         authorizer.merge(input);
         Ok(())

@@ -46,6 +46,20 @@ pub(super) fn default_group(account: &str, vpc: &str, id: &str) -> Group {
     }
 }
 
+/// Returns the group of VPC endpoints, which the addresses of a range reach at port 443.
+pub(super) fn of_endpoints(vpc: &str, range: &str) -> Group {
+    let https = Traffic { protocol: "tcp".to_owned(), ports: Some((443, 443)) };
+    let rule =
+        all_traffic("sgr-0a1b2c3d4e5f60443".to_owned(), Direction::Ingress, Peer::Ipv4(range.to_owned()));
+    Group {
+        name: "endpoints".to_owned(),
+        description: "VPC endpoints".to_owned(),
+        vpc: vpc.to_owned(),
+        rules: vec![Rule { traffic: https, ..rule }],
+        tags: Tags::new(),
+    }
+}
+
 /// Returns a rule for all traffic of a peer.
 fn all_traffic(id: String, direction: Direction, peer: Peer) -> Rule {
     Rule { id, direction, traffic: Traffic::all(), peer, description: None, tags: Tags::new() }

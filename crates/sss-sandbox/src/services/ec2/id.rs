@@ -62,6 +62,30 @@ pub(super) const ROUTE_TABLE: Kind = Kind {
     malformed: "InvalidRouteTableId.Malformed",
     not_found: "InvalidRouteTableID.NotFound",
 };
+/// NAT gateways.
+pub(super) const NAT_GATEWAY: Kind = Kind {
+    prefix: "nat-",
+    resource_type: "natgateway",
+    noun: "Nat Gateway",
+    malformed: "NatGatewayMalformed",
+    not_found: "NatGatewayNotFound",
+};
+/// VPC endpoints.
+pub(super) const ENDPOINT: Kind = Kind {
+    prefix: "vpce-",
+    resource_type: "vpc-endpoint",
+    noun: "Vpc Endpoint Id",
+    malformed: "InvalidVpcEndpointId.Malformed",
+    not_found: "InvalidVpcEndpointId.NotFound",
+};
+/// Network ACLs.
+pub(super) const ACL: Kind = Kind {
+    prefix: "acl-",
+    resource_type: "network-acl",
+    noun: "networkAcl ID",
+    malformed: "InvalidNetworkAclId.Malformed",
+    not_found: "InvalidNetworkAclID.NotFound",
+};
 /// Network interfaces.
 pub(super) const INTERFACE: Kind = Kind {
     prefix: "eni-",

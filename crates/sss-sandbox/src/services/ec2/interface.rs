@@ -203,7 +203,7 @@ fn rendered(world: &World, id: &str, interface: &Interface) -> Value {
     if let Some(subnet) = subnet {
         answer["vpcId"] = json!(subnet.vpc);
         answer["availabilityZone"] = json!(subnet.zone);
-        answer["availabilityZoneId"] = json!(subnet.zone_id);
+        answer["availabilityZoneId"] = json!(subnet.zone_id());
     }
 
     if let Some(address) = &interface.private_address {

@@ -13,6 +13,7 @@ use super::{
     filter::{self, Filter},
     id,
     page::Paging,
+    surroundings::SubnetFacts,
     tag,
 };
 use crate::{
@@ -32,7 +33,15 @@ pub(super) struct Vpc {
     cidr: String,
     /// Whether requests without a VPC mean this one.
     pub(super) is_default: bool,
+    /// Whether Route 53 resolves names in the VPC, and whether it gives host names.
+    #[serde(default = "dns_of_new_account")]
+    pub(super) dns: (bool, bool),
     pub(super) tags: Tags,
+}
+
+/// Returns the attributes of DNS that private namespaces need.
+fn dns_of_new_account() -> (bool, bool) {
+    (true, true)
 }
 
 /// A subnet.
@@ -42,15 +51,25 @@ pub(super) struct Subnet {
     pub(super) cidr: String,
     /// The name of the availability zone, such as `ap-northeast-1a`.
     pub(super) zone: String,
-    /// The id of the availability zone, such as `apne1-az4`. Unlike the name it means the same zone in all
-    /// accounts.
-    pub(super) zone_id: String,
+    /// The id of the availability zone, such as `apne1-az4`, unless a caller set another one. Unlike the name it
+    /// means the same zone in all accounts.
+    zone_id: String,
+    /// What a caller set otherwise.
+    #[serde(default)]
+    pub(super) facts: SubnetFacts,
     pub(super) tags: Tags,
+}
+
+impl Subnet {
+    /// Returns the id of the availability zone.
+    pub(super) fn zone_id(&self) -> &str {
+        self.facts.zone_id.as_ref().unwrap_or(&self.zone_id)
+    }
 }
 
 /// Returns the VPCs of a new account.
 pub(super) fn vpcs() -> BTreeMap<String, Vpc> {
-    let vpc = Vpc { cidr: "10.0.0.0/16".to_owned(), is_default: false, tags: Tags::new() };
+    let vpc = Vpc { cidr: "10.0.0.0/16".to_owned(), is_default: false, dns: (true, true), tags: Tags::new() };
     BTreeMap::from([(VPC_ID.to_owned(), vpc)])
 }
 
@@ -61,6 +80,7 @@ pub(super) fn subnets(region: &str) -> BTreeMap<String, Subnet> {
         cidr: cidr.to_owned(),
         zone: format!("{region}{letter}"),
         zone_id: format!("{}-az{number}", zone_prefix(region)),
+        facts: SubnetFacts::default(),
         tags: Tags::new(),
     };
     PRIVATE_SUBNET_IDS.iter().zip(ZONES).map(|(id, zone)| ((*id).to_owned(), subnet(zone))).collect()
@@ -147,6 +167,37 @@ fn rendered_vpc(world: &World, id: &str, vpc: &Vpc) -> Value {
     })
 }
 
+/// The input of `DescribeVpcAttribute`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DescribeAttribute {
+    vpc_id: Option<String>,
+    attribute: Option<String>,
+}
+
+/// Carries out `DescribeVpcAttribute`, for the two attributes of DNS.
+///
+/// # Errors
+///
+/// Refuses malformed and unknown ids, and other attributes.
+pub(super) fn describe_attribute(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: DescribeAttribute = parse(input)?;
+    let id = super::required(input.vpc_id, "vpcId")?;
+    id::VPC.check(&id, &world.ec2.vpcs)?;
+    let attribute = super::required(input.attribute, "attribute")?;
+    let (support, names) = world.ec2.vpcs[&id].dns;
+    let value = match attribute.as_str() {
+        "enableDnsSupport" => support,
+        "enableDnsHostnames" => names,
+        _ => {
+            let message =
+                format!("Value ({attribute}) for parameter attribute is invalid. Unknown VPC attribute");
+            return Err(super::invalid_value(message));
+        }
+    };
+    Ok(json!({ "vpcId": id, attribute: { "value": value } }))
+}
+
 /// The input of `DescribeSubnets`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -189,7 +240,7 @@ pub(super) fn describe_subnets(world: &mut World, input: &Value) -> Result<Value
             "subnet-id" => vec![(*id).clone()],
             "vpc-id" => vec![subnet.vpc.clone()],
             "availability-zone" | "availabilityZone" => vec![subnet.zone.clone()],
-            "availability-zone-id" | "availabilityZoneId" => vec![subnet.zone_id.clone()],
+            "availability-zone-id" | "availabilityZoneId" => vec![subnet.zone_id().to_owned()],
             "state" => vec!["available".to_owned()],
             "owner-id" => vec![world.account.clone()],
             "default-for-az" => vec!["false".to_owned()],
@@ -205,17 +256,22 @@ pub(super) fn describe_subnets(world: &mut World, input: &Value) -> Result<Value
 /// Returns the description of a subnet, with the present number of free addresses.
 fn rendered_subnet(world: &World, id: &str, subnet: &Subnet) -> Value {
     let taken = world.ec2.interfaces.values().filter(|interface| interface.subnet == id).count();
+    let free = subnet.facts.free.unwrap_or_else(|| address::usable(&subnet.cidr).len()).saturating_sub(taken);
 
     json!({
         "subnetId": id,
         "subnetArn": world.arn("ec2", &format!("subnet/{id}")),
         "vpcId": subnet.vpc,
-        "ownerId": world.account,
+        "ownerId": subnet.facts.owner.as_ref().unwrap_or(&world.account),
         "state": "available",
         "cidrBlock": subnet.cidr,
-        "availableIpAddressCount": address::usable(&subnet.cidr).len().saturating_sub(taken),
+        "availableIpAddressCount": free,
+        "ipv6Native": subnet.facts.is_ipv6_only,
+        "blockPublicAccessStates": {
+            "internetGatewayBlockMode": subnet.facts.internet_block.as_deref().unwrap_or("off"),
+        },
         "availabilityZone": subnet.zone,
-        "availabilityZoneId": subnet.zone_id,
+        "availabilityZoneId": subnet.zone_id(),
         "defaultForAz": false,
         "mapPublicIpOnLaunch": false,
         "assignIpv6AddressOnCreation": false,
@@ -244,8 +300,8 @@ struct DescribeZones {
 pub(super) fn describe_zones(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: DescribeZones = parse(input)?;
     filter::check_names(&input.filter, &["zone-name", "zone-id", "region-name", "state", "zone-type"])?;
-    let zones: BTreeSet<(&String, &String)> =
-        world.ec2.subnets.values().map(|subnet| (&subnet.zone, &subnet.zone_id)).collect();
+    let zones: BTreeSet<(&str, &str)> =
+        world.ec2.subnets.values().map(|subnet| (subnet.zone.as_str(), subnet.zone_id())).collect();
     if let Some(unknown) = input.zone_name.iter().find(|name| zones.iter().all(|(zone, _)| zone != name)) {
         return Err(super::invalid_value(format!("Invalid availability zone: [{unknown}]")));
     }
@@ -255,14 +311,14 @@ pub(super) fn describe_zones(world: &mut World, input: &Value) -> Result<Value, 
 
     let wanted = zones.into_iter().filter(|(zone, zone_id)| {
         let values = |name: &str| match name {
-            "zone-name" => vec![(*zone).clone()],
-            "zone-id" => vec![(*zone_id).clone()],
+            "zone-name" => vec![(*zone).to_owned()],
+            "zone-id" => vec![(*zone_id).to_owned()],
             "region-name" => vec![world.region.clone()],
             "zone-type" => vec!["availability-zone".to_owned()],
             _ => vec!["available".to_owned()],
         };
-        (input.zone_name.is_empty() || input.zone_name.contains(zone))
-            && (input.zone_id.is_empty() || input.zone_id.contains(zone_id))
+        (input.zone_name.is_empty() || input.zone_name.iter().any(|name| name == zone))
+            && (input.zone_id.is_empty() || input.zone_id.iter().any(|id| id == zone_id))
             && filter::matches(&input.filter, &Tags::new(), values)
     });
     let items: Vec<Value> = wanted

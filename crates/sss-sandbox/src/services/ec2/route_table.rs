@@ -3,7 +3,7 @@
 //! A new account has one route table, the main one of its VPC. Its subnets have no route to an internet gateway, so they are
 //! private; a NAT gateway lets their tasks pull images. No operation creates or changes route tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use super::{
     filter::{self, Filter},
     id,
     page::Paging,
+    surroundings::RouteTable,
 };
 use crate::{
     input::parse,
@@ -20,12 +21,14 @@ use crate::{
     world::{VPC_ID, World},
 };
 
-/// The main route table of the VPC of a new account.
-const MAIN_ID: &str = "rtb-0a1b2c3d4e5f60000";
+/// Returns the id of a route table by its place in the VPC. The first one is the main table.
+pub(super) fn id(place: usize) -> String {
+    format!("{}0a1b2c3d4e5f6{place:04x}", id::ROUTE_TABLE.prefix)
+}
 
 /// A route table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct RouteTable {
+pub(super) struct Table {
     vpc: String,
     /// Whether it is the table of all subnets of the VPC that no table names.
     is_main: bool,
@@ -33,14 +36,37 @@ pub(super) struct RouteTable {
     subnets: Vec<String>,
     /// Targets by the range of addresses that they lead to: `local`, or the id of a gateway.
     routes: BTreeMap<String, String>,
+    /// The ranges whose target is gone.
+    #[serde(default)]
+    blackholes: BTreeSet<String>,
+}
+
+impl Table {
+    /// Returns the table of a network that a caller describes. The first one is the main table.
+    pub(super) fn of(table: &RouteTable, is_main: bool, range: &str) -> Self {
+        let local = (range.to_owned(), "local".to_owned());
+        Self {
+            vpc: VPC_ID.to_owned(),
+            is_main,
+            subnets: table.subnets.clone(),
+            routes: table.routes.clone().into_iter().chain([local]).collect(),
+            blackholes: table.blackholes.clone(),
+        }
+    }
 }
 
 /// Returns the route tables of a new account, which accounts saved without any have too.
-pub(super) fn of_new_account() -> BTreeMap<String, RouteTable> {
+pub(super) fn of_new_account() -> BTreeMap<String, Table> {
     let routes = [("0.0.0.0/0", "nat-0a1b2c3d4e5f60000"), ("10.0.0.0/16", "local")];
     let routes = routes.map(|(range, target)| (range.to_owned(), target.to_owned())).into();
-    let main = RouteTable { vpc: VPC_ID.to_owned(), is_main: true, subnets: Vec::new(), routes };
-    BTreeMap::from([(MAIN_ID.to_owned(), main)])
+    let main = Table {
+        vpc: VPC_ID.to_owned(),
+        is_main: true,
+        subnets: Vec::new(),
+        routes,
+        blackholes: BTreeSet::new(),
+    };
+    BTreeMap::from([(id(0), main)])
 }
 
 /// The input of `DescribeRouteTables`.
@@ -82,7 +108,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
 }
 
 /// Returns the description of a route table.
-fn rendered(world: &World, id: &str, table: &RouteTable) -> Value {
+fn rendered(world: &World, id: &str, table: &Table) -> Value {
     let association = |number: usize, subnet: Option<&String>| {
         let mut association = json!({
             "routeTableAssociationId": format!("rtbassoc-{}{number}", id.trim_start_matches("rtb-0")),
@@ -103,7 +129,7 @@ fn rendered(world: &World, id: &str, table: &RouteTable) -> Value {
         "routeTableId": id,
         "vpcId": table.vpc,
         "ownerId": world.account,
-        "routeSet": table.routes.iter().map(|(range, target)| route(range, target)).collect::<Vec<_>>(),
+        "routeSet": table.routes.iter().map(|route| rendered_route(table, route)).collect::<Vec<_>>(),
         "associationSet": associations,
         "propagatingVgwSet": [],
         "tagSet": [],
@@ -111,14 +137,21 @@ fn rendered(world: &World, id: &str, table: &RouteTable) -> Value {
 }
 
 /// Returns the description of a route. The member of its target depends on the kind of gateway.
-fn route(range: &str, target: &str) -> Value {
+fn rendered_route(table: &Table, (range, target): (&String, &String)) -> Value {
     let member = match target.split('-').next() {
         Some("nat") => "natGatewayId",
         Some("tgw") => "transitGatewayId",
         Some("eigw") => "egressOnlyInternetGatewayId",
+        Some("pcx") => "vpcPeeringConnectionId",
+        Some("eni") => "networkInterfaceId",
         _ => "gatewayId",
     };
     let origin = if target == "local" { "CreateRouteTable" } else { "CreateRoute" };
-    let place = if range.contains(':') { "destinationIpv6CidrBlock" } else { "destinationCidrBlock" };
-    json!({ place: range, member: target, "state": "active", "origin": origin })
+    let place = match range.split('-').next() {
+        Some("pl") => "destinationPrefixListId",
+        _ if range.contains(':') => "destinationIpv6CidrBlock",
+        _ => "destinationCidrBlock",
+    };
+    let state = if table.blackholes.contains(range) { "blackhole" } else { "active" };
+    json!({ place: range, member: target, "state": state, "origin": origin })
 }

@@ -12,6 +12,7 @@ use crate::{
 };
 
 mod rules;
+mod surroundings;
 
 fn world() -> World {
     World::new("123456789012", "ap-northeast-1", 0)

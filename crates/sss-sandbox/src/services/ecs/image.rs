@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::task_definition;
-use crate::world::World;
+use crate::{web, world::World};
 
 /// The fault of an image, for [`Sandbox::break_image`](crate::Sandbox::break_image).
 ///
@@ -107,6 +107,9 @@ pub(super) fn trouble(world: &World, image: &str) -> Option<BrokenImage> {
     if let Some(broken) = world.ecs.broken_images.get(image) {
         return Some(broken.clone());
     }
+    if web::is_missing(world, image) {
+        return Some(BrokenImage::Missing);
+    }
     match task_definition::split_tag(image).1? {
         "does-not-exist" => Some(BrokenImage::Missing),
         "fail" => Some(BrokenImage::Exits {
@@ -116,6 +119,41 @@ pub(super) fn trouble(world: &World, image: &str) -> Option<BrokenImage> {
         }),
         "unhealthy" => Some(BrokenImage::Unhealthy),
         tag => texts::of_tag(tag, image),
+    }
+}
+
+/// What the registry of an image says of it, if nobody published it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InRegistry {
+    /// It exists.
+    There,
+    /// It exists, for another platform than those of Fargate.
+    OtherPlatform,
+    /// The repository does not have it.
+    NoImage,
+    /// The registry does not have the repository.
+    NoRepository,
+    /// The registry does not let anybody pull it.
+    Denied,
+    /// The registry refuses more requests.
+    Limited,
+    /// No host has the registry's name.
+    NoRegistry,
+}
+
+/// Returns what the registry of an image says, so that it agrees with the pulls of ECS.
+pub(crate) fn in_registry(world: &World, image: &str) -> InRegistry {
+    if trouble(world, image) == Some(BrokenImage::Missing) {
+        return InRegistry::NoImage;
+    }
+    match task_definition::split_tag(image).1.and_then(|tag| tag.strip_prefix("ends-")) {
+        Some("image-missing") => InRegistry::NoImage,
+        Some("repository-missing") => InRegistry::NoRepository,
+        Some("wrong-platform") => InRegistry::OtherPlatform,
+        Some("pull-limit") => InRegistry::Limited,
+        Some("no-credentials" | "pull-denied") => InRegistry::Denied,
+        Some("registry-unknown") => InRegistry::NoRegistry,
+        _ => InRegistry::There,
     }
 }
 

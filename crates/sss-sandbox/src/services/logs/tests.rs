@@ -316,3 +316,20 @@ fn lines_of_two_streams_have_ids_of_their_own() {
     let answer = check(&mut world, "FilterLogEvents", json!({ "logGroupName": "/aws/ecs/app" }));
     assert_ne!(answer["events"][0]["eventId"], answer["events"][1]["eventId"]);
 }
+
+#[test]
+fn eleventh_resource_policy_is_refused() {
+    let mut world = world();
+    let policy = |number: usize| json!({ "policyName": format!("p{number:02}"), "policyDocument": "{}" });
+    for number in 0..10 {
+        check(&mut world, "PutResourcePolicy", policy(number));
+    }
+    check(&mut world, "PutResourcePolicy", policy(9));
+    assert_eq!(refused(&mut world, "PutResourcePolicy", policy(10)).code, "LimitExceededException");
+
+    check(&mut world, "DeleteResourcePolicy", json!({ "policyName": "p00" }));
+    let listed = check(&mut world, "DescribeResourcePolicies", json!({}));
+    assert_eq!(listed["resourcePolicies"].as_array().map(Vec::len), Some(9));
+    let gone = refused(&mut world, "DeleteResourcePolicy", json!({ "policyName": "p00" }));
+    assert_eq!(gone.code, "ResourceNotFoundException");
+}

@@ -171,3 +171,22 @@ fn tags_change_through_either_service() {
     let document = json!({ "ResourceType": "Document", "ResourceId": NAME });
     assert_eq!(code(&mut world, "ListTagsForResource", &document), "InvalidResourceType");
 }
+
+#[test]
+fn descriptions_have_no_values() {
+    let mut world = account();
+    for name in ["/shop/a", "/shop/b", "/other"] {
+        let parameter = json!({ "Name": name, "Value": "a plain value", "Type": "String" });
+        done(&mut world, "PutParameter", &parameter);
+    }
+    let filter = json!([{ "Key": "Name", "Option": "Equals", "Values": ["/shop/b", "/shop/c"] }]);
+    let listed = done(&mut world, "DescribeParameters", &json!({ "ParameterFilters": filter }));
+    assert_eq!(listed["Parameters"].as_array().map(Vec::len), Some(1));
+    assert!(listed["Parameters"][0]["Name"] == "/shop/b" && !listed.to_string().contains("a plain value"));
+
+    let page = done(&mut world, "DescribeParameters", &json!({ "MaxResults": 2 }));
+    let rest = done(&mut world, "DescribeParameters", &json!({ "NextToken": page["NextToken"] }));
+    assert_eq!(rest["Parameters"].as_array().map(Vec::len), Some(1));
+    let filter = json!({ "ParameterFilters": [{ "Key": "Tier", "Values": ["Standard"] }] });
+    assert_eq!(code(&mut world, "DescribeParameters", &filter), "InvalidFilterKey");
+}
