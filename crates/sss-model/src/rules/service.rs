@@ -19,6 +19,7 @@ use super::{
 };
 use crate::cluster::CapacityProvider;
 use crate::deployment::Deployment;
+use crate::ignored::Ignored;
 use crate::path::Path;
 use crate::report::Report;
 use crate::service::{Backend, CapacityStrategy, Service, ZoneRebalancing};
@@ -194,8 +195,12 @@ pub(crate) fn offered(service: &Service, providers: &[CapacityProvider], at: &Pa
 /// Warns if a deployment can neither stop an old task nor start a new one.
 ///
 /// ECS rounds the minimum up and the maximum down to whole tasks. AWS accepts such percentages, and the next deployment
-/// never ends.
+/// never ends. Where others set the count, the stack does not know it, and the count in the stack says nothing.
 fn room(service: &Service, at: &Path, report: &mut Report) {
+    if service.ignore_changes.contains(&Ignored::DesiredCount) {
+        return;
+    }
+
     let Deployment { minimum_healthy_percent: least, maximum_percent: most, .. } = service.deployment;
     let count = u64::from(service.desired_count.unwrap_or(1));
     let (kept, running) = ((count * u64::from(least)).div_ceil(100), count * u64::from(most) / 100);

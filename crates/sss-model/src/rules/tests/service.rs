@@ -3,8 +3,8 @@ use crate::path::Path;
 use crate::report::Report;
 use crate::{
     Backend, CapacityProvider, CapacityStrategy, CloudMapBackend, Deployment, DeploymentAlarms,
-    DeploymentStrategy, FailureThreshold, Route, Service, ServiceNames, Statement, TaskSize, ThresholdKind,
-    ZoneRebalancing,
+    DeploymentStrategy, FailureThreshold, Ignored, Route, Service, ServiceNames, Statement, TaskSize,
+    ThresholdKind, ZoneRebalancing,
 };
 
 #[test]
@@ -216,6 +216,17 @@ fn backend_follows_from_the_port() {
     assert_eq!(worker.backend, None);
     let web = Service::builder().name("a").image("a:1").port(80).build().unwrap();
     assert_eq!(web.backend, Some(Backend::CloudMap(CloudMapBackend { ttl: 10 })));
+}
+
+#[test]
+fn ignored_count_is_not_judged_for_room() {
+    let mut deployment = Deployment::default();
+    (deployment.minimum_healthy_percent, deployment.maximum_percent) = (50, 150);
+    let service = Service::builder().name("a").image("a:1").desired_count(1).deployment(deployment);
+    let scaled = service.ignore_changes([Ignored::DesiredCount]).build().expect("AWS takes the percentages");
+    let mut report = Report::default();
+    report.inspect(&scaled, &Path::root());
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
 }
 
 #[test]
