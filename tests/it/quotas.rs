@@ -87,8 +87,8 @@ fn engine_keeps_the_quotas_of_the_sandbox() {
         let mut engine: Vec<Bucket> = call.engine().into_iter().map(|(_, bucket)| bucket).collect();
         let of = |quota: &&Quota| (quota.burst(), quota.refill().as_micros());
         let mut sandbox: Vec<Bucket> = call.sandbox().iter().map(of).collect();
-        if ASSUMED.contains(&call.action) {
-            assert!(!engine.is_empty() && sandbox.is_empty(), "{call:?}: {engine:?}, {sandbox:?}");
+        if ASSUMED.contains(&call.action) && sandbox.is_empty() {
+            assert!(!engine.is_empty(), "{call:?} has no quota in the engine");
             continue;
         }
         engine.sort_unstable();

@@ -27,7 +27,7 @@ pub use crate::{
     call::Call,
     delays::Delays,
     fault::{Fault, Faults, Rule},
-    quota::{Quota, quotas},
+    quota::{NoQuota, Quota, quotas},
     sandbox::{Error, Sandbox},
     server::serve,
     services::{

@@ -8,7 +8,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+use std::{error, fmt, time::Duration};
 
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ use crate::{service::AwsService, services};
 /// A quota of AWS on calls: a bucket of tokens, and the calls that draw on it.
 ///
 /// [`quotas`] returns those of a call.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
     calls: Calls,
     /// The number of tokens in a full bucket.
@@ -29,7 +29,7 @@ pub struct Quota {
 /// The calls of a service that draw on a bucket.
 ///
 /// EC2 counts a listing that is narrowed by filters or pages apart from one that asks for everything.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Calls {
     /// Calls of all operations.
     All,
@@ -44,7 +44,7 @@ pub(crate) enum Calls {
 impl Quota {
     /// Creates the quota of a bucket with `burst` tokens that gets `per_second` new ones in each second.
     pub(crate) const fn new(calls: Calls, burst: u64, per_second: u64) -> Self {
-        Self { calls, burst, refill: Duration::from_micros(1_000_000 / per_second) }
+        Self { calls, burst, refill: Duration::from_micros((1_000_000 + per_second / 2) / per_second) }
     }
 
     /// Creates the quota of a bucket with `burst` tokens that gets a new one after each `seconds`.
@@ -61,6 +61,15 @@ impl Quota {
     /// run.
     pub fn refill(&self) -> Duration {
         self.refill
+    }
+
+    /// Returns whether calls of an operation draw on the bucket, whatever their input.
+    fn is_of(&self, operation: &str) -> bool {
+        match self.calls {
+            Calls::All => true,
+            Calls::Any(names) => names.contains(&operation),
+            Calls::Narrowed(name) | Calls::Whole(name) => name == operation,
+        }
     }
 
     /// Returns whether a call draws on the bucket.
@@ -93,13 +102,32 @@ pub fn quotas(service: &str, operation: &str, input: &Value) -> Vec<&'static Quo
     known.iter().filter(|quota| quota.is_about(operation, input)).collect()
 }
 
+/// A quota that no sandbox can have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoQuota {
+    service: String,
+    operation: String,
+}
+
+impl fmt::Display for NoQuota {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { service, operation } = self;
+        write!(
+            formatter,
+            "`{service}:{operation}` draws on no bucket of the sandbox, or the new one would be empty for ever"
+        )
+    }
+}
+
+impl error::Error for NoQuota {}
+
 /// A bucket of an account.
 ///
 /// One number is its whole state: each call moves the time of the full bucket by one refill.
 #[derive(Debug)]
 struct Bucket {
     service: &'static AwsService,
-    quota: &'static Quota,
+    quota: Quota,
     /// The time when the bucket is full again, in microseconds since the Unix epoch.
     full_at: u64,
 }
@@ -125,9 +153,40 @@ impl Quotas {
     pub(crate) fn full() -> Self {
         let of = |service: &&'static AwsService| {
             let service = *service;
-            service.quotas.iter().map(move |quota| Bucket { service, quota, full_at: 0 })
+            service.quotas.iter().map(move |&quota| Bucket { service, quota, full_at: 0 })
         };
         Self(services::ALL.iter().flat_map(of).collect())
+    }
+
+    /// Sets the burst and the rate of every bucket that an operation draws on.
+    ///
+    /// # Errors
+    ///
+    /// The operation draws on no bucket, or a number is 0.
+    pub(crate) fn set(
+        &mut self,
+        service: &str,
+        operation: &str,
+        burst: u32,
+        per_second: u32,
+    ) -> Result<(), NoQuota> {
+        let none = || NoQuota { service: service.to_owned(), operation: operation.to_owned() };
+        if burst == 0 || per_second == 0 {
+            return Err(none());
+        }
+
+        let named = services::signed_as(service).ok_or_else(none)?;
+        let is_drawn_on = |bucket: &&mut Bucket| bucket.service == named && bucket.quota.is_of(operation);
+        let drawn_on: Vec<&mut Bucket> = self.0.iter_mut().filter(is_drawn_on).collect();
+        if drawn_on.is_empty() {
+            return Err(none());
+        }
+
+        for bucket in drawn_on {
+            bucket.quota.burst = burst.into();
+            bucket.quota.refill = Duration::from_secs(1) / per_second;
+        }
+        Ok(())
     }
 
     /// Takes a token out of every bucket that a call draws on. Returns `false` and takes none if one of them

@@ -31,6 +31,7 @@ use crate::{
     clock::BEGINNING,
     delays::Delays,
     entered::Entered,
+    quota::NoQuota,
     refusal::Refusal,
     services::{self, iam},
     watch::{By, Watch},
@@ -187,6 +188,36 @@ impl Sandbox {
     pub fn without_quotas(self) -> Self {
         self.lock().quotas = None;
         self
+    }
+
+    /// Sets the burst and the rate of the buckets that an operation draws on.
+    ///
+    /// Use it where an account has other quotas, or where AWS documents none and the sandbox assumes one.
+    /// `service` is the name in signatures. Operations that share a bucket get the same quota. A sandbox
+    /// [without quotas](Self::without_quotas) stays without.
+    ///
+    /// # Errors
+    ///
+    /// The operation draws on no bucket, or `burst` or `per_second` is 0.
+    ///
+    /// ```
+    /// use sss_sandbox::Sandbox;
+    ///
+    /// let busy = Sandbox::new().with_quota("tagging", "GetResources", 5, 2)?;
+    /// assert!(busy.with_quota("tagging", "GetAnything", 5, 2).is_err());
+    /// # Ok::<(), sss_sandbox::NoQuota>(())
+    /// ```
+    pub fn with_quota(
+        self,
+        service: &str,
+        operation: &str,
+        burst: u32,
+        per_second: u32,
+    ) -> Result<Self, NoQuota> {
+        if let Some(quotas) = &mut self.lock().quotas {
+            quotas.set(service, operation, burst, per_second)?;
+        }
+        Ok(self)
     }
 
     /// Returns a configuration for the AWS SDK. All of its clients talk to this account and to nothing else.

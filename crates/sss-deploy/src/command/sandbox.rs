@@ -60,6 +60,9 @@ pub(crate) struct Arguments {
     /// Throttle no calls
     #[arg(long)]
     without_quotas: bool,
+    /// Another quota on an operation: calls at once, and calls per second after that; may be repeated
+    #[arg(long, value_name = "SERVICE:OPERATION=BURST/RATE", conflicts_with = "without_quotas", value_parser = quota)]
+    quota: Vec<Quota>,
     /// The region of the account
     #[arg(long, default_value = "ap-northeast-1")]
     region: String,
@@ -91,6 +94,28 @@ fn factor(text: &str) -> Result<f64, String> {
     let number: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     let sound = number.is_finite() && number > 0.0;
     sound.then_some(number).ok_or_else(|| "must be more than 0".to_owned())
+}
+
+/// A quota of the account that differs from AWS's.
+#[derive(Debug, Clone)]
+struct Quota {
+    /// The service's name in signatures.
+    service: String,
+    operation: String,
+    burst: u32,
+    per_second: u32,
+}
+
+/// Parses a quota such as `tagging:GetResources=15/15`.
+fn quota(text: &str) -> Result<Quota, String> {
+    let parsed = || {
+        let (called, bucket) = text.split_once('=')?;
+        let (service, operation) = called.split_once(':')?;
+        let (burst, per_second) = bucket.split_once('/')?;
+        let (burst, per_second) = (burst.parse().ok()?, per_second.parse().ok()?);
+        Some(Quota { service: service.to_owned(), operation: operation.to_owned(), burst, per_second })
+    };
+    parsed().ok_or_else(|| "write a quota such as `tagging:GetResources=15/15`".to_owned())
 }
 
 /// Serves until Ctrl-C. See the module.
@@ -128,6 +153,10 @@ async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments)
     let mut sandbox = sandbox.with_factor(arguments.factor).latency(Duration::from_millis(arguments.latency));
     if arguments.without_quotas {
         sandbox = sandbox.without_quotas();
+    }
+    for Quota { service, operation, burst, per_second } in &arguments.quota {
+        let changed = sandbox.with_quota(service, operation, *burst, *per_second);
+        sandbox = changed.map_err(|error| Failure::refused(error.to_string()))?;
     }
     if let Some(path) = &arguments.faults {
         sandbox = sandbox.with_faults(script(path)?.with_seed(arguments.seed));

@@ -25,6 +25,8 @@ fn bucket_empties_and_refills() {
         (&cloudmap::SERVICE, "ListNamespaces", json!({}), 5, 2_000, 1),
         (&cloudmap::SERVICE, "ListServices", json!({}), 10, 1_000, 2),
         (&logs::SERVICE, "PutRetentionPolicy", json!({}), 5, 400, 2),
+        (&tagging::SERVICE, "GetResources", json!({}), 15, 1_000, 15),
+        (&ssm::SERVICE, "PutParameter", json!({}), 3, 1_000, 3),
         (&ec2::SERVICE, "DescribeSecurityGroups", json!({}), 50, 100, 1),
         (&ec2::SERVICE, "DescribeSecurityGroups", json!({ "MaxResults": "5" }), 100, 100, 2),
     ] {
@@ -71,9 +73,31 @@ fn refused_call_takes_no_token() {
 #[test]
 fn operations_without_a_documented_quota_have_none() {
     let mut quotas = Quotas::full();
-    for (service, operation) in
-        [(&iam::SERVICE, "GetRole"), (&tagging::SERVICE, "GetResources"), (&ssm::SERVICE, "PutParameter")]
-    {
+    for (service, operation) in [
+        (&iam::SERVICE, "GetRole"),
+        (&tagging::SERVICE, "TagResources"),
+        (&ssm::SERVICE, "DescribeParameters"),
+    ] {
         assert_eq!(burst(&mut quotas, NOW, service, operation, &json!({})), 1_000, "{operation}");
+    }
+}
+
+#[test]
+fn changed_quota_bounds_its_operations() {
+    let mut quotas = Quotas::full();
+    quotas.set("ssm", "GetParameter", 2, 1).expect("the operation draws on a bucket");
+    let none = json!({});
+    assert_eq!(burst(&mut quotas, NOW, &ssm::SERVICE, "GetParameters", &none), 2);
+    assert_eq!(burst(&mut quotas, NOW + 1_000, &ssm::SERVICE, "GetParameter", &none), 1);
+    assert_eq!(burst(&mut quotas, NOW, &ssm::SERVICE, "PutParameter", &none), 3);
+}
+
+#[test]
+fn quota_without_a_bucket_is_refused() {
+    let mut quotas = Quotas::full();
+    for (service, operation, burst, per_second) in
+        [("ssm", "GetEverything", 1, 1), ("nobody", "GetParameter", 1, 1), ("ssm", "GetParameter", 0, 1)]
+    {
+        assert!(quotas.set(service, operation, burst, per_second).is_err(), "{service}:{operation}={burst}");
     }
 }

@@ -29,7 +29,7 @@
 //! # Left out
 //!
 //! Users, groups, instance profiles, customer managed policies, sessions, last use, and the quota of roles.
-//! AWS documents no quotas on calls to IAM.
+//! AWS documents no quotas on calls to IAM; the one on the listing of everything is an assumption.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -42,6 +42,7 @@ use serde_json::Value;
 use crate::{
     clock::milliseconds,
     gate::{self, Form, Texts},
+    quota::{Calls, Quota},
     refusal::Refusal,
     service::{AwsService, Scope, Trouble, Troubles},
     tags::Tags,
@@ -59,6 +60,11 @@ mod service_linked;
 mod tag;
 mod validation;
 
+/// Quotas on the calls of this service.
+///
+/// Source: none. Other tools read IAM 15 times per second without being refused (`steampipe-plugin-aws`).
+const QUOTAS: &[Quota] = &[Quota::new(Calls::Any(&["GetAccountAuthorizationDetails"]), 15, 15)];
+
 /// The facts about this service.
 pub(crate) static SERVICE: AwsService = AwsService {
     name: "iam",
@@ -70,7 +76,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
     }),
     form: Form::Text(TEXTS),
     scope: Scope::Partition,
-    quotas: &[],
+    quotas: QUOTAS,
     troubles: Troubles {
         throttled: Trouble::throttled("Throttling"),
         failed: Trouble::failed(500, "ServiceFailure"),

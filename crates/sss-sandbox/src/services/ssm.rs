@@ -10,8 +10,7 @@
 //! # Left out
 //!
 //! `SecureString`, because the sandbox keeps no secrets; policies, allowed patterns, labels, other data types
-//! and intelligent tiering; reads that lag behind the last write. The calls have no quotas
-//! here.
+//! and intelligent tiering; reads that lag behind the last write.
 
 mod name;
 mod parameter;
@@ -28,11 +27,20 @@ use self::parameter::{Parameter, conceal};
 use crate::{
     gate::Form,
     input::parse,
+    quota::{Calls, Quota},
     refusal::Refusal,
     service::{AwsService, Scope, Tagged, Trouble, Troubles},
     wire::Protocol,
     world::World,
 };
+
+/// Quotas on the calls of this service.
+///
+/// Source: none. These are assumptions about an account that has not paid for a higher throughput.
+const QUOTAS: &[Quota] = &[
+    Quota::new(Calls::Any(&["GetParameter", "GetParameters", "GetParametersByPath"]), 40, 40),
+    Quota::new(Calls::Any(&["PutParameter", "DeleteParameter"]), 3, 3),
+];
 
 /// The facts about this service.
 pub(crate) static SERVICE: AwsService = AwsService {
@@ -41,7 +49,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
     protocol: Protocol::Json("AmazonSSM"),
     form: Form::Same,
     scope: Scope::Region,
-    quotas: &[],
+    quotas: QUOTAS,
     troubles: Troubles {
         throttled: Trouble::throttled("ThrottlingException"),
         failed: Trouble::failed(500, "InternalServerError"),

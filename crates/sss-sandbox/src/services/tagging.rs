@@ -28,6 +28,7 @@ use crate::{
     clock::milliseconds,
     gate::Form,
     input::parse,
+    quota::{Calls, Quota},
     refusal::Refusal,
     service::{AwsService, Scope, Tagged, TaggedObject, Trouble, Troubles},
     services,
@@ -44,6 +45,12 @@ const ARNS_PER_WRITE: usize = 20;
 /// The largest number of tags on an object.
 const TAGS_PER_RESOURCE: usize = 50;
 
+/// Quotas on the calls of this service.
+///
+/// Source: none. AWS documents no quota on `GetResources`; clients found that 15 calls per second work, with a burst of
+/// as many.
+const QUOTAS: &[Quota] = &[Quota::new(Calls::Any(&["GetResources"]), 15, 15)];
+
 /// The facts about this service.
 pub(crate) static SERVICE: AwsService = AwsService {
     name: "tagging",
@@ -51,7 +58,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
     protocol: Protocol::Json("ResourceGroupsTaggingAPI_20170126"),
     form: Form::Same,
     scope: Scope::Region,
-    quotas: &[],
+    quotas: QUOTAS,
     troubles: Troubles {
         throttled: Trouble::throttled("ThrottledException"),
         failed: Trouble::failed(500, "InternalServiceException"),
