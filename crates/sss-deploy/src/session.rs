@@ -64,7 +64,9 @@ impl Session<'_> {
             Some(lock) => self.read(Box::pin(lock.plan(self.stack, reach))).await?,
             None => self.read(Box::pin(self.deployer.plan_for(self.stack, reach))).await?,
         };
-        planned.map_err(|error| Failure::engine("read the account", &error))
+        let planned = planned.map_err(|error| Failure::engine("read the account", &error))?;
+        let is_in_use = planned.former_name().is_some_and(|former| self.invocation.source.has_stack(&former));
+        Ok(if is_in_use { planned.as_second_stack() } else { planned })
     }
 
     /// Plans under the lock like a saved plan, which must still be the same.

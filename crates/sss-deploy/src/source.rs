@@ -4,6 +4,8 @@
 //! problems of code have paths. A stack in code can be changed after its builder checked it, so it is checked
 //! again.
 
+mod neighbours;
+
 use std::{
     env, io,
     path::{Path, PathBuf},
@@ -86,6 +88,17 @@ impl Source {
             Self::Code(code) => {
                 code.0.clone().map_err(|error| Failure::Invalid(Findings::in_code(error.problems)))
             }
+        }
+    }
+
+    /// Returns whether a stack file at hand is about the stack of this name: one in a folder of the given files,
+    /// or one of these whose name follows from the environment.
+    ///
+    /// The stack is then another one, and was not renamed.
+    pub(crate) fn has_stack(&self, name: &str) -> bool {
+        match self {
+            Self::Files(paths) => neighbours::have_stack(paths, name),
+            Self::Code(_) => false,
         }
     }
 

@@ -109,6 +109,14 @@ impl Planned {
         if is_guarded { renamed::former_name(&self.observed) } else { None }
     }
 
+    /// Allows the plan to create a second stack beside the one with the [former name](Self::former_name).
+    ///
+    /// Use it where the caller knows that the other name is still in use, such as by another stack file.
+    pub fn as_second_stack(mut self) -> Self {
+        self.reach.new_stack = true;
+        self
+    }
+
     /// Checks that the caller allowed the deletions of a stack without services, and a second stack beside one
     /// with the same objects. [`Planned::apply`] does so as well.
     ///

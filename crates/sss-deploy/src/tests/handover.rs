@@ -1,5 +1,7 @@
 //! Objects that change their owner: adopted, released, and those of a stack under another name.
 
+use std::fs;
+
 use super::Folder;
 use crate::Exit;
 
@@ -60,6 +62,27 @@ fn preview_as_json_is_the_plan_that_follows() {
     folder.run("adopt --sandbox --yes");
     let (_, plans) = folder.json("plan --sandbox --json");
     assert_eq!(plans[0]["steps"], next["steps"]);
+}
+
+#[test]
+fn stack_beside_the_file_of_another_is_a_second_one() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    let written = fs::read_to_string(folder.file()).expect("the stack file");
+    folder.edit("name = \"mz-dev\"", "name = \"store\"");
+    let other = folder.beside("other.toml", &written);
+    assert_eq!(folder.run("plan --sandbox").0, Exit::Done);
+
+    fs::remove_file(&other).expect("the file is there");
+    assert_eq!(folder.run("apply --sandbox --yes").0, Exit::Refused);
+}
+
+#[test]
+fn stack_named_by_the_environment_is_a_second_one() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    folder.edit("name = \"mz-dev\"", "name = \"${env:STAGE:-store}\"");
+    assert_eq!(folder.run("plan --sandbox").0, Exit::Done);
 }
 
 #[test]

@@ -6,7 +6,7 @@ const IMAGE: &str = "app=public.ecr.aws/docker/library/httpd:2.9";
 
 impl Folder {
     /// Writes a file beside the stack file and returns its path.
-    fn beside(&self, name: &str, text: &str) -> String {
+    pub(super) fn beside(&self, name: &str, text: &str) -> String {
         let path = self.0.path().join(name);
         fs::write(&path, text).expect("a file");
         path.display().to_string()
@@ -98,7 +98,7 @@ fn stack_of_several_files_is_applied() {
     assert_eq!(exit, Exit::Done, "{err}");
     let (_, out, _) = folder.run(&format!("status --sandbox -f {upper}"));
     assert!(out.starts_with("prod → account ") && out.contains("\napp      httpd:2.4  1    2/2 "), "{out}");
-    let (_, out, _) = folder.run("plan --sandbox --new-stack");
+    let (_, out, _) = folder.run("plan --sandbox");
     assert!(out.contains("\n16 to create"), "another name is another stack: {out}");
 }
 
