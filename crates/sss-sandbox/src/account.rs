@@ -5,7 +5,7 @@
 //! 1. It arrives: `wire` reads the request, and the call takes its turn among the writers of its object.
 //! 2. The latency passes, outside of this module and without a lock.
 //! 3. All events that are due happen.
-//! 4. A fault may stop the call. Then a quota or another writer may refuse it.
+//! 4. A fault may stop the call. Then a quota, the caller's policies or another writer may refuse it.
 //! 5. The service carries the call out, and the watches examine the world.
 //! 6. The call is recorded, and its answer is written.
 //!
@@ -23,12 +23,14 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::{
+    access,
     call::{self, Call},
     clock::Clock,
     fault::{Fault, Faults, Injector},
     quota::Quotas,
     refusal::Refusal,
     service::AwsService,
+    services::iam,
     watch::{By, Watches},
     web,
     wire::{self, Incoming},
@@ -225,7 +227,10 @@ impl Account {
             Some(Fault::Before | Fault::Crash) => None,
             Some(Fault::Throttle) => Some(Err(service.throttled())),
             Some(Fault::ServerError) => Some(Err(service.failed())),
-            Some(Fault::AccessDenied) => Some(Err(service.denied(&self.world, operation))),
+            Some(Fault::AccessDenied) => {
+                let input = arrival.request.input.as_ref().ok();
+                Some(Err(access::denial(&mut self.world, service, operation, input)))
+            }
             None | Some(Fault::LostAnswer | Fault::Slow { .. } | Fault::CrashAfter) => {
                 Some(self.serve(arrival))
             }
@@ -240,8 +245,33 @@ impl Account {
         if self.quotas.as_mut().is_some_and(|quotas| !quotas.admit(now, service, operation, input)) {
             return Err(service.throttled());
         }
-        turn.check()?;
-        self.call(By::Caller, service, operation, input)
+        self.as_caller(request, |account| {
+            turn.check()?;
+            account.call(By::Caller, service, operation, input)
+        })
+    }
+
+    /// Carries out a call as the caller of the request.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a call that the policies of the caller's role do not allow. A caller without a role may make every
+    /// call.
+    fn as_caller(
+        &mut self,
+        request: &Incoming,
+        call: impl FnOnce(&mut Self) -> Result<Value, Refusal>,
+    ) -> Result<Value, Refusal> {
+        let session = request.access_key.as_deref().and_then(|key| iam::session(&self.world, key));
+        let Some((caller, rights)) = session else { return call(self) };
+        let Incoming { service, operation, input, .. } = request;
+        let input = input.as_ref().map_err(Refusal::clone)?;
+
+        self.world.caller = Some(caller);
+        let answer = access::check(&mut self.world, service, operation, input, &rights);
+        let answer = answer.and_then(|()| call(self));
+        self.world.caller = None;
+        answer
     }
 }
 

@@ -1,10 +1,11 @@
 //! [`Sandbox`], the handle on an account.
 //!
 //! Handles are cheap to clone and can be used from several threads; each method locks the account for its own
-//! time. `failure` has the methods that break something, `saved` those that write and read an account, and `web`
-//! answers for others than AWS.
+//! time. `failure` has the methods that break something, `saved` those that write and read an account, `role` those of
+//! callers without all permissions, and `web` answers for others than AWS.
 
 mod failure;
+mod role;
 mod saved;
 mod web;
 
@@ -76,6 +77,8 @@ pub struct Sandbox {
     iam: Arc<Mutex<iam::State>>,
     /// The time of a call through this handle. `None` stands for the default of the way in.
     latency: Option<Duration>,
+    /// The id of the access key with which [`Sandbox::sdk_config`] signs.
+    access_key: Arc<str>,
 }
 
 impl Sandbox {
@@ -134,7 +137,7 @@ impl Sandbox {
             );
             (account.world.beside(region), Arc::clone(&self.iam))
         };
-        Self { iam, latency: self.latency, ..Self::of(world) }
+        Self { iam, latency: self.latency, access_key: Arc::clone(&self.access_key), ..Self::of(world) }
     }
 
     /// Creates a handle on an account with this world, and takes IAM's part out of the world.
@@ -144,6 +147,7 @@ impl Sandbox {
             account: Arc::new(Mutex::new(Account::new(world))),
             iam: Arc::new(Mutex::new(iam)),
             latency: None,
+            access_key: Arc::from("AKIASANDBOXSANDBOX00"),
         }
     }
 
@@ -232,7 +236,7 @@ impl Sandbox {
     /// assert_eq!(config.region().map(AsRef::as_ref), Some("ap-northeast-1"));
     /// ```
     pub fn sdk_config(&self) -> SdkConfig {
-        let credentials = Credentials::new("AKIASANDBOXSANDBOX00", "sandbox", None, None, "sandbox");
+        let credentials = Credentials::new(&*self.access_key, "sandbox", None, None, "sandbox");
         SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region()))

@@ -10,7 +10,14 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::{
-    call, gate::Form, quota::Quota, refusal::Refusal, tags::Tags, wire::Protocol, world::World,
+    access::{Access, Need, Reason},
+    call,
+    gate::Form,
+    quota::Quota,
+    refusal::Refusal,
+    tags::Tags,
+    wire::Protocol,
+    world::World,
     writer::OneWriter,
 };
 
@@ -33,6 +40,8 @@ pub(crate) struct AwsService {
     pub(crate) quotas: &'static [Quota],
     /// Its answers to calls that it does not serve.
     pub(crate) troubles: Troubles,
+    /// The permissions that its operations need.
+    pub(crate) access: Access,
     /// The objects that take one writer at a time. `None` if the service has no such objects.
     pub(crate) one_writer: Option<OneWriter>,
     /// Carries out one operation, with its input in the neutral form. It must change nothing if it refuses.
@@ -139,18 +148,17 @@ impl AwsService {
         self.troubles.failed.refusal()
     }
 
-    /// Returns the refusal of a call that the caller's policies do not allow. It names the caller and the
-    /// action.
-    pub(crate) fn denied(&self, world: &World, operation: &str) -> Refusal {
-        let action = format!("{}:{operation}", self.name);
-        let caller = world.caller_arn();
+    /// Returns the refusal of a call that the caller's policies do not allow. It names the caller, the action, the
+    /// resource and the reason.
+    pub(crate) fn denied(&self, world: &World, need: &Need, reason: Reason) -> Refusal {
+        let Need { action, resource, .. } = need;
         let Trouble { status, code, message } = self.troubles.denied;
+        let (caller, because) = (world.caller_arn(), reason.words(action));
         Refusal::with_status(
             status,
             code,
             format!(
-                "{message}User: {caller} is not authorized to perform: {action} because no identity-based policy \
-                 allows the {action} action"
+                "{message}User: {caller} is not authorized to perform: {action} on resource: {resource} {because}"
             ),
         )
     }

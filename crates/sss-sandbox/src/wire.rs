@@ -48,6 +48,8 @@ pub(crate) struct Incoming {
     pub(crate) service: &'static AwsService,
     /// The service in the signature, even one that the sandbox does not have. `None` without a signature.
     signed_as: Option<String>,
+    /// The id of the access key in the signature. `None` without a signature.
+    pub(crate) access_key: Option<String>,
     /// The operation, empty if the request names none.
     pub(crate) operation: String,
     /// The input of the operation, or the refusal of a request that the service cannot take.
@@ -75,6 +77,7 @@ impl Incoming {
 pub(crate) fn read(region: &str, request: &Request<Bytes>) -> Incoming {
     let signature = signature::of(request);
     let signed_as = signature.as_ref().map(|signature| signature.service.clone());
+    let access_key = signature.as_ref().map(|signature| signature.access_key.clone());
     let service = signed_as.as_deref().and_then(services::signed_as).unwrap_or_else(|| addressed(request));
     let allowed = signature::check(signature, service, region);
 
@@ -83,7 +86,7 @@ pub(crate) fn read(region: &str, request: &Request<Bytes>) -> Incoming {
         (Ok(Operation { name, .. }), Err(refusal)) => (name, Err(refusal)),
         (Err(_), Err(refusal)) | (Err(refusal), Ok(())) => (String::new(), Err(refusal)),
     };
-    Incoming { service, signed_as, operation, input }
+    Incoming { service, signed_as, access_key, operation, input }
 }
 
 /// Returns the service that an unsigned request seems to be for. It is refused in that service's protocol.

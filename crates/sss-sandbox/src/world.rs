@@ -47,6 +47,9 @@ macro_rules! world {
             pub(crate) delays: Delays,
             #[serde(default)]
             pub(crate) web: web::State,
+            /// The caller of the call that is being carried out. `None` stands for the user.
+            #[serde(skip)]
+            pub(crate) caller: Option<Caller>,
             counter: u64,
             #[serde(with = "event_list")]
             events: BTreeMap<(u64, u64), Event>,
@@ -67,6 +70,7 @@ macro_rules! world {
                     now,
                     delays: Delays::default(),
                     web: web::State::default(),
+                    caller: None,
                     counter: 0,
                     events: BTreeMap::new(),
                     $($($service: services::$service::$state::default(),)?)+
@@ -82,6 +86,15 @@ macro_rules! world {
     };
 }
 services!(world);
+
+/// A caller that is a session of a role.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Caller {
+    /// The ARN of the session.
+    pub(crate) arn: String,
+    /// The unique id of the role, and the name of the session.
+    pub(crate) id: String,
+}
 
 impl Event {
     /// Returns the event's name and object, for a report.
@@ -190,9 +203,15 @@ impl World {
         self.partition().arn(service, "", &self.account, resource)
     }
 
-    /// Returns the ARN of the only caller.
+    /// Returns the ARN of the caller: the session of a role, or the user.
     pub(crate) fn caller_arn(&self) -> String {
-        self.global_arn("iam", "user/sandbox")
+        let user = || self.global_arn("iam", "user/sandbox");
+        self.caller.as_ref().map_or_else(user, |caller| caller.arn.clone())
+    }
+
+    /// Returns the unique id of the caller.
+    pub(crate) fn caller_id(&self) -> &str {
+        self.caller.as_ref().map_or("AIDASANDBOXSANDBOX00", |caller| &caller.id)
     }
 
     /// Returns the partition of the region.

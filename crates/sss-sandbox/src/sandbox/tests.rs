@@ -210,3 +210,101 @@ fn zone_of_the_table_has_no_vpc_links() {
     );
     link(&subnets[1]).expect("cac1-az1 has VPC links");
 }
+
+/// Makes a call to ECS with the access key of a handle, and returns the status and the body.
+async fn signed(sandbox: &Sandbox, operation: &str, body: &str) -> (u16, String) {
+    let mut request = request(operation, body);
+    let key = AUTHORIZATION.replace("AKID", &sandbox.access_key);
+    request.headers_mut().insert("authorization", key.parse().expect("a header"));
+    let answer = sandbox.answer(&request, Duration::ZERO).await.expect("an answer");
+    (answer.status().as_u16(), String::from_utf8_lossy(answer.body()).into_owned())
+}
+
+#[tokio::test(start_paused = true)]
+async fn policies_of_a_role_decide_about_its_calls() {
+    let sandbox = Sandbox::new();
+    let policy = |action: &str| {
+        let statement = json!({ "Effect": "Allow", "Action": action, "Resource": "*" });
+        json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string()
+    };
+    let reader = sandbox.as_role("reader", &[policy("ecs:List*")]).expect("a valid policy");
+    assert_eq!(signed(&reader, "ListClusters", "{}").await.0, 200);
+    let (status, body) = signed(&reader, "CreateCluster", r#"{"clusterName": "shop"}"#).await;
+    assert_eq!(status, 400);
+    let expected = "User: arn:aws:sts::123456789012:assumed-role/reader/sandbox is not authorized to perform: \
+                    ecs:CreateCluster on resource: arn:aws:ecs:ap-northeast-1:123456789012:cluster/shop because no \
+                    identity-based policy allows the ecs:CreateCluster action";
+    assert!(body.contains("AccessDeniedException") && body.contains(expected), "{body}");
+    assert_eq!(signed(&sandbox, "CreateCluster", r#"{"clusterName": "shop"}"#).await.0, 200, "the user may");
+
+    let writer = sandbox.as_role("reader", &[policy("ecs:*")]).expect("a valid policy");
+    assert_eq!(signed(&writer, "DeleteCluster", r#"{"cluster": "shop"}"#).await.0, 200);
+    assert_eq!(signed(&reader, "CreateCluster", r#"{"clusterName": "b"}"#).await.0, 200, "it is one role");
+    let loaded = Sandbox::load(&sandbox.save()).expect("a saved account");
+    let reader = Sandbox { access_key: reader.access_key, ..loaded };
+    assert_eq!(signed(&reader, "ListTaskDefinitions", "{}").await.0, 200, "sessions are saved");
+}
+
+#[test]
+fn policy_that_is_too_long_is_refused() {
+    let long: Vec<String> =
+        (0..300).map(|number| format!("arn:aws:iam::123456789012:role/{number}")).collect();
+    let statement = json!({ "Effect": "Allow", "Action": "iam:GetRole", "Resource": long });
+    let policy = json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string();
+    let (code, message) = Sandbox::new().as_role("role", &[policy]).expect_err("above 6,144 characters");
+    assert_eq!(
+        (code.as_str(), message.as_str()),
+        ("LimitExceeded", "Cannot exceed quota for PolicySize: 6144")
+    );
+}
+
+#[test]
+fn simulation_decides_as_a_call_does() {
+    let sandbox = Sandbox::new();
+    let policy = json!({ "Version": "2012-10-17", "Statement": [
+        { "Effect": "Allow", "Action": "ecs:*", "Resource": "*",
+          "Condition": { "StringEquals": { "aws:RequestedRegion": "ap-northeast-1" } } },
+        { "Effect": "Deny", "Action": "ecs:DeleteCluster", "Resource": "*" },
+    ] });
+    sandbox.as_role("deploy", &[policy.to_string()]).expect("a valid policy");
+    let role = "arn:aws:iam::123456789012:role/deploy";
+    let region = json!([{ "ContextKeyName": "aws:RequestedRegion", "ContextKeyType": "string",
+        "ContextKeyValues": ["ap-northeast-1"] }]);
+    let simulated = |source: &str, context: &serde_json::Value| {
+        let input = json!({ "PolicySourceArn": source, "ContextEntries": context,
+            "ActionNames": ["ecs:CreateCluster", "ecs:DeleteCluster", "iam:PassRole"] });
+        sandbox.request("iam", "SimulatePrincipalPolicy", &input)
+    };
+    let decisions = |answer: serde_json::Value| -> Vec<String> {
+        let results = answer["EvaluationResults"].as_array().cloned().expect("results").into_iter();
+        results.map(|result| result["EvalDecision"].as_str().expect("a decision").to_owned()).collect()
+    };
+    let answer = simulated(role, &region).expect("a role");
+    assert_eq!(answer["EvaluationResults"][0]["MatchedStatements"][0]["SourcePolicyId"], "deploy-1");
+    assert_eq!(decisions(answer), ["allowed", "explicitDeny", "implicitDeny"]);
+    let answer = simulated(role, &json!([])).expect("a role");
+    assert_eq!(answer["EvaluationResults"][0]["MissingContextValues"], json!(["aws:requestedregion"]));
+    assert_eq!(decisions(answer), ["implicitDeny", "explicitDeny", "implicitDeny"]);
+    let user = simulated("arn:aws:iam::123456789012:user/sandbox", &json!([])).expect("the user");
+    assert_eq!(decisions(user), ["allowed", "allowed", "allowed"]);
+
+    let custom = json!({ "PolicyInputList": [policy.to_string()], "ActionNames": ["ecs:DeleteCluster"] });
+    let answer = sandbox.request("iam", "SimulateCustomPolicy", &custom).expect("a document");
+    assert_eq!(decisions(answer), ["explicitDeny"]);
+    let unknown = simulated("arn:aws:iam::123456789012:role/other", &json!([])).expect_err("no such role");
+    assert_eq!(unknown.0, "NoSuchEntity");
+    let session = simulated("arn:aws:sts::123456789012:assumed-role/deploy/ci", &json!([]));
+    assert_eq!(session.expect_err("a session is no principal").0, "InvalidInput");
+}
+
+#[test]
+fn session_needs_the_trust_of_its_role() {
+    let sandbox = Sandbox::new();
+    let trust = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow",
+        "Principal": { "Service": "ecs-tasks.amazonaws.com" }, "Action": "sts:AssumeRole" }] });
+    let role = json!({ "RoleName": "tasks", "AssumeRolePolicyDocument": trust.to_string() });
+    sandbox.request("iam", "CreateRole", &role).expect("a new name");
+    let session = json!({ "RoleArn": "arn:aws:iam::123456789012:role/tasks", "RoleSessionName": "x" });
+    let (code, _) = sandbox.request("sts", "AssumeRole", &session).expect_err("the role trusts ECS only");
+    assert_eq!(code, "AccessDenied");
+}

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::AwsService;
 use crate::{
+    access::{Keys, Need, Reason},
     clock::BEGINNING,
     services::{
         ALL, MODULES, apigateway, cloudmap, ec2, ecr, ecs, iam, logs, secretsmanager, servicequotas, ssm,
@@ -81,7 +82,12 @@ fn every_service_has_its_own_trouble_codes() {
         assert_eq!(service.throttled().code, throttled);
         assert_eq!(service.failed().code, failed);
         assert!(service.failed().status >= 500, "{service:?}");
-        let refusal = service.denied(&world, "GetThing");
+        let need = Need {
+            action: format!("{}:GetThing", service.name),
+            resource: "*".to_owned(),
+            keys: Keys::default(),
+        };
+        let refusal = service.denied(&world, &need, Reason::IdentityIsSilent);
         assert_eq!(refusal.code, denied);
         assert!(
             refusal.message.contains(&format!("perform: {}:GetThing", service.name)),

@@ -35,6 +35,7 @@
 //! `WebSocket` APIs, quick create, import and export, custom domains, manual deployments, models, request
 //! validation and mutual TLS.
 
+mod access;
 mod api;
 mod authorizer;
 mod constraint;
@@ -89,6 +90,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
         failed: Trouble::failed(500, "InternalServerErrorException"),
         denied: Trouble::denied(403, "AccessDeniedException"),
     },
+    access: access::ACCESS,
     one_writer: Some(OneWriter { member: "apiId", refusal: concurrent_modification }),
     operate: call,
     tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),

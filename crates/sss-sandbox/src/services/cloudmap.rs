@@ -25,6 +25,7 @@
 //! HTTP and public namespaces, the hosted zone in Route 53, sharing with other accounts, health checks of
 //! Route 53, `DiscoverInstances` and `UpdateInstanceCustomHealthStatus`.
 
+mod access;
 mod constraint;
 mod dns;
 mod instance;
@@ -66,6 +67,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
         failed: Trouble::failed(500, "InternalFailure"),
         denied: Trouble::denied(400, "AccessDeniedException"),
     },
+    access: access::ACCESS,
     one_writer: None,
     operate: call,
     tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),

@@ -44,6 +44,7 @@ use crate::{
     world::{DEFAULT_SECURITY_GROUP_ID, VPC_ID, World},
 };
 
+mod access;
 mod address;
 mod authorization;
 mod endpoint;
@@ -89,6 +90,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
             message: "You are not authorized to perform this operation. ",
         },
     },
+    access: access::ACCESS,
     one_writer: None,
     operate: call,
     tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),

@@ -7,6 +7,7 @@
 //!
 //! Repositories as objects, their policies and scans, tokens for registries' own protocol, and lists of images.
 
+mod access;
 mod image;
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
         failed: Trouble::failed(500, "ServerException"),
         denied: Trouble::denied(400, "AccessDeniedException"),
     },
+    access: access::ACCESS,
     one_writer: None,
     operate: call,
     tagged: None,

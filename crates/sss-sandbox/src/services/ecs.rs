@@ -39,6 +39,7 @@
 //! lifecycle hooks, `RunTask`, `ExecuteCommand`, and interruptions of `FARGATE_SPOT`. A request for one of the
 //! operations gets AWS's answer to an unknown operation.
 
+mod access;
 mod cluster;
 mod deployment;
 mod image;
@@ -89,6 +90,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
         failed: Trouble::failed(500, "ServerException"),
         denied: Trouble::denied(400, "AccessDeniedException"),
     },
+    access: access::ACCESS,
     one_writer: None,
     operate: call,
     tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),

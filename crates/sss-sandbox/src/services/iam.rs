@@ -11,10 +11,12 @@
 //!
 //! `role` has the roles, `inline_policy`, `managed_policy` and `tag` their parts, and `service_linked` the
 //! roles of AWS's services. `document` reads policy documents, which the rules have checked before.
-//! `validation` words refusals as IAM does.
+//! `validation` words refusals as IAM does. `customer_policy` has the managed policies of the account, and
+//! `aws_policies` the documents of AWS's own. `session` has the callers that are roles, with their rights, and
+//! `simulation` answers what a role may do.
 //!
-//! Only one function of policies is simulated: ECS asks whether it can assume a role. Every caller may make
-//! every call, unless a fault denies it.
+//! The calls of a session are those that the policies of its role allow ([`crate::access`]). Every other caller may
+//! make every call, unless a fault denies it.
 //!
 //! # Behaviour of AWS
 //!
@@ -28,8 +30,8 @@
 //!
 //! # Left out
 //!
-//! Users, groups, instance profiles, customer managed policies, sessions, last use, and the quota of roles.
-//! AWS documents no quotas on calls to IAM; the one on the listing of everything is an assumption.
+//! Users, groups, instance profiles, versions of managed policies, last use, and the quota of roles. AWS documents no
+//! quotas on calls to IAM; the one on the listing of everything is an assumption.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -50,15 +52,25 @@ use crate::{
     world::World,
 };
 
+mod access;
 mod authorization;
+mod aws_policies;
+mod customer_policy;
 mod document;
 mod inline_policy;
 mod managed_policy;
 mod page;
 mod role;
 mod service_linked;
+mod session;
+mod simulation;
 mod tag;
 mod validation;
+
+pub(crate) use self::{
+    service_linked::{ensure_ecs as ensure_role_of_ecs, exists as has_service_linked_role},
+    session::{begin as begin_session, of as session},
+};
 
 /// Quotas on the calls of this service.
 ///
@@ -82,6 +94,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
         failed: Trouble::failed(500, "ServiceFailure"),
         denied: Trouble::denied(403, "AccessDenied"),
     },
+    access: access::ACCESS,
     one_writer: None,
     operate: call,
     tagged: None,
@@ -98,6 +111,12 @@ const TEXTS: Texts = Texts { names: &[], integers: &["MaxSessionDuration"], flag
 pub(crate) struct State {
     /// The roles by lower-case name, because names that differ only in case collide.
     roles: BTreeMap<String, Role>,
+    /// The managed policies of the account, by the part of the ARN behind `policy`, such as `/deploy`.
+    #[serde(default)]
+    policies: BTreeMap<String, customer_policy::Policy>,
+    /// The sessions of roles, by the id of their access key.
+    #[serde(default)]
+    sessions: BTreeMap<String, session::Session>,
 }
 
 /// Adds the service-linked role of ECS to a new account.
@@ -151,7 +170,7 @@ impl State {
     /// Takes the state and leaves an empty one. A region that shares the roles of another one gets them this
     /// way.
     pub(crate) fn take(&mut self) -> Self {
-        Self { roles: std::mem::take(&mut self.roles) }
+        std::mem::take(self)
     }
 
     /// Returns a role by its name, in its own case.
@@ -228,6 +247,12 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "UntagRole" => tag::remove(world, input),
         "ListRoleTags" => tag::list(world, input),
         "GetAccountAuthorizationDetails" => authorization::details(world, input),
+        "CreatePolicy" => customer_policy::create(world, input),
+        "GetPolicy" => customer_policy::get(world, input),
+        "DeletePolicy" => customer_policy::delete(world, input),
+        "DeleteServiceLinkedRole" => service_linked::delete(world, input),
+        "SimulatePrincipalPolicy" => simulation::of_principal(world, input),
+        "SimulateCustomPolicy" => simulation::of_documents(world, input),
         _ => Err(Refusal::new(
             "InvalidAction",
             format!("Could not find operation {operation} for version 2010-05-08"),

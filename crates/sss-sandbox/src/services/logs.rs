@@ -32,6 +32,7 @@ use crate::{
     world::World,
 };
 
+mod access;
 mod event;
 mod filter;
 mod group;
@@ -57,6 +58,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
         failed: Trouble::failed(503, "ServiceUnavailableException"),
         denied: Trouble::denied(400, "AccessDeniedException"),
     },
+    access: access::ACCESS,
     one_writer: None,
     operate: call,
     tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),

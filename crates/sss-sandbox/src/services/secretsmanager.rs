@@ -7,6 +7,7 @@
 //!
 //! Values and their versions, rotation, replicas, keys, tags, listings, and the end of the recovery window.
 
+mod access;
 mod secret;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
         failed: Trouble::failed(500, "InternalServiceError"),
         denied: Trouble::denied(400, "AccessDeniedException"),
     },
+    access: access::ACCESS,
     one_writer: None,
     operate: call,
     tagged: None,

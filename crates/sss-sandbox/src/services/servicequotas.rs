@@ -7,6 +7,7 @@
 //!
 //! Requests for an increase, listings, templates, and metrics of the use.
 
+mod access;
 #[cfg(test)]
 mod tests;
 
@@ -37,6 +38,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
         failed: Trouble::failed(500, "ServiceException"),
         denied: Trouble::denied(400, "AccessDeniedException"),
     },
+    access: access::ACCESS,
     one_writer: None,
     operate: call,
     tagged: None,

@@ -12,6 +12,7 @@
 //! `SecureString`, because the sandbox keeps no secrets; policies, allowed patterns, labels, other data types
 //! and intelligent tiering; reads that lag behind the last write.
 
+mod access;
 mod name;
 mod parameter;
 mod tag;
@@ -55,6 +56,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
         failed: Trouble::failed(500, "InternalServerError"),
         denied: Trouble::denied(400, "AccessDeniedException"),
     },
+    access: access::ACCESS,
     one_writer: None,
     operate: call,
     tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),

@@ -14,6 +14,7 @@
 //!
 //! Compliance, and objects that lost their last tag, which AWS lists for a time.
 
+mod access;
 mod query;
 #[cfg(test)]
 #[expect(clippy::needless_pass_by_value, reason = "inputs are written out where they are used")]
@@ -64,6 +65,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
         failed: Trouble::failed(500, "InternalServiceException"),
         denied: Trouble::denied(400, "AccessDeniedException"),
     },
+    access: access::ACCESS,
     one_writer: None,
     operate: call,
     tagged: None,

@@ -11,7 +11,9 @@ use super::MODULES;
 /// The places that may name services of other folders, each with the reason. The list of services is always allowed.
 const ALLOWED: &[(&str, &[&str], &str)] = &[
     ("lib.rs", &["ec2", "ecs"], "the crate exports what a caller says of networks and images"),
+    ("account.rs", &["iam"], "the access key of a caller can belong to a role"),
     ("sandbox.rs", &["iam"], "IAM's part of an account is one for all regions"),
+    ("sandbox/role.rs", &["iam", "sts"], "a handle begins a session of a role"),
     (
         "sandbox/failure.rs",
         &["apigateway", "ec2", "ecs", "servicequotas"],
@@ -28,7 +30,13 @@ const ALLOWED: &[(&str, &[&str], &str)] = &[
         "endpoints are named by their services",
     ),
     ("services/servicequotas", &["apigateway"], "quotas are listed by service"),
-    ("services/apigateway", &["ec2", "logs"], "VPC links have network interfaces; stages write logs"),
+    (
+        "services/apigateway",
+        &["ec2", "iam", "logs"],
+        "VPC links have network interfaces and a role; stages write logs",
+    ),
+    ("services/iam", &["sts"], "sessions of roles have ARNs of STS"),
+    ("services/sts", &["iam"], "callers assume roles"),
     ("services/cloudmap", &["ec2"], "namespaces belong to VPCs"),
     (
         "services/ecs",

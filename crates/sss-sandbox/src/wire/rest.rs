@@ -105,11 +105,28 @@ impl Rest {
         }
     }
 
+    /// Returns the method of an operation.
+    pub(crate) fn method(&self, operation: &str) -> Option<String> {
+        let (_, (method, ..)) = self.place(operation)?;
+        Some((*method).to_owned())
+    }
+
+    /// Returns the path of an operation below the root, with its parameters in braces.
+    pub(crate) fn template(&self, operation: &str) -> Option<String> {
+        let (path, _) = self.place(operation)?;
+        Some(path.template.replace("+}", "}"))
+    }
+
+    /// Returns the path of an operation, with its entry there.
+    fn place(&self, operation: &str) -> Option<(&'static Path, &'static (&'static str, &'static str, u16))> {
+        let mut places =
+            self.paths.iter().flat_map(|path| path.operations.iter().map(move |one| (path, one)));
+        places.find(|(_, (_, name, _))| *name == operation)
+    }
+
     /// Returns the status of an operation's success.
     fn status(&self, operation: &str) -> u16 {
-        let mut operations = self.paths.iter().flat_map(|path| path.operations);
-        let found = operations.find(|(_, name, _)| *name == operation);
-        found.map_or(200, |(.., status)| *status)
+        self.place(operation).map_or(200, |(_, (.., status))| *status)
     }
 }
 

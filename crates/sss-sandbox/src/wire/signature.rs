@@ -18,6 +18,8 @@ use crate::{
 /// The scope of a `SigV4` signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Signature {
+    /// The id of the access key, which names the caller.
+    pub(super) access_key: String,
     /// The region for which the client signed.
     pub(super) region: String,
     /// The signing name of the service for which the client signed.
@@ -34,7 +36,8 @@ pub(super) fn of(request: &Request<Bytes>) -> Option<Signature> {
     parts.next().filter(|terminator| *terminator == "aws4_request")?;
     let service = parts.next()?.to_owned();
     let region = parts.next()?.to_owned();
-    Some(Signature { region, service })
+    let access_key = scope.trim().split('/').next()?.to_owned();
+    Some(Signature { access_key, region, service })
 }
 
 /// Refuses a request without a signature for this service and region.

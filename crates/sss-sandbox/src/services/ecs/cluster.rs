@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Event, page, strategy, tag};
-use crate::{input, refusal::Refusal, tags::Tags, world::World};
+use crate::{input, refusal::Refusal, services::iam, tags::Tags, world::World};
 
 /// The time in milliseconds for which ECS describes a deleted cluster.
 const FORGOTTEN_AFTER: u64 = 3_600_000;
@@ -83,6 +83,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     strategy::check(&strategy, &providers)?;
     let settings = read_settings(wanted.settings)?;
     let tags = tag::read(wanted.tags)?;
+    iam::ensure_role_of_ecs(world);
     if let Some(there) = active(world, &name) {
         if there.capacity_providers != providers || there.default_strategy != strategy {
             return Err(invalid(

@@ -1,13 +1,14 @@
 //! All roles of the account in one listing.
 //!
 //! `GetAccountAuthorizationDetails` returns roles with their policies and tags, so one call replaces several
-//! for each role. The lists of users, groups and customer managed policies are always empty.
+//! for each role. The lists of users and groups are always empty, and the managed policies of the account are on the first
+//! page.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Role, document, managed_policy, page, role, tag,
+    Role, customer_policy, document, managed_policy, page, role, tag,
     validation::{self, invalid},
 };
 use crate::{input::parse, refusal::Refusal, world::World};
@@ -42,9 +43,14 @@ pub(super) fn details(world: &mut World, input: &Value) -> Result<Value, Refusal
     let items = roles.map(|(key, role)| (key, detail(world, role)));
     let mut answer =
         page::page("RoleDetailList", items, input.max_items.as_deref(), input.marker.as_deref())?;
-    for member in ["UserDetailList", "GroupDetailList", "Policies"] {
+    for member in ["UserDetailList", "GroupDetailList"] {
         answer.insert(member.to_owned(), json!([]));
     }
+    let lists_policies =
+        input.filter.is_empty() || input.filter.iter().any(|entity| entity == "LocalManagedPolicy");
+    let policies =
+        if lists_policies && input.marker.is_none() { customer_policy::details(world) } else { json!([]) };
+    answer.insert("Policies".to_owned(), policies);
     Ok(Value::Object(answer))
 }
 

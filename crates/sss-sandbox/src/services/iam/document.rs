@@ -67,6 +67,19 @@ pub(super) fn allows_service(text: &str, service: &str) -> bool {
     concerns("Allow") && !concerns("Deny")
 }
 
+/// Returns whether a trust policy allows an identity of the account to assume the role.
+///
+/// A statement that denies wins. Conditions count as met.
+pub(super) fn allows_caller(world: &World, text: &str) -> bool {
+    let statements = statements(text);
+    let concerns = |effect: &str| {
+        statements
+            .iter()
+            .any(|statement| statement["Effect"] == effect && trust::concerns_caller(world, statement))
+    };
+    concerns("Allow") && !concerns("Deny")
+}
+
 /// Returns the refusal of a document.
 fn malformed(message: impl Into<String>) -> Refusal {
     Refusal::new("MalformedPolicyDocument", message)

@@ -1,13 +1,12 @@
-//! Managed policies: AWS's policies for roles of services, and their attachment.
+//! Managed policies: AWS's policies for roles of services, and the attachment of theirs and of the account's own.
 //!
-//! The sandbox has a list of AWS's own policies and no customer managed ones. A role has at most 20, a quota
-//! that AWS raises to 25 on request.
+//! A role has at most 20, a quota that AWS raises to 25 on request.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    no_such_entity, page,
+    customer_policy, no_such_entity, page,
     validation::{self, role_name},
 };
 use crate::{input::parse, refusal::Refusal, world::World};
@@ -82,12 +81,13 @@ fn check_partition(world: &World, arn: &str) -> Result<(), Refusal> {
 ///
 /// # Errors
 ///
-/// Refuses an ARN of another partition, and one that is not in the list of AWS's policies (`NoSuchEntity`).
+/// Refuses an ARN of another partition, and one that is neither in the list of AWS's policies nor one of the account
+/// (`NoSuchEntity`).
 pub(super) fn check_exists(world: &World, arn: &str) -> Result<(), Refusal> {
     check_partition(world, arn)?;
     let prefix = world.partition().managed_policy("");
     let known = arn.strip_prefix(&prefix).is_some_and(|name| MANAGED_BY_AWS.contains(&name));
-    if known {
+    if known || customer_policy::find(world, arn).is_some() {
         return Ok(());
     }
     Err(no_such_entity(format!("Policy {arn} does not exist or is not attachable.")))

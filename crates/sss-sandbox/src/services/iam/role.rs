@@ -26,7 +26,7 @@ pub(super) const DEFAULT_SESSION_DURATION: u32 = 3600;
 /// The quota of a trust policy, in characters without white space. AWS raises it on request.
 const MAX_TRUST_LENGTH: usize = 2048;
 /// The characters of role ids.
-const UPPER_ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+pub(super) const UPPER_ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /// The input of calls that need only the role's name.
 #[derive(Deserialize)]
@@ -317,7 +317,7 @@ pub(super) fn add_boundary(answer: &mut Value, role: &Role) {
 }
 
 /// Returns a date in IAM's form, RFC 3339 in seconds.
-fn timestamp(milliseconds: u64) -> String {
+pub(super) fn timestamp(milliseconds: u64) -> String {
     let seconds = i64::try_from(milliseconds / 1000).unwrap_or(i64::MAX);
     DateTime::from_secs(seconds).fmt(Format::DateTime).unwrap_or_default()
 }

@@ -1,8 +1,9 @@
 //! Service-linked roles. Only their AWS service creates and changes them.
 //!
 //! A caller can ask for a role with `CreateServiceLinkedRole`, but cannot change it afterwards. The sandbox
-//! has the roles of ECS, API Gateway, Application Auto Scaling and Elastic Load Balancing, and not their
-//! deletion. The role of ECS exists in every account, because ECS creates it with the first cluster.
+//! has the roles of ECS, API Gateway, Application Auto Scaling and Elastic Load Balancing. The role of ECS exists in
+//! every new account, because ECS creates it with the first cluster. A deletion takes effect at once; that AWS refuses
+//! it while the service has objects is left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,8 +106,7 @@ struct Create {
 pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Create = parse(input)?;
     let service = required(input.service, "aWSServiceName")?;
-    let definition = OTHERS.iter().chain([&ECS]).find(|definition| definition.principal == service);
-    let Some(definition) = definition else {
+    let Some(definition) = definition(&service) else {
         let message = format!("Service-linked role cannot be created for {service}.");
         return Err(Refusal::new("AccessDenied", message));
     };
@@ -125,6 +125,57 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     let answer = role::summary(world, &role);
     world.iam.roles.insert(key, role);
     Ok(json!({ "Role": answer }))
+}
+
+/// Returns the definition of a service's role by the principal.
+fn definition(principal: &str) -> Option<&'static Definition> {
+    OTHERS.iter().chain([&ECS]).find(|definition| definition.principal == principal)
+}
+
+/// Returns whether the account has the role of this principal.
+pub(crate) fn exists(world: &World, principal: &str) -> bool {
+    definition(principal)
+        .is_some_and(|definition| world.iam.roles.contains_key(&definition.role.to_lowercase()))
+}
+
+/// Returns the resource of a service's role in ARNs, without the type, by the principal.
+pub(super) fn resource(principal: &str) -> String {
+    let role = definition(principal).map_or("*", |definition| definition.role);
+    format!("{}{principal}/{role}", PATH.trim_start_matches('/'))
+}
+
+/// Creates the role of ECS if the account does not have it, as ECS does with a cluster.
+pub(crate) fn ensure_ecs(world: &mut World) {
+    if !exists(world, ECS.principal) {
+        let created = world.now;
+        let id = role::new_role_id(world);
+        let role = linked(world.partition(), &ECS, id, created);
+        world.iam.roles.insert(role.name.to_lowercase(), role);
+    }
+}
+
+/// The input of `DeleteServiceLinkedRole`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Delete {
+    role_name: Option<String>,
+}
+
+/// Carries out `DeleteServiceLinkedRole`.
+///
+/// # Errors
+///
+/// Refuses unknown roles, and roles that belong to no service (`NoSuchEntity`).
+pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Delete = parse(input)?;
+    let name = required(input.role_name, "roleName")?;
+    let role = world.iam.role(&name)?;
+    if !role.is_service_linked() {
+        return Err(super::no_such_role(&name));
+    }
+    let task = format!("task{}{name}/{}", role.path, role.id.to_lowercase());
+    world.iam.roles.remove(&name.to_lowercase());
+    Ok(json!({ "DeletionTaskId": task }))
 }
 
 /// Returns the refusal of a change by a caller.

@@ -137,6 +137,12 @@ fn change(
     Ok(json!({ "ARN": secret.arn, "Name": name }))
 }
 
+/// Returns the ARN of a secret by its name or its ARN. `None` if there is no such secret.
+pub(super) fn arn(world: &World, asked: &str) -> Option<String> {
+    let name = find(world, Some(asked)).ok()?;
+    Some(world.secretsmanager.secrets[&name].arn.clone())
+}
+
 /// Returns the name of a secret that is asked for by its name or its ARN.
 ///
 /// # Errors

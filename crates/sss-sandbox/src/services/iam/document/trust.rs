@@ -42,3 +42,19 @@ pub(super) fn concerns(statement: &Map<String, Value>, service: &str) -> bool {
     let holds = |value: Option<&Value>, text: &str| value.is_some_and(|value| texts(value).contains(&text));
     holds(services, service) && holds(statement.get("Action"), "sts:AssumeRole")
 }
+
+/// Returns whether a statement is about the caller: the account, its number, everybody, or the caller's own ARN.
+pub(super) fn concerns_caller(world: &World, statement: &Map<String, Value>) -> bool {
+    let principal = statement.get("Principal");
+    let identities = principal.map(|principal| principal.get("AWS").unwrap_or(principal));
+    let identities = identities.map(texts).unwrap_or_default();
+    let is_caller = |name: &str| {
+        name == "*"
+            || name == world.account
+            || name == world.global_arn("iam", "root")
+            || name == world.caller_arn()
+    };
+    let actions = statement.get("Action").map(texts).unwrap_or_default();
+    identities.into_iter().any(is_caller)
+        && actions.iter().any(|action| ["sts:AssumeRole", "sts:*", "*"].contains(action))
+}
