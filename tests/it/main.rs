@@ -53,4 +53,5 @@ mod successors;
 mod takeover;
 mod tasks;
 mod torture;
+mod uses;
 mod waits;

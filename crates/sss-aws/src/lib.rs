@@ -38,7 +38,7 @@ pub use crate::{
         outcome::{Ended, Failed, Outcome, StepResult},
         outputs::{Outputs, outputs},
         plan::{
-            Action, LeftAlone, Loss, Mode, Plan, Reason, Refused, Removal, Step,
+            Action, LeftAlone, Loss, Mode, Plan, Reason, Refused, Removal, Step, Used,
             adoption::plan_after_adoption, plan,
         },
         run::Options,

@@ -15,11 +15,14 @@ mod service;
 
 use std::collections::BTreeMap;
 
-use sss_model::{Invalid, PolicyDocument, Stack, Statement, TASK_PRINCIPAL};
+use sss_model::{Invalid, LogClass, PolicyDocument, Stack, Statement, TASK_PRINCIPAL};
 
 use crate::{
     Graph,
-    engine::{graph::Handle, kind::to_value},
+    engine::{
+        graph::Handle,
+        kind::{Resource, Settings, to_value},
+    },
     services::{
         apigateway::{
             api::{self, Api},
@@ -77,15 +80,27 @@ struct Shared {
 impl Shared {
     /// Adds the shared resources in an order in which each follows the ones that it reads from.
     fn add(graph: &mut Graph, stack: &Stack) -> Self {
-        let execution_role = graph.add(execution_role(stack));
+        let execution_role = match &stack.execution_role.existing {
+            Some(text) => graph.refer(text, "execution_role.existing"),
+            None => graph.add(execution_role(stack)),
+        };
         let security_group = graph.add(security_group(stack));
         let registered = stack.services.values().any(|service| service.backend.is_some());
 
-        let namespace = registered.then(|| graph.add(namespace(stack)));
-        let cluster = graph.add(cluster(stack));
+        let namespace = registered.then(|| match &stack.namespace.existing {
+            Some(text) => graph.refer(text, "namespace.existing"),
+            None => graph.add(namespace(stack)),
+        });
+        let cluster = match &stack.cluster.existing {
+            Some(text) => graph.refer(text, "cluster.existing"),
+            None => graph.add(cluster(stack)),
+        };
         let routed = stack.api.is_some() && stack.services.values().any(|service| !service.routes.is_empty());
 
-        let vpc_link = routed.then(|| graph.add(vpc_link(stack)));
+        let vpc_link = routed.then(|| match &stack.network.existing_vpc_link {
+            Some(text) => graph.refer(text, "network.existing_vpc_link"),
+            None => graph.add(vpc_link(stack)),
+        });
         let (api, authorizer) = stack.api.as_ref().map(|api| add_api(graph, stack, api)).unzip();
         Self {
             cluster,
@@ -144,6 +159,8 @@ fn policies(name: String, statements: &[Statement]) -> BTreeMap<String, serde_js
 fn security_group(stack: &Stack) -> SecurityGroup {
     let wanted = &stack.security_group;
     let name = Tags::from([("Name".to_owned(), stack.security_group_tag())]);
+    let mut tags = tagged(stack, [&name, &wanted.tags]);
+    tags.extend(inside(stack));
     SecurityGroup {
         name: stack.security_group_name(),
         state: security_group::State {
@@ -151,9 +168,21 @@ fn security_group(stack: &Stack) -> SecurityGroup {
             description: wanted.description.clone(),
             ingress: rules(&stack.ingress()),
             egress: rules(&wanted.egress),
-            tags: tagged(stack, [&name, &wanted.tags]),
+            tags,
         },
     }
+}
+
+/// Returns the record of the cluster and the namespace of others that hold objects of the stack.
+fn inside(stack: &Stack) -> Option<(String, String)> {
+    let objects = [(Cluster::NAME, &stack.cluster.existing), (Namespace::NAME, &stack.namespace.existing)];
+    let words = objects.into_iter().filter_map(|(kind, text)| {
+        // The end of an ARN says the same in fewer letters: a tag has 256.
+        let short = text.as_ref()?.rsplit('/').next()?;
+        Some(format!("{kind}={short}"))
+    });
+    let words: Vec<String> = words.collect();
+    (!words.is_empty()).then(|| (tags::INSIDE.to_owned(), words.join(" ")))
 }
 
 /// Returns the rules by their keys, one for each peer.
@@ -236,8 +265,13 @@ fn add_api(
 
     let access_log = wanted.access_log.as_ref().map(|log| {
         let retention = log.retention_days.unwrap_or(stack.log_retention_days);
-        let group = log_group(stack.api_log_group_name(), retention, tags.clone());
-        (graph.add(group), log.format.clone())
+        let group = if let Some(text) = &log.log_group.existing {
+            graph.refer(text, "api.access_log.log_group.existing")
+        } else {
+            let name = stack.api_log_group_name();
+            graph.add(log_group(stack, name, retention, &log.log_group, tags.clone()))
+        };
+        (group, log.format.clone())
     });
     graph.add(Stage { name: DEFAULT_STAGE.to_owned(), api: api.clone(), access_log, tags });
 
@@ -270,9 +304,28 @@ fn cors(wanted: &sss_model::Cors) -> api::Cors {
 }
 
 /// Returns a log group. A retention without days keeps events for ever.
-fn log_group(name: String, retention: sss_model::Retention, tags: Tags) -> LogGroup {
+///
+/// Its own key and class win over those of the stack. Events of the class DELIVERY have no retention.
+fn log_group(
+    stack: &Stack,
+    name: String,
+    retention: sss_model::Retention,
+    own: &sss_model::LogGroup,
+    mut tags: Tags,
+) -> LogGroup {
+    let class = own.class.or(stack.log_group.class);
+    let kms_key = own.kms_key_id.as_ref().or(stack.log_group.kms_key_id.as_ref()).cloned();
+    let optional = Settings::of([("kms_key", kms_key.is_some()), ("class", class.is_some())]);
+    optional.record(&mut tags);
+
     let days = retention.in_days().map(|days| i32::try_from(days).expect("a number of days that AWS knows"));
-    LogGroup { name, state: log_group::State { retention_days: days, tags } }
+    let state = log_group::State {
+        retention_days: days.filter(|_| class != Some(LogClass::Delivery)),
+        kms_key,
+        class: class.map(|class| class.as_str().to_owned()).filter(|class| class != log_group::STANDARD),
+        tags,
+    };
+    LogGroup { name, unset: optional.unset(), state }
 }
 
 /// Returns a description unless it is empty: AWS answers an empty one as an absent one.

@@ -17,6 +17,7 @@
 //! | `sss:content` | on a revision of a task definition: the hash of its content, which saves a read |
 //! | `sss:number` | on a revision: the number that it was expected to get, to recognize a copy |
 //! | `sss:revision` | on a service: the hash of the ARN and the content of its first revision |
+//! | `sss:inside` | on the security group: the clusters and namespaces of others that hold objects of the stack |
 //! | `sss:left-alone` | on an adopted API: the ids of its parts that are older and not in the stack |
 //!
 //! The record `sss:tags` tells two cases apart: the engine removes a tag that the stack no longer has, and
@@ -26,7 +27,7 @@
 //!
 //! Tags that begin with `aws:` belong to AWS and are ignored everywhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,10 @@ pub(crate) const STACK: &str = "sss:stack";
 pub(crate) const REGION: &str = "sss:region";
 /// The hash of the permissions boundary that the stack set on a role.
 pub(crate) const BOUNDARY: &str = "sss:boundary";
+/// The clusters and namespaces of others that hold objects of the stack, as `KIND=TEXT` with spaces between them.
+///
+/// Nothing else tells where to look for such objects once the stack file no longer names the cluster.
+pub(crate) const INSIDE: &str = "sss:inside";
 /// The names of the optional settings that the stack sets, with spaces between them.
 pub(crate) const SETTINGS: &str = "sss:settings";
 /// The program that manages the object.
@@ -189,6 +194,25 @@ pub(crate) fn bookkeeping(has_parts: bool) -> impl Iterator<Item = String> {
 pub(crate) fn leave_alone(ids: &[String]) -> Tags {
     let records = key_records(ids.iter().map(String::as_str)).into_iter().enumerate();
     records.map(|(index, record)| (numbered(LEFT_ALONE, index), record)).collect()
+}
+
+/// Returns the objects of others of a kind that a tag [`INSIDE`] names, as the stack file named them.
+pub(crate) fn inside<'a>(tags: &'a Tags, kind: &'a str) -> impl Iterator<Item = &'a str> {
+    let words = tags.get(INSIDE).map(String::as_str).unwrap_or_default().split_whitespace();
+    words.filter_map(move |word| word.strip_prefix(kind)?.strip_prefix('='))
+}
+
+/// Adds the words of the live record [`INSIDE`] to the desired one. Returns whether the desired record lacks one.
+pub(crate) fn keep_inside(live: &Tags, want: &mut Tags) -> bool {
+    let words = |tags: &Tags| tags.get(INSIDE).cloned().unwrap_or_default();
+    let (before, after) = (words(live), words(want));
+    let before: BTreeSet<&str> = before.split_whitespace().collect();
+    let after: BTreeSet<&str> = after.split_whitespace().collect();
+    let both: Vec<&str> = before.union(&after).copied().collect();
+    if !both.is_empty() {
+        want.insert(INSIDE.to_owned(), both.join(" "));
+    }
+    both.len() > after.len()
 }
 
 /// The difference between two sets of tags: one call for each half that is not empty.

@@ -20,6 +20,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use validator::Validate;
 
 use crate::builder::{built, setters};
+use crate::log_group::LogGroup;
 use crate::path::Path;
 use crate::problem::Invalid;
 use crate::report::{Part, Report};
@@ -273,6 +274,9 @@ pub struct AccessLog {
     /// Days for which the log group keeps its events. Default: the stack's `log_retention_days`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retention_days: Option<Retention>,
+    /// The log group: its encryption and class, or one of others. Default: the stack's `log_group`.
+    #[serde(skip_serializing_if = "LogGroup::is_plain")]
+    pub log_group: LogGroup,
 }
 
 impl Default for AccessLog {
@@ -285,7 +289,7 @@ impl Default for AccessLog {
             r#""responseLength":"$context.responseLength","routeKey":"$context.routeKey","#,
             r#""status":"$context.status"}"#,
         );
-        AccessLog { format: format.to_owned(), retention_days: None }
+        AccessLog { format: format.to_owned(), retention_days: None, log_group: LogGroup::default() }
     }
 }
 

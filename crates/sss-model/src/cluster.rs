@@ -34,6 +34,13 @@ use crate::rules;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Cluster {
+    /// The name or the ARN of a cluster of others, in which the services run. Nothing else of the table is then set: the
+    /// stack does not change the cluster.
+    #[builder(setter(into, strip_option))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
+    #[validate(custom(function = "rules::existing::cluster"))]
+    pub existing: Option<String>,
     /// The capacity providers that services may use. Default `["FARGATE"]`.
     pub capacity_providers: Vec<CapacityProvider>,
     /// Tags of the cluster.
@@ -44,7 +51,7 @@ pub struct Cluster {
 
 impl Default for Cluster {
     fn default() -> Self {
-        Cluster { capacity_providers: vec![CapacityProvider::Fargate], tags: BTreeMap::new() }
+        Cluster { existing: None, capacity_providers: vec![CapacityProvider::Fargate], tags: BTreeMap::new() }
     }
 }
 
@@ -93,6 +100,13 @@ impl CapacityProvider {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Namespace {
+    /// The id, the ARN or the name of a private namespace of others, in which the services are registered. Nothing else
+    /// of the table is then set: the stack does not change the namespace.
+    #[builder(setter(into))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
+    #[validate(custom(function = "rules::existing::namespace"))]
+    pub existing: Option<String>,
     /// A description, at most 1024 characters.
     #[builder(setter(into))]
     #[serde(skip_serializing_if = "Option::is_none")]

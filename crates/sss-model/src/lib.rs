@@ -12,6 +12,7 @@ mod file;
 mod fixture;
 mod ignored;
 mod image_override;
+mod log_group;
 mod naming;
 mod nearest;
 mod network;
@@ -61,6 +62,7 @@ pub use deployment::{
 pub use file::{Located, Parsed, StackFiles};
 pub use ignored::Ignored;
 pub use image_override::{ImageOverride, NotAnImageOverride};
+pub use log_group::{LogClass, LogGroup, LogGroupBuilder};
 pub use network::{Network, NetworkBuilder};
 pub use partition::{Partition, TASK_PRINCIPAL};
 pub use path::{NotAPath, Path, Segment};

@@ -42,7 +42,12 @@ impl Stack {
     /// stack.names.cluster = Some("shared".to_owned());
     /// assert_eq!(stack.cluster_name(), "shared");
     /// ```
+    ///
+    /// The name of a cluster of others is the one that the stack gives; of an ARN it is the end.
     pub fn cluster_name(&self) -> String {
+        if let Some(text) = &self.cluster.existing {
+            return text.rsplit('/').next().unwrap_or(text).to_owned();
+        }
         self.named(self.names.cluster.as_ref(), "", "-ecs-cluster")
     }
 
@@ -95,7 +100,13 @@ impl Stack {
     }
 
     /// Returns the name of the log group of the API's access log: `/aws/api-gateway/{stack}`.
+    ///
+    /// The name of a log group of others is the one that the stack gives; of an ARN it is the end.
     pub fn api_log_group_name(&self) -> String {
+        let log = self.api.as_ref().and_then(|api| api.access_log.as_ref());
+        if let Some(name) = log.and_then(|log| log.log_group.name_of_others()) {
+            return name;
+        }
         self.named(self.names.api_log_group.as_ref(), "/aws/api-gateway/", "")
     }
 
@@ -125,7 +136,13 @@ impl Stack {
     }
 
     /// Returns the name of the log group of the service's containers: `/aws/ecs/fargate/{stack}-{service}`.
+    ///
+    /// The name of a log group of others is the one that the stack gives; of an ARN it is the end.
     pub fn log_group_name(&self, service: &str) -> String {
+        if let Some(name) = self.services.get(service).and_then(|service| service.log_group.name_of_others())
+        {
+            return name;
+        }
         self.named_of(service, |names| names.log_group.as_ref(), "/aws/ecs/fargate/", "")
     }
 

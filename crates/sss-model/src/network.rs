@@ -52,6 +52,13 @@ pub struct Network {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(pattern(r"^sg-([0-9a-f]{8}|[0-9a-f]{17})$")))]
     pub vpc_link_security_group_ids: Vec<String>,
+    /// The id or the name of a VPC link of others, through which the API reaches the services. The stack then has no link
+    /// of its own.
+    #[builder(setter(into, strip_option))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 128))]
+    #[validate(custom(function = "rules::existing::vpc_link"))]
+    pub existing_vpc_link: Option<String>,
     /// Ids of availability zones that have VPC links, such as `apne1-az3`, although the table of this version says that
     /// they do not.
     #[builder(setter(custom))]

@@ -48,6 +48,13 @@ pub const TASK_EXECUTION_POLICY: &str = "service-role/AmazonECSTaskExecutionRole
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ExecutionRole {
+    /// The name or the ARN of a role of others. Nothing else of the table is then set: the stack does not change the role,
+    /// and its owner gives it the permissions.
+    #[builder(setter(into, strip_option))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
+    #[validate(custom(function = "rules::existing::role"))]
+    pub existing: Option<String>,
     /// The path of the role. Default `/`.
     #[builder(setter(into))]
     #[validate(custom(function = "rules::iam::path"))]
@@ -77,6 +84,7 @@ pub struct ExecutionRole {
 impl Default for ExecutionRole {
     fn default() -> Self {
         ExecutionRole {
+            existing: None,
             path: "/".to_owned(),
             managed_policies: None,
             permissions_boundary: None,
@@ -130,6 +138,13 @@ impl Part for ExecutionRole {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TaskRole {
+    /// The name or the ARN of a role of others. Nothing else of the table is then set: the stack does not change the role,
+    /// and its owner gives it the permissions.
+    #[builder(setter(into, strip_option))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
+    #[validate(custom(function = "rules::existing::role"))]
+    pub existing: Option<String>,
     /// The path of the role. Default `/`.
     #[builder(setter(into))]
     #[validate(custom(function = "rules::iam::path"))]
@@ -158,6 +173,7 @@ pub struct TaskRole {
 impl Default for TaskRole {
     fn default() -> Self {
         TaskRole {
+            existing: None,
             path: "/".to_owned(),
             managed_policies: Vec::new(),
             permissions_boundary: None,

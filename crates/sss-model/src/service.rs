@@ -30,6 +30,7 @@ use crate::container::{
 };
 use crate::deployment::Deployment;
 use crate::ignored::Ignored;
+use crate::log_group::LogGroup;
 use crate::path::Path;
 use crate::platform::{OperatingSystemFamily, PidMode, ProxyConfiguration};
 use crate::problem::Invalid;
@@ -100,6 +101,9 @@ pub struct Service {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 4), inner(pattern(r"^sg-([0-9a-f]{8}|[0-9a-f]{17})$")))]
     pub security_group_ids: Vec<String>,
+    /// The log group: its encryption and class, or one of others. Default: the stack's `log_group`.
+    #[serde(skip_serializing_if = "LogGroup::is_plain")]
+    pub log_group: LogGroup,
     /// Whether `aws ecs execute-command` runs commands in the containers of new tasks. The task role then gets the
     /// permissions for it. By default the stack leaves the setting to others.
     #[serde(skip_serializing_if = "Option::is_none")]

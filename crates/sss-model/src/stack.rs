@@ -21,6 +21,7 @@ use validator::Validate;
 use crate::api::Api;
 use crate::builder::setters;
 use crate::cluster::{Cluster, Namespace};
+use crate::log_group::LogGroup;
 use crate::network::Network;
 use crate::partition::Partition;
 use crate::path::Path;
@@ -102,6 +103,9 @@ pub struct Stack {
     pub security_group: SecurityGroup,
     /// The days for which log groups keep their events, or `"never"` for events that never expire. Default 7.
     pub log_retention_days: Retention,
+    /// The encryption and the class of all log groups. A service and the access log may have others.
+    #[serde(skip_serializing_if = "LogGroup::is_plain")]
+    pub log_group: LogGroup,
     /// The HTTP API in front of the services. Without it no request from outside reaches them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api: Option<Api>,

@@ -116,6 +116,25 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         LOGS,
+        "/aws/ecs/fargate/all-worker",
+        "kms_key",
+        Calls(|a| {
+            let named = json!({"logGroupName": "/aws/ecs/fargate/all-worker"});
+            a.by_hand("logs", "DisassociateKmsKey", &named);
+        }),
+        Update,
+        &["kms_key"],
+    ),
+    row(
+        LOGS,
+        "/aws/ecs/fargate/all-worker",
+        "class",
+        Anew(|world| world["logs"]["groups"]["/aws/ecs/fargate/all-worker"]["class"] = json!("STANDARD")),
+        Replace,
+        &["class"],
+    ),
+    row(
+        LOGS,
         "/aws/ecs/fargate/all-web",
         "tags",
         Calls(|a| {

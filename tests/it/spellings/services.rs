@@ -51,6 +51,12 @@ fn group(world: &mut Value) -> &mut Value {
     saved(&mut world["ec2"]["groups"], ("name", "all-ecs-sg"))
 }
 
+fn log_group<'a>(world: &'a mut Value, name: &str) -> &'a mut Value {
+    &mut world["logs"]["groups"][name]
+}
+
+const KEY_OF_OTHERS: &str = "arn:aws:kms:ap-northeast-1:123456789012:key/theirs";
+
 pub(super) const ROWS: &[Row] = &[
     Row {
         evidence: "ecspresso diff.go: subnets in another order",
@@ -175,6 +181,18 @@ pub(super) const ROWS: &[Row] = &[
                 json!("arn:aws:logs:ap-northeast-1:123456789012:log-group:/aws/api-gateway/al:*");
         },
         path: "access_log.destination",
+    },
+    Row {
+        evidence: "CloudWatch Logs API reference, AssociateKmsKey: a key that somebody else chose",
+        same: |w| set(log_group(w, "/aws/ecs/fargate/all-web"), json!({"kms_key": KEY_OF_OTHERS})),
+        other: |w| set(log_group(w, "/aws/ecs/fargate/all-worker"), json!({"kms_key": KEY_OF_OTHERS})),
+        path: "kms_key",
+    },
+    Row {
+        evidence: "CloudWatch Logs API reference: STANDARD is the class of a group for which nobody chose one",
+        same: |w| log_group(w, "/aws/ecs/fargate/all-web")["class"] = json!("STANDARD"),
+        other: |w| log_group(w, "/aws/ecs/fargate/all-worker")["class"] = json!("STANDARD"),
+        path: "class",
     },
     Row {
         evidence: "ACK apigatewayv2-controller#15: what a stage deploys by itself",

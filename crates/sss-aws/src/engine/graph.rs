@@ -7,9 +7,13 @@
 //! The graph calls each function once when the resource is added, and records the reads: they are the edges.
 //! So an edge cannot be forgotten, and none is declared without need.
 
+mod reference;
+
 use std::{any::Any, borrow::Cow, cell::RefCell, collections::BTreeMap, fmt, marker::PhantomData};
 
 use serde_json::{Value, json};
+
+pub(crate) use self::reference::Reference;
 use sss_model::Path;
 
 use crate::{
@@ -55,6 +59,8 @@ pub(crate) struct Node {
     unset: Vec<&'static str>,
     /// The key of the stack file that gives the resource another name.
     pub(crate) named_by: Option<String>,
+    /// The key that names the object, if it belongs to others and is only read. Such a node has no desired state.
+    pub(crate) reference: Option<Reference>,
     /// The resource with its type, which only its kind knows.
     resource: Box<dyn Any + Send + Sync>,
 }
@@ -63,6 +69,13 @@ pub(crate) struct Node {
 pub(crate) struct Handle<R> {
     id: Id,
     kind: PhantomData<fn() -> R>,
+}
+
+impl<R> Handle<R> {
+    /// Returns the handle of a node that the graph has.
+    fn to(id: Id) -> Self {
+        Self { id, kind: PhantomData }
+    }
 }
 
 impl<R> Clone for Handle<R> {
@@ -91,8 +104,11 @@ impl Refs<'_> {
 }
 
 impl Node {
-    /// Returns the desired state, with the known outputs of others.
+    /// Returns the desired state, with the known outputs of others. It is empty for a reference.
     pub(crate) fn desired<'a>(&'a self, known: &'a dyn Fn(&Id) -> Option<&'a Value>) -> Value {
+        if self.reference.is_some() {
+            return json!({});
+        }
         (self.spec.desired)(&*self.resource, &Refs { known, reads: RefCell::default() })
     }
 
@@ -216,14 +232,16 @@ impl Graph {
         self.nodes.iter().filter_map(|node| Some((&node.id, node.resource()?)))
     }
 
-    /// Returns whether an object concerns the stack: the stack owns it, or wants an object of its name.
+    /// Returns whether an object concerns the stack: the stack owns it, wants an object of its name, or refers to
+    /// it.
     pub(crate) fn concerns(&self, id: &Id, live: &Live) -> bool {
-        live.ownership == Ownership::Ours || self.node(id).is_some()
+        live.ownership == Ownership::Ours || self.node(id).is_some() || self.refers_to(id, live)
     }
 
-    /// Returns the logical names of the resources of a kind.
+    /// Returns the logical names of the resources of a kind that the stack manages.
     pub(crate) fn names(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        self.ids().filter(move |id| id.kind == kind).map(|id| id.name.as_str())
+        let own = self.nodes.iter().filter(move |node| node.id.kind == kind && node.reference.is_none());
+        own.map(|node| node.id.name.as_str())
     }
 
     /// Returns the desired name that differs from this one in case only, or the name itself.
@@ -240,8 +258,7 @@ impl Graph {
     /// Returns the desired state of a resource, with the outputs that the world has. `None` if the graph does
     /// not have it.
     pub(crate) fn desired(&self, id: &Id, world: &World) -> Option<Value> {
-        let known = |id: &Id| world.get(id).map(|live| &live.output);
-        self.node(id).map(|node| node.desired(&known))
+        self.node(id).map(|node| node.desired(&|id| self.output(world, id)))
     }
 
     /// Adds a resource and returns the handle by which later ones may read its output.
@@ -254,18 +271,23 @@ impl Graph {
         reads.sort();
         reads.dedup();
 
-        self.index.insert(id.clone(), self.nodes.len());
-        self.nodes.push(Node {
+        self.push(Node {
             id: id.clone(),
             spec: R::KIND.spec(),
             reads,
             ignored: resource.ignored(),
             unset: resource.unset(),
             named_by: resource.named_by(),
+            reference: None,
             resource: Box::new(resource),
         });
 
-        Handle { id, kind: PhantomData }
+        Handle::to(id)
+    }
+
+    fn push(&mut self, node: Node) {
+        self.index.insert(node.id.clone(), self.nodes.len());
+        self.nodes.push(node);
     }
 }
 

@@ -177,6 +177,13 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         None
     }
 
+    /// Returns the reason why a stack in this VPC cannot use an object of others, and the remedy. `None` if it can.
+    ///
+    /// The remedy has `{key}` in the place of the key that names the object.
+    fn unusable(_live: &Live, _vpc: &str) -> Option<(String, String)> {
+        None
+    }
+
     /// Returns the desired state in normal form. Reading a reference draws an edge of the graph.
     ///
     /// The reads must not depend on the values: the edges are recorded once.

@@ -7,6 +7,7 @@
 //!
 //! | word | meaning |
 //! |---|---|
+//! | *reference* | an object of others that the stack uses, and that no step changes |
 //! | *refusal* | an object that prevents the plan: it belongs to others, or AWS would refuse the creation |
 //! | *left alone* | an object of others that prevents nothing |
 //! | *unseen*, *unchecked* | objects that could not be looked for, and users of objects that could not be |
@@ -27,6 +28,7 @@ mod renames;
 mod revisions;
 mod step;
 mod text;
+mod used;
 mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +41,7 @@ pub use self::{
     obstacle::Refused,
     removal::Removal,
     step::{Action, Loss, Reason, Step},
+    used::Used,
 };
 use self::{
     pairs::Pairings,
@@ -90,6 +93,9 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// The objects that prevent the plan. [`Plan::is_refused`] tells whether there are any.
     pub refusals: Vec<Refused>,
+    /// The objects of others that the stack uses. No step changes them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<Used>,
     /// The objects that were found, do not belong to the stack, and are not changed.
     pub left_alone: Vec<LeftAlone>,
     /// The kinds that the observation could not look for, so that the plan may lack deletions of them.
@@ -217,6 +223,7 @@ impl Plan {
             stack: graph.stack().to_owned(),
             steps: Vec::new(),
             refusals: Vec::new(),
+            uses: Vec::new(),
             left_alone: Vec::new(),
             unseen: world.unseen().to_vec(),
             held: Vec::new(),
@@ -240,6 +247,9 @@ struct Planning<'a> {
 impl Planning<'_> {
     /// Plans a resource of the graph: by its owner and the mode, then by its changes.
     fn wanted(&mut self, node: &Node) {
+        if let Some(reference) = &node.reference {
+            return used::tell(self.graph, self.world, node, reference, &mut self.plan);
+        }
         let desired = node.desired(&|id| self.plan.outputs.get(id));
         if node.spec.replaced == Replaced::Kept && self.mode != Mode::Adopt {
             return self.revision(node, &desired);
@@ -302,6 +312,10 @@ impl Planning<'_> {
         let unwanted = world.objects().filter(|(id, _)| graph.node(id).is_none());
         let unwanted: Vec<_> = unwanted.filter(|(_, live)| !self.pairings.has(live)).collect();
         for (id, live) in unwanted {
+            let is_ours = live.ownership == Ownership::Ours;
+            if !is_ours && graph.refers_to(id, live) {
+                continue;
+            }
             match (&live.ownership, self.mode) {
                 (Ownership::Ours, Mode::Converge | Mode::Prune) if world.keeps(id.kind) => {
                     self.plan.kept.push(id.clone());

@@ -42,9 +42,23 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
     let name = wanted.name.as_str();
     let retention = wanted.task.log_retention_days.unwrap_or(stack.log_retention_days);
     let tags = tagged(stack, [&wanted.tags]);
-    let log_group = graph.add(log_group(stack.log_group_name(name), retention, tags.clone()));
-
-    let task_role = graph.add(task_role(stack, wanted));
+    let key = |key: &str| format!("services.{name}.{key}");
+    let log_group = match &wanted.log_group.existing {
+        Some(text) => graph.refer(text, key("log_group.existing")),
+        None => graph.add(log_group(
+            stack,
+            stack.log_group_name(name),
+            retention,
+            &wanted.log_group,
+            tags.clone(),
+        )),
+    };
+    let task_role = match &wanted.task.task_role.existing {
+        Some(text) => graph.refer(text, key("task_role.existing")),
+        None => graph.add(task_role(stack, wanted)),
+    };
+    let other_groups = wanted.security_group_ids.iter().map(|id| graph.refer(id, key("security_group_ids")));
+    let other_groups = other_groups.collect();
 
     let main = stack.container_name(name);
     let ignores = |ignored| wanted.ignore_changes.contains(&ignored);
@@ -69,7 +83,7 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
         cluster: shared.cluster.clone(),
         task_definition,
         security_group: shared.security_group.clone(),
-        other_groups: wanted.security_group_ids.iter().cloned().collect(),
+        other_groups,
         registry: registration.map(|(registry, port)| (registry, main, i32::from(port))),
         is_scaled: wanted.desired_count.is_none() || ignores(Ignored::DesiredCount),
         is_forced: wanted.deployment.force_new_deployment,

@@ -124,7 +124,7 @@ impl AwsService for ApiGateway {
     }
 
     /// One call for all APIs, one for all VPC links, and four listings inside each API of the world.
-    fn least_reads(_graph: &Graph, world: &World) -> usize {
+    fn least_reads(graph: &Graph, world: &World) -> usize {
         let pages = |count: usize| count.div_ceil(PAGE).max(1);
         let parts = |kind: Kind, api: &Id| {
             world.of_kind(kind).filter(|(_, live)| live.parent.as_ref() == Some(api)).count()
@@ -132,11 +132,12 @@ impl AwsService for ApiGateway {
         // Authorizers and stages take one page each.
         let inside = |api: &Id| 2 + pages(parts(Route::KIND, api)) + pages(parts(Integration::KIND, api));
         // APIs and VPC links are listed whole.
-        2 + world.of_kind(Api::KIND).map(|(api, _)| inside(api)).sum::<usize>()
+        let subnets = graph.references(VpcLink::KIND).count();
+        2 + subnets + world.of_kind(Api::KIND).map(|(api, _)| inside(api)).sum::<usize>()
     }
 }
 
-/// Reads all VPC links, and then the zones of a link that is to be created.
+/// Reads all VPC links, and then the zones of a link that is to be created and the VPC of one that is used.
 ///
 /// The number counts links that are being deleted as well, because AWS's quota counts them.
 async fn links(cx: &Reading<'_>) -> Result<(Vec<(Id, Live)>, u32, zones::WithoutLinks)> {
@@ -144,7 +145,8 @@ async fn links(cx: &Reading<'_>) -> Result<(Vec<(Id, Live)>, u32, zones::Without
     let count = u32::try_from(all.len()).unwrap_or(u32::MAX);
 
     let there = all.into_iter().filter(vpc_link::is_there);
-    let links = there.map(|link| vpc_link::decode(cx.graph, link)).collect::<Result<Vec<_>>>()?;
+    let mut links = there.map(|link| vpc_link::decode(cx.graph, link)).collect::<Result<Vec<_>>>()?;
+    zones::note_vpcs(cx, &mut links).await?;
     let zones = zones::without_links(cx, &links).await?;
     Ok((links, count, zones))
 }

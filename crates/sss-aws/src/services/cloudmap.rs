@@ -103,7 +103,8 @@ impl AwsService for CloudMap {
         listing::registries(cx).await
     }
 
-    /// Reads namespaces with the stack's mark under other names, and then the tags of all objects that may be
+    /// Reads namespaces with the stack's mark under other names, and those of others that hold services of the stack,
+    /// and then the tags of all objects that may be
     /// ours.
     async fn second_round(cx: &Reading<'_>, mut found: Found, tagged: &Tagged) -> Result<Found> {
         let others = tagged
@@ -111,7 +112,12 @@ impl AwsService for CloudMap {
             .filter(|arn| !found.namespaces.iter().any(|namespace| namespace.arn == **arn))
             .filter_map(|arn| arn.rsplit('/').next());
         let others = try_join_all(others.map(|id| listing::namespace(cx.aws, id))).await?;
-        let others = listing::inside(cx.aws, others.into_iter().flatten().collect()).await?;
+        let mut others: Vec<Listed> = others.into_iter().flatten().collect();
+        let is_known = |text: &&str| found.namespaces.iter().any(|known| known.is_named(text));
+        let shared = tagged.inside(Namespace::KIND).filter(|text| !is_known(text));
+        let shared = listing::referred_to(cx.aws, shared).await?;
+        others.extend(shared.into_iter().filter(|listed| !is_known(&listed.id.as_str())));
+        let others = listing::inside(cx.aws, others).await?;
         found.namespaces.extend(others.namespaces);
         found.services.extend(others.services);
 
@@ -169,7 +175,8 @@ impl AwsService for CloudMap {
         let pages = world
             .of_kind(Namespace::KIND)
             .map(|(_, live)| inside(&live.physical).div_ceil(listing::PAGE.unsigned_abs() as usize).max(1));
-        graph.names(Namespace::KIND).count() + pages.sum::<usize>()
+        let named = graph.names(Namespace::KIND).chain(graph.references(Namespace::KIND)).count();
+        named + pages.sum::<usize>()
     }
 }
 

@@ -95,7 +95,8 @@ impl AwsService for Ec2 {
         }
     }
 
-    /// Reads the groups with the stack's mark in other VPCs.
+    /// Reads the groups with the stack's mark in other VPCs, and those to which the stack refers and that are not in its
+    /// VPC.
     async fn second_round(
         cx: &Reading<'_>,
         mut found: Vec<SdkGroup>,
@@ -105,6 +106,7 @@ impl AwsService for Ec2 {
         let elsewhere: Vec<String> = tagged
             .arns(Self::NAME, "security-group/")
             .filter_map(|arn| arn.rsplit('/').next())
+            .chain(cx.graph.references(SecurityGroup::KIND))
             .filter(|id| !known(id))
             .map(str::to_owned)
             .collect();

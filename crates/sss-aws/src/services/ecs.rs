@@ -80,6 +80,8 @@ pub(crate) struct Found {
     services: Vec<SdkService>,
     /// The families of task definitions that have the prefix of the stack.
     families: BTreeSet<String>,
+    /// The clusters of others that hold services of the stack, by name or ARN. Empty until the second round.
+    shared: BTreeSet<String>,
 }
 
 impl AwsService for Ecs {
@@ -138,20 +140,29 @@ impl AwsService for Ecs {
     /// Reads the cluster and the services by name, and the families of task definitions by the prefix of the
     /// stack.
     async fn first_round(cx: &Reading<'_>) -> Result<Found> {
-        let names = cx.graph.names(Cluster::KIND).map(str::to_owned).collect();
+        let names = cx.graph.names(Cluster::KIND).chain(cx.graph.references(Cluster::KIND));
+        let names = names.map(str::to_owned).collect();
         let (clusters, services, families) = tokio::try_join!(
             listing::clusters(cx.aws, names),
             listing::wanted_services(cx),
             listing::families(cx.aws, family_prefix(cx.graph)),
         )?;
-        Ok(Found { clusters, services, families })
+        Ok(Found { clusters, services, families, shared: BTreeSet::new() })
     }
 
-    /// Reads the clusters with the stack's mark under other names.
+    /// Reads the clusters with the stack's mark under other names, and the clusters of others that hold services of
+    /// the stack.
     async fn second_round(cx: &Reading<'_>, mut found: Found, tagged: &Tagged) -> Result<Found> {
         let known = |arn: &str| found.clusters.iter().any(|cluster| cluster.cluster_arn() == Some(arn));
         let others = tagged.arns(Self::NAME, "cluster/").filter(|arn| !known(arn));
-        let others = others.map(str::to_owned).collect();
+        let is_new = |text: &&str| {
+            let is_text = |named: Option<&str>| named == Some(*text);
+            let mut known = found.clusters.iter();
+            !known.any(|cluster| is_text(cluster.cluster_arn()) || is_text(cluster.cluster_name()))
+        };
+        found.shared = tagged.inside(Cluster::KIND).map(str::to_owned).collect();
+        let inside = tagged.inside(Cluster::KIND).filter(is_new);
+        let others = others.chain(inside).map(str::to_owned).collect();
         found.clusters.extend(listing::clusters(cx.aws, others).await?);
         Ok(found)
     }
@@ -161,11 +172,13 @@ impl AwsService for Ecs {
     ///
     /// If all services are as the stack says, it makes no call.
     async fn third_round(cx: &Reading<'_>, found: Found, world: &mut World) -> Result<()> {
-        let services = listing::all_services(cx, found.services, &found.clusters).await?;
+        let services = listing::all_services(cx, found.services, &found.clusters, &found.shared).await?;
         world.others_mut().extend(others::others(cx.graph, &services, &found.clusters));
         for cluster in &found.clusters {
             let (id, live) = cluster::decode(cx.graph, cluster)?;
-            world.insert(id, live);
+            if cx.graph.concerns(&id, &live) {
+                world.insert(id, live);
+            }
         }
 
         let mut running = Vec::new();
@@ -189,7 +202,7 @@ impl AwsService for Ecs {
     fn least_reads(graph: &Graph, world: &World) -> usize {
         let names = |kind| graph.names(kind).count();
         let families: BTreeSet<&Id> = world.of_kind(TaskDefinition::KIND).map(|(id, _)| id).collect();
-        names(Cluster::KIND).div_ceil(listing::CLUSTERS)
+        (names(Cluster::KIND) + graph.references(Cluster::KIND).count()).div_ceil(listing::CLUSTERS)
             + names(Service::KIND).div_ceil(listing::SERVICES)
             + families.len().div_ceil(listing::FAMILIES).max(1)
     }

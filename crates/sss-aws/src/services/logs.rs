@@ -59,6 +59,8 @@ impl AwsService for Logs {
         Quota::new("CloudWatch Logs DescribeLogGroups", &["DescribeLogGroups"], Rate::new(10, 10.0)),
         Quota::new("CloudWatch Logs PutRetentionPolicy", &["PutRetentionPolicy"], Rate::new(5, 5.0)),
         Quota::new("CloudWatch Logs DeleteRetentionPolicy", &["DeleteRetentionPolicy"], Rate::new(5, 5.0)),
+        Quota::new("CloudWatch Logs AssociateKmsKey", &["AssociateKmsKey"], Rate::new(5, 5.0)),
+        Quota::new("CloudWatch Logs DisassociateKmsKey", &["DisassociateKmsKey"], Rate::new(5, 5.0)),
         Quota::new("CloudWatch Logs ListTagsForResource", &["ListTagsForResource"], Rate::new(5, 5.0)),
         Quota::new("CloudWatch Logs TagResource", &["TagResource"], Rate::new(5, 5.0)),
         Quota::new("CloudWatch Logs UntagResource", &["UntagResource"], Rate::new(5, 5.0)),
@@ -69,7 +71,9 @@ impl AwsService for Logs {
 
     /// Reads the groups that have a name of the stack.
     async fn first_round(cx: &Reading<'_>) -> Result<Found> {
-        let names: Vec<String> = cx.graph.names(LogGroup::KIND).map(str::to_owned).collect();
+        let referred = cx.graph.references(LogGroup::KIND);
+        let referred = referred.map(|text| text.strip_suffix(":*").unwrap_or(text));
+        let names: Vec<String> = cx.graph.names(LogGroup::KIND).chain(referred).map(str::to_owned).collect();
         Ok(Found { groups: listing::groups(cx.aws, &names).await?, tags: BTreeMap::new() })
     }
 
@@ -83,6 +87,8 @@ impl AwsService for Logs {
             .filter(|name| !found.groups.iter().any(|group| group.name == *name))
             .collect();
         found.groups.extend(listing::groups(cx.aws, &others).await?);
+        let successors = successors(cx.graph, &found.groups);
+        found.groups.extend(listing::groups(cx.aws, &successors).await?);
 
         let tags = found.groups.iter().map(async |group| {
             let tags = listing::tags(cx, tagged, group).await?;
@@ -105,8 +111,20 @@ impl AwsService for Logs {
 
     /// One call for fifty groups.
     fn least_reads(graph: &Graph, _world: &World) -> usize {
-        graph.names(LogGroup::KIND).count().div_ceil(listing::GROUPS)
+        let named = graph.names(LogGroup::KIND).chain(graph.references(LogGroup::KIND)).count();
+        named.div_ceil(listing::GROUPS)
     }
+}
+
+/// Returns the names that groups get when they replace groups of another class, as far as they are not known.
+///
+/// Only a group whose class the stack sets has such a name, and only the tagging API tells it otherwise, which may be
+/// behind.
+fn successors(graph: &Graph, known: &[Listed]) -> Vec<String> {
+    let sets_class = graph.resources::<LogGroup>().filter(|(_, group)| !group.unset.contains(&"class"));
+    let names = sets_class
+        .flat_map(|(id, _)| LogGroup::SUCCESSORS.names(&id.name, |_| false).into_iter().skip(1).take(1));
+    names.filter(|name| known.iter().all(|group| group.name != *name)).collect()
 }
 
 /// The calls that set and remove tags, in this order.

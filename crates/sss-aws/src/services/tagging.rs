@@ -28,14 +28,14 @@ use aws_sdk_resourcegroupstagging::{
 use futures_util::future::try_join_all;
 
 use crate::{
-    Aws, Graph, Id, Result, World,
+    Aws, Graph, Id, Kind, Result, World,
     client::pace::{Bounds, Quota, Rate},
     error::Answer,
     services::{
         aws_service::{Reading, TagType},
         tag_types,
     },
-    tags::{CONTENT, Ownership, STACK, Tags, observed, of_state},
+    tags::{self, CONTENT, Ownership, STACK, Tags, observed, of_state},
 };
 
 /// The bounds of the tagging API on calls: 15 per second, with a burst of 15.
@@ -68,6 +68,11 @@ impl Tagged {
     pub(crate) fn believed(&self, graph: &Graph, id: &Id, arn: &str) -> Option<&Tags> {
         let tags = self.tags(arn)?;
         is_as_wanted(graph, id, tags).then_some(tags)
+    }
+
+    /// Returns the clusters or namespaces of others that hold objects of the stack, as its objects record them.
+    pub(crate) fn inside(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        self.0.values().flat_map(move |tags| tags::inside(tags, kind.name()))
     }
 
     /// Returns the ARNs of a service whose resources have this prefix.

@@ -103,6 +103,7 @@ pub(crate) fn inspect(api: &Api, at: &Path, report: &mut Report) {
     }
     if let Some(log) = &api.access_log {
         report.inspect(log, &at.key("access_log"));
+        report.inspect(&log.log_group, &at.key("access_log").key("log_group"));
     }
     tags::inspect(&api.tags, at, report);
 }

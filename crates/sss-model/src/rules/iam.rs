@@ -94,6 +94,11 @@ pub(crate) fn policy_name(name: &str, at: &Path, report: &mut Report) {
     }
 }
 
+/// Returns whether IAM takes a name of a role.
+pub(crate) fn is_role_name(name: &str) -> bool {
+    is_iam_name(name, LONGEST_ROLE_NAME)
+}
+
 /// Returns whether IAM takes a name of a role or a policy: letters, digits and `_+=,.@-`.
 fn is_iam_name(name: &str, longest: usize) -> bool {
     (1..=longest).contains(&name.len())

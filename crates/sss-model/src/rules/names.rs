@@ -175,15 +175,22 @@ fn shared(stack: &Stack) -> Vec<Scheme> {
     let own = &stack.names;
     let (role, policy) = (stack.execution_role_name(), stack.execution_policy_name());
     let (group, tag) = (stack.security_group_name(), stack.security_group_tag());
-    vec![
-        (Kind::Cluster, stack.cluster_name(), "cluster", own.cluster.is_some()),
-        (Kind::Role, role, "execution_role", own.execution_role.is_some()),
+    let mut all = vec![
         (Kind::ExecutionPolicy, policy, "execution_policy", own.execution_policy.is_some()),
         (Kind::ExecutionPolicy, stack.secrets_policy_name(), "secrets_policy", own.secrets_policy.is_some()),
         (Kind::SecurityGroup, group, "security_group", own.security_group.is_some()),
         (Kind::SecurityGroupTag, tag, "security_group_tag", own.security_group_tag.is_some()),
-        (Kind::Namespace, stack.namespace_name(), "namespace", own.namespace.is_some()),
-    ]
+    ];
+    if stack.execution_role.existing.is_none() {
+        all.insert(0, (Kind::Role, role, "execution_role", own.execution_role.is_some()));
+    }
+    if stack.cluster.existing.is_none() {
+        all.insert(0, (Kind::Cluster, stack.cluster_name(), "cluster", own.cluster.is_some()));
+    }
+    if stack.namespace.existing.is_none() {
+        all.push((Kind::Namespace, stack.namespace_name(), "namespace", own.namespace.is_some()));
+    }
+    all
 }
 
 /// Returns the names of the API and of the objects around it; the list is empty without an API.
@@ -192,11 +199,11 @@ fn shared(stack: &Stack) -> Vec<Scheme> {
 fn front(stack: &Stack) -> Vec<Scheme> {
     let own = &stack.names;
     let Some(api) = &stack.api else { return Vec::new() };
-    let mut all = vec![
-        (Kind::Api, stack.api_name(), "api", own.api.is_some()),
-        (Kind::VpcLink, stack.vpc_link_name(), "vpc_link", own.vpc_link.is_some()),
-    ];
-    if api.access_log.is_some() {
+    let mut all = vec![(Kind::Api, stack.api_name(), "api", own.api.is_some())];
+    if stack.network.existing_vpc_link.is_none() {
+        all.push((Kind::VpcLink, stack.vpc_link_name(), "vpc_link", own.vpc_link.is_some()));
+    }
+    if api.access_log.as_ref().is_some_and(|log| log.log_group.existing.is_none()) {
         let name = stack.api_log_group_name();
         all.push((Kind::LogGroup, name, "api_log_group", own.api_log_group.is_some()));
     }
@@ -214,12 +221,16 @@ fn of_service(stack: &Stack, service: &Service, at: &Path) -> Vec<Named> {
     let at = at.key("services").key(key);
     let mut all: Vec<Scheme> = vec![
         (Kind::Service, stack.service_name(key), "service", own.service.is_some()),
-        (Kind::Role, stack.task_role_name(key), "task_role", own.task_role.is_some()),
         (Kind::TaskPolicy, stack.task_policy_name(key), "task_policy", own.task_policy.is_some()),
-        (Kind::LogGroup, stack.log_group_name(key), "log_group", own.log_group.is_some()),
         (Kind::Family, stack.family_name(key), "family", own.family.is_some()),
         (Kind::Container, stack.container_name(key), "container", own.container.is_some()),
     ];
+    if service.task.task_role.existing.is_none() {
+        all.insert(1, (Kind::Role, stack.task_role_name(key), "task_role", own.task_role.is_some()));
+    }
+    if service.log_group.existing.is_none() {
+        all.push((Kind::LogGroup, stack.log_group_name(key), "log_group", own.log_group.is_some()));
+    }
     if service.enable_execute_command == Some(true) {
         all.push((Kind::TaskPolicy, stack.exec_policy_name(key), "exec_policy", own.exec_policy.is_some()));
     }
@@ -302,6 +313,11 @@ fn length(
 fn instances(stack: &Stack, at: &Path, report: &mut Report) {
     for (key, _) in stack.services.iter().filter(|(_, service)| service.backend.is_some()) {
         let place = at.key("services").key(key);
-        cloud_map::instance_name(&stack.cloud_map_name(key), &stack.namespace_name(), &place, report);
+        // The name of a namespace of others is known if the stack does not name it by its id.
+        let existing = stack.namespace.existing.as_ref().filter(|text| text.contains('.'));
+        let name = existing.cloned().unwrap_or_else(|| stack.namespace_name());
+        if stack.namespace.existing.is_none() || existing.is_some() {
+            cloud_map::instance_name(&stack.cloud_map_name(key), &name, &place, report);
+        }
     }
 }

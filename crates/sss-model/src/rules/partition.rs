@@ -33,6 +33,7 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     let policies = role.managed_policies.as_deref().unwrap_or_default();
     judge.role(policies, role.permissions_boundary.as_deref(), &role.statements, &place, report);
 
+    judge.existing(stack, at, report);
     if let Some(authorizer) = stack.api.as_ref().and_then(|api| api.authorizer.as_ref()) {
         issuer(&authorizer.issuer, &at.key("api").key("authorizer").key("issuer"), report);
     }
@@ -60,6 +61,30 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
+    /// Checks the ARNs of objects of others.
+    fn existing(&self, stack: &Stack, at: &Path, report: &mut Report) {
+        let log = stack.api.as_ref().and_then(|api| api.access_log.as_ref());
+        let shared = [
+            (&stack.cluster.existing, at.key("cluster")),
+            (&stack.namespace.existing, at.key("namespace")),
+            (&stack.execution_role.existing, at.key("execution_role")),
+        ];
+        let logged =
+            log.map(|log| (&log.log_group.existing, at.key("api").key("access_log").key("log_group")));
+        let of_services = stack.services.iter().flat_map(|(key, service)| {
+            let place = at.key("services").key(key);
+            [
+                (&service.task.task_role.existing, place.key("task_role")),
+                (&service.log_group.existing, place.key("log_group")),
+            ]
+        });
+        for (text, place) in shared.into_iter().chain(logged).chain(of_services) {
+            if let Some(text) = text {
+                self.arn(text, &place.key("existing"), report);
+            }
+        }
+    }
+
     /// Checks the ARNs of a role: managed policies, boundary, resources and conditions of statements.
     ///
     /// ARNs of a wrong form are skipped, because `rules::iam` reports them.

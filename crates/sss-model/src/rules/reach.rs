@@ -57,11 +57,13 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
 
 /// Returns the case of a port behind routes, if the VPC link does not reach it.
 ///
-/// A VPC link without security groups is a warning of its own (APIGW-VL-004): no rule can name it.
+/// A VPC link without security groups is a warning of its own (APIGW-VL-004): no rule can name it. The groups of a VPC
+/// link of others are unknown, so no rule follows from the routes, and any rule for the port may let it in.
 fn of_route(stack: &Stack, port: u16, opening: &[&Rule], services: &[&str]) -> Option<Broken> {
     let groups = &stack.network.vpc_link_security_group_ids;
     let Some(group) = groups.first() else {
-        let is_closed = stack.security_group.ingress.is_some() && opening.is_empty();
+        let is_judged = stack.security_group.ingress.is_some() || stack.network.existing_vpc_link.is_some();
+        let is_closed = is_judged && opening.is_empty();
         return is_closed.then(|| broken!(SG_040, "closed", port = port, services = services.to_vec()));
     };
     if opening.is_empty() {

@@ -101,6 +101,7 @@ fn parts(service: &Service, at: &Path, report: &mut Report) {
         report.inspect(route, &at.key("routes").index(index));
     }
     report.inspect(&service.names, &at.key("names"));
+    report.inspect(&service.log_group, &at.key("log_group"));
     tags::inspect(&service.tags, at, report);
 }
 

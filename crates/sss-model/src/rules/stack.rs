@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use validator::ValidationError;
 
 use super::{
-    APIGW_VL_001, APIGW_VL_004, ECS_SVC_021, IAM_POL_012, STACK_002, STACK_003, STACK_013, broken,
+    APIGW_VL_001, APIGW_VL_004, ECS_SVC_021, IAM_POL_012, STACK_002, STACK_003, STACK_013, broken, existing,
     iam::policy, judge, logging, logs, names, partition, reach, required, route, service, tags,
     task_document,
 };
@@ -102,6 +102,7 @@ const BETWEEN_PARTS: &[Check] = &[
     inline_policies,
     task_definitions,
     logging::groups,
+    existing::inspect,
 ];
 
 /// Checks a stack: its own fields, its parts, and the rules between them.
@@ -115,6 +116,7 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     report.inspect(&stack.namespace, &at.key("namespace"));
     report.inspect(&stack.execution_role, &at.key("execution_role"));
     report.inspect(&stack.security_group, &at.key("security_group"));
+    report.inspect(&stack.log_group, &at.key("log_group"));
     if let Some(api) = &stack.api {
         report.inspect(api, &at.key("api"));
     }
@@ -138,7 +140,7 @@ fn subnets(stack: &Stack, at: &Path, report: &mut Report) {
     let count = stack.network.private_subnet_ids.iter().collect::<BTreeSet<_>>().len();
     if stack.api.is_some() && count == 0 {
         report.add(&place, broken!(APIGW_VL_001, "too-few", count = count, least = 1));
-    } else if stack.api.is_some() && count > 10 {
+    } else if stack.api.is_some() && stack.network.existing_vpc_link.is_none() && count > 10 {
         report.add(&place, broken!(APIGW_VL_001, "too-many", count = count, most = 10));
     } else if !stack.services.is_empty() && count == 0 {
         report.add(&place, broken!(ECS_SVC_021, "too-few", count = count, least = 1));
@@ -152,7 +154,8 @@ fn subnets(stack: &Stack, at: &Path, report: &mut Report) {
 /// A stack without an API has no VPC link. A stack without `ingress` opens the ports of its routes to the groups of the
 /// link, so without a group it opens none.
 fn link_groups(stack: &Stack, at: &Path, report: &mut Report) {
-    if stack.api.is_none() || !stack.network.vpc_link_security_group_ids.is_empty() {
+    let has_own_link = stack.api.is_some() && stack.network.existing_vpc_link.is_none();
+    if !has_own_link || !stack.network.vpc_link_security_group_ids.is_empty() {
         return;
     }
     let place = at.key("network").key("vpc_link_security_group_ids");
@@ -183,6 +186,10 @@ fn retentions(stack: &Stack, at: &Path, report: &mut Report) {
 ///
 /// ECS refuses a service that names another provider.
 fn capacity(stack: &Stack, at: &Path, report: &mut Report) {
+    // What a cluster of others offers is a fact of the account.
+    if stack.cluster.existing.is_some() {
+        return;
+    }
     for (key, service) in &stack.services {
         let place = at.key("services").key(key);
         service::offered(service, &stack.cluster.capacity_providers, &place, report);

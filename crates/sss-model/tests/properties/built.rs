@@ -2,8 +2,9 @@
 
 use sss_model::{
     AccessLog, Api, Backend, CapacityStrategy, CloudMapBackend, Cluster, Container, Cors, Deployment,
-    DeploymentAlarms, ExecutionRole, FailureThreshold, HealthCheck, Invalid, JwtAuthorizer, Names, Namespace,
-    Network, Problem, Route, Rule, SecurityGroup, Service, ServiceNames, Stack, Statement, TaskRole,
+    DeploymentAlarms, ExecutionRole, FailureThreshold, HealthCheck, Invalid, JwtAuthorizer, LogGroup, Names,
+    Namespace, Network, Problem, Route, Rule, SecurityGroup, Service, ServiceNames, Stack, Statement,
+    TaskRole,
 };
 
 /// Builds part after part. With a part that is refused it goes on as it is, so that the last builder sees everything.
@@ -218,6 +219,7 @@ impl Built {
             .log_options(&service.task.log_options)
             .depends_on(service.task.depends_on.clone())
             .security_group_ids(&service.security_group_ids)
+            .log_group(self.log_group(&service.log_group))
             .ignore_changes(service.ignore_changes.clone())
             .capacity(self.capacity(&service.capacity))
             .deployment(self.deployment(&service.deployment))
@@ -247,6 +249,12 @@ impl Built {
             builder = builder.route(self.route(route));
         }
         self.part(service, builder.build())
+    }
+
+    fn log_group(&mut self, group: &LogGroup) -> LogGroup {
+        let mut builder = LogGroup::builder();
+        set!(builder from group: existing, kms_key_id, class);
+        self.part(group, builder.build())
     }
 
     fn container(&mut self, container: &Container) -> Container {

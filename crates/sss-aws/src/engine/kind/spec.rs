@@ -53,6 +53,7 @@ pub(crate) struct Spec {
     pub(crate) overlap: fn(&str, &str) -> bool,
     pub(crate) widened: fn(&Value, &Value) -> Option<Value>,
     pub(crate) obstacle: fn(&Value, &World) -> Option<Obstacle>,
+    pub(crate) unusable: fn(&Live, &str) -> Option<(String, String)>,
     /// Returns the output of an object that does not exist yet.
     pub(crate) pending: fn(&Id) -> Value,
     /// Returns the desired state of a resource of this kind.
@@ -101,6 +102,7 @@ impl Spec {
             widened: |live, want| {
                 R::widened(&from_value(live), &from_value(want)).map(|state| to_value(&state))
             },
+            unusable: R::unusable,
             obstacle: |desired, world| R::obstacle(&from_value(desired), world),
             pending: |id| to_value(&R::pending(id)),
             desired: |resource, refs| {

@@ -38,7 +38,8 @@ impl<'a> Pairings<'a> {
     /// whoever owns the object.
     pub(super) fn of(graph: &Graph, world: &'a World) -> Self {
         let mut pairings = Self::default();
-        let unmatched = graph.nodes().iter().filter(|node| world.all(&node.id).is_empty());
+        let own = graph.nodes().iter().filter(|node| node.reference.is_none());
+        let unmatched = own.filter(|node| world.all(&node.id).is_empty());
         let mut by_kind: BTreeMap<usize, Vec<&Node>> = BTreeMap::new();
         for node in unmatched {
             by_kind.entry(node.id.kind.spec().rank).or_default().push(node);
@@ -72,7 +73,7 @@ impl<'a> Pairings<'a> {
 
         let mut candidates = Vec::new();
         for node in nodes {
-            let desired = node.desired(&|id| self.output(world, id));
+            let desired = node.desired(&|id| self.output(graph, world, id));
             candidates.extend(free.iter().filter_map(|found| {
                 let closeness = closeness(node, &desired, *found)?;
                 Some(Candidate { closeness, node, found: *found })
@@ -84,8 +85,8 @@ impl<'a> Pairings<'a> {
     }
 
     /// Returns the output of a resource, under its new or its old name.
-    fn output(&self, world: &'a World, id: &Id) -> Option<&'a Value> {
-        self.get(id).map(|(_, live)| live).or_else(|| world.get(id)).map(|live| &live.output)
+    fn output(&self, graph: &Graph, world: &'a World, id: &Id) -> Option<&'a Value> {
+        self.get(id).map(|(_, live)| live).map(|live| &live.output).or_else(|| graph.output(world, id))
     }
 
     /// Pairs the closest candidates with one another.

@@ -13,6 +13,9 @@ impl fmt::Display for Plan {
             writeln!(f, "{} {}", step.action.sign(), step.id)?;
             step.changes.iter().try_for_each(|change| show(f, change))?;
         }
+        for used in &self.uses {
+            writeln!(f, "  {} is used, and stays unchanged", used.id)?;
+        }
         for refused in &self.refusals {
             match &refused.because {
                 Some(because) => writeln!(f, "! {} {because}", refused.id)?,

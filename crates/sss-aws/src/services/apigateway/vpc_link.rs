@@ -183,6 +183,21 @@ impl Resource for VpcLink {
         zones::obstacle(desired, world)
     }
 
+    /// Requests pass a link that is AVAILABLE or INACTIVE, to the VPC of its subnets.
+    fn unusable(live: &Live, vpc: &str) -> Option<(String, String)> {
+        let status = live.status.as_deref().unwrap_or_default();
+        if !["AVAILABLE", "INACTIVE"].contains(&status) {
+            let hint = "wait until its owner has an AVAILABLE link, or name another one under `{key}`";
+            return Some((format!("is {status}"), hint.to_owned()));
+        }
+        let zones::Vpc(found) = live.facts.get();
+        let other = found.filter(|other| other != vpc)?;
+        Some((
+            format!("is in {other}, not in {vpc}"),
+            "name a link of the stack's VPC under `{key}`".to_owned(),
+        ))
+    }
+
     fn desired(&self, _refs: &Refs<'_>) -> State {
         self.state.clone()
     }

@@ -44,9 +44,16 @@ pub(super) struct Listed {
     pub(super) name: String,
     /// The description. `None` and an empty one are the same.
     pub(super) description: Option<String>,
+    /// The type, such as `DNS_PRIVATE`. Only a reference finds another one.
+    pub(super) kind: String,
 }
 
 impl Listed {
+    /// Returns whether a text is the name, the id or the ARN.
+    pub(super) fn is_named(&self, text: &str) -> bool {
+        self.name == text || self.id == text || self.arn == text
+    }
+
     /// Returns the id of the resource. The name of a namespace is its logical name, because a replacement
     /// keeps the name.
     pub(super) fn logical(&self) -> Id {
@@ -115,9 +122,14 @@ fn may_be_a_name_of_ours(graph: &Graph, name: &str) -> bool {
 /// A call failed or was denied.
 pub(super) async fn registries(cx: &Reading<'_>) -> Result<Found> {
     let names: Vec<&str> = cx.graph.names(Namespace::KIND).collect();
-    let found = inside(cx.aws, named(cx.aws, &names).await?).await?;
+    let referred = cx.graph.references(Namespace::KIND);
+    let (own, of_others) = tokio::try_join!(named(cx.aws, &names), referred_to(cx.aws, referred))?;
+    let found = inside(cx.aws, distinct(own, of_others)).await?;
 
     let missing = names.iter().any(|name| !found.namespaces.iter().any(|namespace| namespace.name == *name));
+    if names.is_empty() {
+        return Ok(found);
+    }
     let change = match (missing, found.services.is_empty() && !found.namespaces.is_empty()) {
         (true, _) => OperationType::CreateNamespace,
         (false, true) => OperationType::DeleteNamespace,
@@ -127,7 +139,36 @@ pub(super) async fn registries(cx: &Reading<'_>) -> Result<Found> {
     let waited = operation::under_way(cx.aws, &change).await?;
     // A namespace of the first listing may be deleted by now.
     let is_old = waited || change == OperationType::DeleteNamespace;
-    if is_old { inside(cx.aws, named(cx.aws, &names).await?).await } else { Ok(found) }
+    if !is_old {
+        return Ok(found);
+    }
+    let of_others = referred_to(cx.aws, cx.graph.references(Namespace::KIND)).await?;
+    inside(cx.aws, distinct(named(cx.aws, &names).await?, of_others)).await
+}
+
+/// Reads the namespaces of others that these texts name: ids and ARNs one by one, names by the listing.
+///
+/// A namespace that does not exist is missing in the result.
+///
+/// # Errors
+///
+/// A call failed or was denied.
+pub(super) async fn referred_to(aws: &Aws, texts: impl Iterator<Item = &str>) -> Result<Vec<Listed>> {
+    let (ids, names): (Vec<&str>, Vec<&str>) =
+        texts.map(|text| text.rsplit('/').next().unwrap_or(text)).partition(|text| text.starts_with("ns-"));
+    let by_id = try_join_all(ids.into_iter().map(|id| namespace(aws, id)));
+    let (by_id, by_name) = tokio::try_join!(by_id, named(aws, &names))?;
+    Ok(distinct(by_id.into_iter().flatten().collect(), by_name))
+}
+
+/// Returns both lists as one, without a namespace twice.
+fn distinct(mut first: Vec<Listed>, second: Vec<Listed>) -> Vec<Listed> {
+    for listed in second {
+        if first.iter().all(|known| known.id != listed.id) {
+            first.push(listed);
+        }
+    }
+    first
 }
 
 /// Lists the services in namespaces, all namespaces at the same time.
@@ -156,6 +197,7 @@ async fn named(aws: &Aws, names: &[&str]) -> Result<Vec<Listed>> {
                         arn: namespace.arn.sent(OPERATION, "Arn")?,
                         name: namespace.name.sent(OPERATION, "Name")?,
                         description: namespace.description,
+                        kind: NamespaceType::DnsPrivate.as_str().to_owned(),
                     });
                 }
             }
@@ -177,6 +219,7 @@ pub(super) async fn namespace(aws: &Aws, id: &str) -> Result<Option<Listed>> {
         arn: namespace.arn.sent(OPERATION, "Arn")?,
         name: namespace.name.sent(OPERATION, "Name")?,
         description: namespace.description,
+        kind: namespace.r#type.map_or_else(String::new, |of| of.as_str().to_owned()),
     }))
 }
 

@@ -115,6 +115,24 @@ impl Resource for Namespace {
         Output { id: format!("(id of {id})"), arn: format!("(ARN of {id})") }
     }
 
+    /// Tasks register in a private namespace only, and requests reach it in its VPC only.
+    ///
+    /// Cloud Map does not answer the VPC. It is known of namespaces that a stack made.
+    fn unusable(live: &Live, vpc: &str) -> Option<(String, String)> {
+        if let Some(kind) = &live.status {
+            return Some((
+                format!("is of the type {kind}"),
+                "name a private DNS namespace under `{key}`".to_owned(),
+            ));
+        }
+        let tags = crate::tags::of_state(&live.state);
+        let other = tags.get(VPC).filter(|other| *other != vpc)?;
+        Some((
+            format!("is in {other}, not in {vpc}"),
+            "name a namespace of the stack's VPC under `{key}`".to_owned(),
+        ))
+    }
+
     fn desired(&self, _refs: &Refs<'_>) -> State {
         self.state.clone()
     }
@@ -219,10 +237,12 @@ async fn gone(cx: &Context, id: &Id, namespace: &str) -> Result<()> {
 
 /// Decodes a namespace with these tags.
 pub(super) fn decode(graph: &Graph, listed: Listed, tags: Tags) -> (Id, Live) {
-    let id = listed.logical();
+    let (id, kind) = (listed.logical(), listed.kind.clone());
     let (ownership, tags) = observed(graph.stack(), tags);
     let state = State { description: listed.description.filter(|text| !text.is_empty()), tags };
     let output = Output { id: listed.id.clone(), arn: listed.arn };
     let found = Found::<Namespace> { physical: listed.id, name: listed.name, state, output };
-    (id, found.into_live(ownership))
+    let live = found.into_live(ownership);
+    let is_private = kind == "DNS_PRIVATE";
+    (id, if is_private { live } else { live.with_status(kind) })
 }

@@ -39,7 +39,7 @@ use crate::{
     engine::{
         dependent::Dependent,
         graph::Refs,
-        kind::{Found, Immutable, NewName, Object, Resource, Retag, Waits, Way, name_tag},
+        kind::{Found, Immutable, NewName, Object, Resource, Retag, Waits, Way, from_value, name_tag},
         once::{once, send_once},
         run::Context,
         successor::Successors,
@@ -120,6 +120,13 @@ impl Resource for SecurityGroup {
         Output { id: format!("(id of {id})") }
     }
 
+    /// A task is in groups of its own VPC only.
+    fn unusable(live: &Live, vpc: &str) -> Option<(String, String)> {
+        let other = from_value::<State>(&live.state).vpc;
+        let hint = || "name a security group of the stack's VPC under `{key}`".to_owned();
+        (other != vpc).then(|| (format!("is in {other}, not in {vpc}"), hint()))
+    }
+
     fn desired(&self, _refs: &Refs<'_>) -> State {
         self.state.clone()
     }
@@ -131,18 +138,21 @@ impl Resource for SecurityGroup {
 
     /// Returns a state with the live and the desired rules of both directions.
     ///
-    /// A direction whose rules do not fit together has the desired rules only.
+    /// A direction whose rules do not fit together has the desired rules only. The record of clusters and namespaces of
+    /// others keeps those that the stack leaves, until no object of the stack is there.
     fn widened(live: &State, want: &State) -> Option<State> {
         let both = |live: &Rules, want: &Rules| {
             let both: Rules = live.clone().into_iter().chain(want.clone()).collect();
             if both.len() > MOST_RULES { want.clone() } else { both }
         };
-        let state = State {
+        let mut state = State {
             ingress: both(&live.ingress, &want.ingress),
             egress: both(&live.egress, &want.egress),
             ..want.clone()
         };
-        (state.ingress.len() > want.ingress.len() || state.egress.len() > want.egress.len()).then_some(state)
+        let forgets = tags::keep_inside(&live.tags, &mut state.tags);
+        (forgets || state.ingress.len() > want.ingress.len() || state.egress.len() > want.egress.len())
+            .then_some(state)
     }
 
     /// Creates a group with its tags. Its rules follow as writes.

@@ -86,6 +86,12 @@ impl Resource for Cluster {
         Output { arn: format!("(ARN of {id})") }
     }
 
+    /// A cluster in another state than ACTIVE takes no services.
+    fn unusable(live: &Live, _vpc: &str) -> Option<(String, String)> {
+        let status = live.status.as_deref()?;
+        Some((format!("is {status}"), "name a cluster that is ACTIVE under `{key}`".to_owned()))
+    }
+
     fn desired(&self, _refs: &Refs<'_>) -> State {
         self.state.clone()
     }
@@ -204,5 +210,8 @@ pub(super) fn decode(graph: &Graph, found: &SdkCluster) -> Result<(Id, Live)> {
     let state = State { capacity_providers, tags };
     let id = Id::new(Cluster::KIND, name.clone());
     let live = Found::<Cluster> { physical: arn.clone(), name, state, output: Output { arn } };
-    Ok((id, live.into_live(ownership)))
+    let live = live.into_live(ownership);
+    // A cluster is almost always ACTIVE, which nobody needs to read.
+    let status = found.status().filter(|status| *status != "ACTIVE");
+    Ok((id, status.map_or(live.clone(), |status| live.with_status(status))))
 }

@@ -69,13 +69,14 @@ pub(crate) async fn services(aws: &Aws, cluster: &str, names: &[String]) -> Resu
 /// It does not wait for the cluster: a cluster that does not exist has no services.
 pub(super) async fn wanted_services(cx: &Reading<'_>) -> Result<Vec<SdkService>> {
     let names: Vec<String> = cx.graph.names(Service::KIND).map(str::to_owned).collect();
-    let Some(cluster) = cx.graph.names(Cluster::KIND).next() else {
+    let mut clusters = cx.graph.names(Cluster::KIND).chain(cx.graph.references(Cluster::KIND));
+    let Some(cluster) = clusters.next() else {
         return Ok(Vec::new());
     };
     services(cx.aws, cluster, &names).await
 }
 
-/// Adds all other services of our clusters to those that were found by name, and drops those that are not
+/// Adds all other services of our clusters, and of those of others that the stack uses, to those that were found by name, and drops those that are not
 /// active.
 ///
 /// ECS counts the services of a cluster. So it lists them only where there are more than are known. That a
@@ -84,13 +85,19 @@ pub(super) async fn all_services(
     cx: &Reading<'_>,
     mut found: Vec<SdkService>,
     clusters: &[SdkCluster],
+    shared: &BTreeSet<String>,
 ) -> Result<Vec<SdkService>> {
     // A service that drains or is inactive counts as deleted, although ECS still lists it for a while.
     found.retain(|service| service.status() == Some("ACTIVE"));
 
-    let is_ours =
-        |cluster: &&SdkCluster| observed(cx.graph.stack(), plain_tags(cluster.tags())).0 == Ownership::Ours;
-    let lists = clusters.iter().filter(is_ours).map(async |cluster| {
+    let referred: BTreeSet<&str> = cx.graph.references(Cluster::KIND).collect();
+    let may_hold_ours = |cluster: &&SdkCluster| {
+        let names = [cluster.cluster_name(), cluster.cluster_arn()].into_iter().flatten();
+        let is_shared = |name: &str| referred.contains(name) || shared.contains(name);
+        names.into_iter().any(is_shared)
+            || observed(cx.graph.stack(), plain_tags(cluster.tags())).0 == Ownership::Ours
+    };
+    let lists = clusters.iter().filter(may_hold_ours).map(async |cluster| {
         let arn = cluster.cluster_arn().unwrap_or_default();
         let in_cluster = found.iter().filter(|service| service.cluster_arn() == Some(arn));
         let known: BTreeSet<&str> = in_cluster.filter_map(SdkService::service_arn).collect();

@@ -26,6 +26,7 @@
 //! deployments that earlier runs left behind as failed.
 
 pub(super) mod attempts;
+mod capacity;
 pub(super) mod diagnosis;
 mod effect;
 mod encoding;
@@ -51,13 +52,13 @@ pub(crate) use self::{
     settings::{Alarms, Capacity, Settings, Threshold},
 };
 use crate::{
-    Graph, Id, Result,
+    Graph, Id, Result, World,
     engine::{
         diff::{self, diff},
         graph::{Handle, Refs},
         kind::{
-            Calls, Found, Immutable, Limit, NewName, Object, Resource, Retag, Share, Waits, Way, Workload,
-            Write, to_value,
+            Calls, Found, Immutable, Limit, NewName, Object, Obstacle, Resource, Retag, Share, Waits, Way,
+            Workload, Write, to_value,
         },
         run::Context,
         wait::{Condition, Look, wait},
@@ -78,8 +79,8 @@ pub(crate) struct Service {
     pub(crate) cluster: Handle<Cluster>,
     pub(crate) task_definition: Handle<TaskDefinition>,
     pub(crate) security_group: Handle<SecurityGroup>,
-    /// The ids of the security groups of others in which its tasks are as well.
-    pub(crate) other_groups: BTreeSet<String>,
+    /// The security groups of others in which its tasks are as well.
+    pub(crate) other_groups: Vec<Handle<SecurityGroup>>,
     /// The registry of its tasks with the container and the port to register. `None` for a service without
     /// requests.
     pub(crate) registry: Option<(Handle<CloudMapService>, String, i32)>,
@@ -183,11 +184,19 @@ impl Resource for Service {
         Output { arn: format!("(ARN of {id})") }
     }
 
+    /// ECS refuses a service whose strategy names a provider that its cluster does not offer.
+    fn obstacle(desired: &State, world: &World) -> Option<Obstacle> {
+        capacity::obstacle(desired, world)
+    }
+
     fn desired(&self, refs: &Refs<'_>) -> State {
         State {
             cluster: refs.get(&self.cluster).arn,
             task_definition: refs.get(&self.task_definition).arn,
-            security_groups: &self.other_groups | &BTreeSet::from([refs.get(&self.security_group).id]),
+            security_groups: std::iter::once(&self.security_group)
+                .chain(&self.other_groups)
+                .map(|group| refs.get(group).id)
+                .collect(),
             registry: self.registry.as_ref().map(|(service, container, port)| Registry {
                 service: refs.get(service).arn,
                 container: Some(container.clone()),

@@ -32,12 +32,15 @@ pub(super) async fn roles(aws: &Aws) -> Result<Vec<RoleDetail>> {
     Ok(details)
 }
 
-/// Reads the roles that have a name of the stack, or a name that a role gets when it replaces another.
+/// Reads the roles to which the stack refers, that have a name of the stack, or a name that a role gets when it replaces another.
 ///
 /// It takes three calls for each role that exists, and one more for each of its inline policies.
 pub(super) async fn named(cx: &Reading<'_>) -> Result<Vec<RoleDetail>> {
     let all = cx.graph.names(Role::KIND).map(|name| named_like(cx, name));
-    Ok(try_join_all(all).await?.into_iter().flatten().collect())
+    let name = |text: &str| text.rsplit('/').next().unwrap_or(text).to_owned();
+    let referred = by_name::roles(cx.aws, cx.graph.references(Role::KIND).map(name));
+    let (own, of_others) = tokio::try_join!(try_join_all(all), referred)?;
+    Ok(own.into_iter().flatten().chain(of_others).collect())
 }
 
 /// Reads the roles of a name and of its successors.

@@ -35,7 +35,7 @@ use aws_sdk_iam::types::{Role as SdkRole, RoleDetail};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sss_model::{Path, PolicyDocument};
+use sss_model::{Path, PolicyDocument, TASK_PRINCIPAL};
 
 use self::{
     shown::{Newest, made, shown},
@@ -46,7 +46,8 @@ use crate::{
     engine::{
         graph::Refs,
         kind::{
-            Found, Immutable, NewName, Object, Resource, Retag, Settling, Share, Way, name_tag, to_value,
+            Found, Immutable, NewName, Object, Resource, Retag, Settling, Share, Way, from_value, name_tag,
+            to_value,
         },
         once::{once, send_once},
         run::Context,
@@ -123,6 +124,18 @@ impl Resource for Role {
 
     fn named_by(&self) -> Option<String> {
         Some(self.named_by.clone())
+    }
+
+    /// ECS assumes a role only if its trust policy names the tasks of ECS.
+    fn unusable(live: &Live, _vpc: &str) -> Option<(String, String)> {
+        let trust = from_value::<State>(&live.state).trust;
+        let because = || format!("does not trust {TASK_PRINCIPAL}");
+        let hint = || {
+            format!(
+                "ask its owner to let {TASK_PRINCIPAL} call `sts:AssumeRole`, or name another role under `{{key}}`"
+            )
+        };
+        (!policy::trusts(&trust, TASK_PRINCIPAL)).then(|| (because(), hint()))
     }
 
     fn desired(&self, _refs: &Refs<'_>) -> State {

@@ -27,10 +27,14 @@ pub(super) struct Listed {
     pub(super) retention_days: Option<i32>,
     /// The size of the stored events in bytes. `None` where AWS does not answer it.
     pub(super) stored_bytes: Option<i64>,
+    /// The ARN of the key. `None` for CloudWatch's own key.
+    pub(super) kms_key: Option<String>,
+    /// The class, such as `STANDARD`.
+    pub(super) class: Option<String>,
 }
 
 impl Listed {
-    /// Returns the id of the resource. The name of a group is its logical name.
+    /// Returns the id of the resource, as long as no tag has another name.
     pub(super) fn id(&self) -> Id {
         Id::new(LogGroup::KIND, self.name.clone())
     }
@@ -61,6 +65,8 @@ pub(super) async fn groups(aws: &Aws, names: &[String]) -> Result<Vec<Listed>> {
                 arn: arn.trim_end_matches(":*").to_owned(),
                 retention_days: group.retention_in_days,
                 stored_bytes: group.stored_bytes,
+                kms_key: group.kms_key_id,
+                class: group.log_group_class.map(|class| class.as_str().to_owned()),
             });
         }
     }

@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use sss_aws::{Held, Id, InUse, LeftAlone, Plan, Refused, Unseen};
+use sss_aws::{Held, Id, InUse, LeftAlone, Plan, Refused, Unseen, Used};
 
 use super::full::short_name;
 use crate::render::{
@@ -22,6 +22,7 @@ const USES: usize = 3;
 
 /// Prints all notes of a plan, each with an empty line before it.
 pub(super) fn show(w: &mut dyn Write, screen: Screen, plan: &Plan, purpose: Purpose) -> io::Result<()> {
+    show_uses(w, plan)?;
     show_left_alone(w, plan, purpose)?;
     plan.unseen.iter().try_for_each(|unseen| show_unseen(w, unseen))?;
     plan.unchecked.iter().try_for_each(|unseen| show_unchecked(w, unseen))?;
@@ -70,6 +71,21 @@ fn show_refusals(w: &mut dyn Write, screen: Screen, plan: &Plan) -> io::Result<(
         obstacle(w, &object.id, because, object.hint.as_deref())?;
     }
     Ok(())
+}
+
+/// Prints the objects of others that the stack uses. An empty plan that nothing prevents does not repeat them.
+fn show_uses(w: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+    if plan.uses.is_empty() || (plan.is_empty() && !plan.is_refused()) {
+        return Ok(());
+    }
+    writeln!(w, "\nuses these objects of others, which stay unchanged:")?;
+    for used in plan.uses.iter().take(MOST) {
+        let Used { id, called, physical, owner, .. } = used;
+        let called = if *called == id.name { short_name(physical) } else { called };
+        let owner = owner.as_ref().map(|owner| format!(", of the stack {owner}")).unwrap_or_default();
+        writeln!(w, "    {} {} {FAINT}({called}{owner}){FAINT:#}", noun::of(id.kind), id.name)?;
+    }
+    show_more(w, plan.uses.len())
 }
 
 /// Prints the objects that the plan leaves to others, and how to delete those that `--prune` covers.

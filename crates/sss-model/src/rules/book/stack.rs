@@ -86,6 +86,19 @@ book! {
         case("one-subnet", "`{key}` names one subnet, so all tasks stop when its zone fails",
             "add a subnet of another Availability Zone to `{key}`"),
     ];
+    STACK_014 = "STACK-014" Error "An object of others is named by its name, its id or its ARN, and nothing else is set of it.", MODEL, [
+        case("not-a-reference", "`{given}` is not the name, the id or the ARN of {noun}",
+            "write `{key} = \"{example}\"`, as AWS names the object"),
+        case("beside", "`{key}` names an object of others, which the stack does not change, but other keys of its table are set",
+            "remove the other keys, or remove `{key}`"),
+        case("no-effect", "`{key}` has no effect, because the object belongs to others", "remove `{key}`"),
+        case("not-for-all", "`{key}` is not for all log groups of a stack",
+            "write `log_group.existing` under a service or under `api.access_log`"),
+    ];
+    STACK_015 = "STACK-015" Warning "A role of others has the permissions that the stack would give to its own role.", MODEL, [
+        case("not-given", "the stack does not change the role `{role}`, whose tasks need {needs}",
+            "ask the owner of `{role}` to allow {needs}"),
+    ];
     STACK_020 = "STACK-020" Error "An image from outside of the stack is for a container of the stack.", MODEL, [
         case("misspelled-service", "the stack has no service `{service}`", "did you mean `{near}`?"),
         case("unknown-service", "the stack has no service `{service}`", "use one of {known}"),

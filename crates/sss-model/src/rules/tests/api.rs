@@ -127,7 +127,7 @@ fn authorizer_has_issuer_audience_and_source() {
 #[test]
 fn access_log_format_has_an_id_and_a_bound() {
     let format = |format: &str, want: &[&str]| {
-        let log = AccessLog { format: format.to_owned(), retention_days: None };
+        let log = AccessLog { format: format.to_owned(), ..AccessLog::default() };
         check(|stack| stack.api.as_mut().unwrap().access_log = Some(log), want);
     };
     let long = |length: usize| format!("$context.requestId {}", "a".repeat(length - 19));

@@ -343,3 +343,73 @@ fn inline_policies_of_a_role_count_together() {
     check(secrets(80), &[]);
     check(secrets(120), &["IAM-POL-012 execution_role"]);
 }
+
+#[test]
+fn object_of_others_is_named_alone() {
+    let text = |text: &str| Some(text.to_owned());
+    check(|stack| stack.cluster.existing = text("shared"), &[]);
+    check(
+        |stack| stack.cluster.existing = text("arn:aws:ecs:ap-northeast-1:123456789012:cluster/shared"),
+        &[],
+    );
+    check(|stack| stack.cluster.existing = text("a b"), &["STACK-014 cluster.existing"]);
+    check(
+        |stack| stack.cluster.existing = text("arn:aws-cn:ecs:cn-north-1:123456789012:cluster/shared"),
+        &["ARN-001 cluster.existing"],
+    );
+    let tagged = |stack: &mut Stack| {
+        stack.cluster.existing = text("shared");
+        stack.cluster.tags.insert("a".to_owned(), "b".to_owned());
+        stack.names.cluster = text("own");
+    };
+    check(tagged, &["STACK-014 cluster.existing", "STACK-014 names.cluster"]);
+    check(|stack| stack.namespace.existing = text("ns-abcdefghijklmnop"), &[]);
+    check(|stack| stack.namespace.existing = text("a:b"), &["STACK-014 namespace.existing"]);
+    check(|stack| stack.log_group.existing = text("/all"), &["STACK-014 log_group.existing"]);
+    check(|stack| stack.log_group.kms_key_id = text("a1b2"), &["LOG-005 log_group.kms_key_id"]);
+    let link = |stack: &mut Stack, groups: &[&str]| {
+        stack.network.existing_vpc_link = text("a1b2c3");
+        stack.network.vpc_link_security_group_ids = groups.iter().map(|id| (*id).to_owned()).collect();
+    };
+    check(|stack| link(stack, &[]), &["SG-040 services.app.port"]);
+    let open = |stack: &mut Stack| {
+        link(stack, &[]);
+        stack.security_group.ingress = Some(vec![crate::Rule::tcp(80).from("10.0.0.0/16")]);
+    };
+    check(open, &[]);
+    check(|stack| link(stack, &["sg-0a1b2c3d"]), &["STACK-014 network.vpc_link_security_group_ids"]);
+    check(
+        |stack| stack.network.existing_vpc_link = text(" "),
+        &["STACK-014 network.existing_vpc_link", "STACK-014 network.vpc_link_security_group_ids"],
+    );
+}
+
+#[test]
+fn names_of_others_are_those_of_their_arns() {
+    let mut stack = crate::fixture::reference();
+    stack.cluster.existing = Some("arn:aws:ecs:ap-northeast-1:123456789012:cluster/shared".to_owned());
+    let arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:/theirs:*".to_owned();
+    stack.services.get_mut("app").unwrap().log_group.existing = Some(arn);
+    assert_eq!((stack.cluster_name().as_str(), stack.log_group_name("app").as_str()), ("shared", "/theirs"));
+}
+
+#[test]
+fn role_of_others_gets_no_permissions() {
+    let text = |text: &str| Some(text.to_owned());
+    let role = |name: &str| crate::TaskRole { existing: text(name), ..crate::TaskRole::default() };
+    check_app(|app| app.task.task_role = role("theirs"), &[]);
+    check_app(|app| app.task.task_role = role("a b"), &["STACK-014 task_role.existing"]);
+    let exec = |app: &mut crate::Service| {
+        app.task.task_role = role("theirs");
+        app.enable_execute_command = Some(true);
+    };
+    check_app(exec, &["STACK-015 task_role.existing"]);
+    check_app(|app| app.log_group.existing = text("/theirs"), &[]);
+    check_app(|app| app.log_group.existing = text("a b"), &["STACK-014 log_group.existing"]);
+    let secrets = |stack: &mut Stack| {
+        stack.execution_role = crate::ExecutionRole { existing: text("theirs"), ..Default::default() };
+        let app = stack.services.get_mut("app").unwrap();
+        app.task.secrets.insert("KEY".to_owned(), "/key".to_owned());
+    };
+    check(secrets, &["STACK-015 execution_role.existing"]);
+}

@@ -202,6 +202,31 @@ fn rendered(world: &World, name: &str, group: &Group) -> Value {
     answer
 }
 
+/// The input of `AssociateKmsKey` and `DisassociateKmsKey`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Encrypt {
+    log_group_name: Option<String>,
+    kms_key_id: Option<String>,
+}
+
+/// Carries out `AssociateKmsKey`, and with `is_on` false `DisassociateKmsKey`. The sandbox has no keys, so every key
+/// exists.
+///
+/// # Errors
+///
+/// Refuses unknown groups, and a key that is no ARN.
+pub(super) fn encrypt(world: &mut World, input: &Value, is_on: bool) -> Result<Value, Refusal> {
+    let input: Encrypt = parse(input)?;
+    let name = name::group(input.log_group_name, "logGroupName")?;
+    let is_arn = input.kms_key_id.as_deref().is_some_and(|key| key.starts_with("arn:"));
+    if is_on && !is_arn {
+        return Err(invalid("The specified KMS Key Id could not be found."));
+    }
+    world.logs.group_mut(&name)?.kms_key = input.kms_key_id.filter(|_| is_on);
+    Ok(json!({}))
+}
+
 /// The input of `DeleteLogGroup`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

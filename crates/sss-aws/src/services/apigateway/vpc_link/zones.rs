@@ -71,6 +71,38 @@ pub(crate) async fn without_links(cx: &Reading<'_>, links: &[(Id, Live)]) -> Res
     Ok(WithoutLinks(without.map(|(subnet, zone)| (subnet.to_owned(), zone.to_owned())).collect()))
 }
 
+/// The VPC of a link of others. `None` where nobody could look.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Vpc(pub(crate) Option<String>);
+
+impl Fact for Vpc {
+    const NAME: &'static str = "vpc";
+}
+
+/// Notes the VPC of each link to which the stack refers, with one call for each.
+///
+/// API Gateway answers the subnets of a link only. A caller that may not describe subnets gets no check.
+///
+/// # Errors
+///
+/// The call failed for another reason than a denied access.
+pub(crate) async fn note_vpcs(cx: &Reading<'_>, links: &mut [(Id, Live)]) -> Result<()> {
+    for (id, live) in links {
+        if !cx.graph.refers_to(id, live) {
+            continue;
+        }
+        let subnets = from_value::<State>(&live.state).subnets.into_iter().collect();
+        let filter = Filter::builder().name("subnet-id").set_values(Some(subnets)).build();
+        let answer =
+            match cx.aws.ec2.describe_subnets().filters(filter).send().await.of("ec2:DescribeSubnets") {
+                Err(error) if error.is_denied() => continue,
+                answer => answer?,
+            };
+        live.facts.note(&Vpc(answer.subnets().first().and_then(|subnet| subnet.vpc_id()).map(str::to_owned)));
+    }
+    Ok(())
+}
+
 /// Returns whether a link of ours that works is where the desired link is to be.
 fn is_there(id: &Id, link: &VpcLink, links: &[(Id, Live)]) -> bool {
     links.iter().any(|(found, live)| {

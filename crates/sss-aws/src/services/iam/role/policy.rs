@@ -65,6 +65,22 @@ fn statements(document: &Value) -> Vec<&Value> {
     }
 }
 
+/// Returns whether a trust policy lets a service assume the role.
+///
+/// Conditions are not judged: a role may be for one account or one cluster.
+pub(super) fn trusts(trust: &Value, service: &str) -> bool {
+    let names = |statement: &Value| {
+        let services = texts(&statement["Principal"]["Service"]);
+        services.contains(service) || statement["Principal"] == "*"
+    };
+    let assumes = |statement: &Value| {
+        let mut actions = texts(&statement["Action"]).into_iter();
+        actions.any(|action| ["sts:assumerole", "sts:*", "*"].contains(&action.to_ascii_lowercase().as_str()))
+    };
+    let is_it = |statement: &&Value| statement["Effect"] == "Allow" && names(statement) && assumes(statement);
+    statements(trust).iter().any(is_it)
+}
+
 /// Returns whether a statement allows all that another one does, as far as its text tells.
 fn covers(statement: &Value, other: &Value) -> bool {
     const LISTS: [&str; 2] = ["Action", "Resource"];
@@ -93,6 +109,17 @@ mod tests {
     fn policies(resources: &[&str]) -> BTreeMap<String, Value> {
         let statement = json!({"Effect": "Allow", "Action": "ssm:GetParameters", "Resource": resources});
         BTreeMap::from([("secrets".to_owned(), json!({"Version": "2012-10-17", "Statement": [statement]}))])
+    }
+
+    #[test]
+    fn trust_names_the_service() {
+        let trust = |principal: Value, action: &str| json!({"Statement": [{"Effect": "Allow", "Principal": principal, "Action": action}]});
+        let ecs = "ecs-tasks.amazonaws.com";
+        assert!(trusts(&trust(json!({"Service": [ecs, "ec2.amazonaws.com"]}), "sts:AssumeRole"), ecs));
+        assert!(!trusts(&trust(json!({"Service": "ec2.amazonaws.com"}), "sts:AssumeRole"), ecs));
+        assert!(!trusts(&trust(json!({"Service": ecs}), "sts:TagSession"), ecs));
+        let denial = json!({"Statement": {"Effect": "Deny", "Principal": {"Service": ecs}, "Action": "sts:AssumeRole"}});
+        assert!(!trusts(&denial, ecs));
     }
 
     #[test]
