@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use sss_aws::{Action, Mode, World};
+use sss_aws::{Action, Mode, Ownership, World};
 
 use super::fields;
 use crate::account::Account;
@@ -66,10 +66,11 @@ fn strings(path: &str, value: &Value, found: &mut Vec<(String, String)>) {
     }
 }
 
-/// Returns the references of each kind to objects of the stack.
+/// Returns the references of each kind to objects of the stack. Those to objects of others are in [`OUTSIDE`].
 fn references(world: &World) -> BTreeSet<(String, String)> {
     let mut outputs = Vec::new();
-    world.objects().for_each(|(_, live)| strings("", &live.output, &mut outputs));
+    let own = world.objects().filter(|(_, live)| live.ownership == Ownership::Ours);
+    own.for_each(|(_, live)| strings("", &live.output, &mut outputs));
     let outputs: BTreeSet<String> = outputs.into_iter().map(|(_, text)| text).collect();
     let mut found = BTreeSet::new();
     for (id, live) in world.objects() {

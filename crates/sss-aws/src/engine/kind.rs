@@ -140,6 +140,13 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     /// their values.
     fn pending(id: &Id) -> Self::Output;
 
+    /// Returns the output of an object that a new one replaces, until the new one exists.
+    ///
+    /// A kind whose output has the name needs it: a new object of another name changes what refers to it.
+    fn replaced(id: &Id) -> Self::Output {
+        Self::pending(id)
+    }
+
     /// Returns whether AWS treats two names as the same name, such as two spellings that differ in case.
     fn is_same_name(one: &str, other: &str) -> bool {
         one == other

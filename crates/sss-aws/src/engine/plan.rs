@@ -265,9 +265,8 @@ impl Planning<'_> {
 
         let reasons = reasons(node.spec.immutable, &changes);
         let replaced = live.ownership == Ownership::Ours && self.mode != Mode::Adopt && !reasons.is_empty();
-        if !replaced {
-            self.plan.outputs.insert(node.id.clone(), live.output.clone());
-        }
+        let output = if replaced { (node.spec.replaced_output)(&node.id) } else { live.output.clone() };
+        self.plan.outputs.insert(node.id.clone(), output);
 
         match (&live.ownership, self.mode) {
             (Ownership::Other(_) | Ownership::Elsewhere(_), _)

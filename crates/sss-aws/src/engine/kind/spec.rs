@@ -56,6 +56,8 @@ pub(crate) struct Spec {
     pub(crate) unusable: fn(&Live, &str) -> Option<(String, String)>,
     /// Returns the output of an object that does not exist yet.
     pub(crate) pending: fn(&Id) -> Value,
+    /// Returns the output of an object that is replaced, until the new one exists.
+    pub(crate) replaced_output: fn(&Id) -> Value,
     /// Returns the desired state of a resource of this kind.
     pub(crate) desired: fn(&(dyn Any + Send + Sync), &Refs<'_>) -> Value,
     /// Checks that the kind can read a state and an output of a saved world.
@@ -105,6 +107,7 @@ impl Spec {
             unusable: R::unusable,
             obstacle: |desired, world| R::obstacle(&from_value(desired), world),
             pending: |id| to_value(&R::pending(id)),
+            replaced_output: |id| to_value(&R::replaced(id)),
             desired: |resource, refs| {
                 let resource = resource.downcast_ref::<R>().expect("a node holds a resource of its kind");
                 to_value(&resource.desired(refs))

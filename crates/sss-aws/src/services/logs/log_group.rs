@@ -114,6 +114,10 @@ impl Resource for LogGroup {
         Output { name: id.name.clone(), arn: format!("(ARN of {id})") }
     }
 
+    fn replaced(id: &Id) -> Output {
+        Output { name: format!("(name of the new {id})"), ..Self::pending(id) }
+    }
+
     fn desired(&self, _refs: &Refs<'_>) -> State {
         self.state.clone()
     }

@@ -51,6 +51,16 @@ fn rules_of_the_stack_are_complete() {
 }
 
 #[test]
+fn link_of_others_needs_a_written_rule() {
+    let mut stack = with(None);
+    stack.network.vpc_link_security_group_ids.clear();
+    stack.network.existing_vpc_link = Some("a1b2c3".to_owned());
+    check(&stack, &["closed services.app.port"]);
+    stack.security_group.ingress = Some(vec![Rule::tcp(80).from("10.0.0.0/16")]);
+    check(&stack, &[]);
+}
+
+#[test]
 fn port_of_a_worker_is_opened_to_nobody() {
     let mut stack = with(None);
     stack.services.insert("worker".into(), worker(9000));
