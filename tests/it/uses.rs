@@ -14,7 +14,7 @@ const GROUP: &str = "sg-0a1b2c3d4e5f60000";
 /// Returns a second stack of the account, beside the reference stack.
 fn second(account: &Account) -> Stack {
     let mut stack = reference(account);
-    stack.name = "second".to_owned();
+    "second".clone_into(&mut stack.name);
     stack
 }
 

@@ -26,7 +26,11 @@ fn unknown_keys_suggest_the_nearest_key() {
         "unknown key `size`",
         "remove `size`, or look for another key in the JSON Schema of the stack file",
     );
-    said("[namespace]\nx = 1", "unknown key `x`", "remove `x`, or use one of `description`, `existing`, `tags`");
+    said(
+        "[namespace]\nx = 1",
+        "unknown key `x`",
+        "remove `x`, or use one of `description`, `existing`, `tags`",
+    );
 }
 
 #[test]
