@@ -94,6 +94,27 @@ fn plan_as_a_comment() {
 }
 
 #[test]
+fn plan_that_uses_objects_of_others() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    let mut link = String::new();
+    folder.meanwhile(|sandbox| {
+        let links = sandbox.request("apigateway", "GetVpcLinks", &serde_json::json!({})).expect("links");
+        links["items"][0]["vpcLinkId"].as_str().expect("a link").clone_into(&mut link);
+        let group = serde_json::json!({"logGroupName": "/all/teams"});
+        sandbox.request("logs", "CreateLogGroup", &group).expect("a group");
+    });
+
+    folder.edit("name = \"mz-dev\"", "name = \"store\"");
+    let groups = "vpc_link_security_group_ids = [\"sg-0a1b2c3d4e5f60000\"]";
+    folder.edit(groups, &format!("existing_vpc_link = \"{link}\""));
+    let cluster = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/mz-dev-ecs-cluster";
+    folder.edit("capacity_providers = [\"FARGATE\"]", &format!("existing = \"{cluster}\""));
+    folder.edit("[services.app]\n", "[services.app]\nlog_group.existing = \"/all/teams\"\n");
+    assert_snapshot!(folder.screens("plan --sandbox") + &folder.seen("plan --sandbox --markdown"));
+}
+
+#[test]
 fn plan_of_objects_without_an_owner() {
     let folder = Folder::new();
     folder.run("apply --sandbox --yes");

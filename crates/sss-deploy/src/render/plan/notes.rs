@@ -22,7 +22,7 @@ const USES: usize = 3;
 
 /// Prints all notes of a plan, each with an empty line before it.
 pub(super) fn show(w: &mut dyn Write, screen: Screen, plan: &Plan, purpose: Purpose) -> io::Result<()> {
-    show_uses(w, plan)?;
+    show_uses(w, screen, plan)?;
     show_left_alone(w, plan, purpose)?;
     plan.unseen.iter().try_for_each(|unseen| show_unseen(w, unseen))?;
     plan.unchecked.iter().try_for_each(|unseen| show_unchecked(w, unseen))?;
@@ -74,16 +74,21 @@ fn show_refusals(w: &mut dyn Write, screen: Screen, plan: &Plan) -> io::Result<(
 }
 
 /// Prints the objects of others that the stack uses. An empty plan that nothing prevents does not repeat them.
-fn show_uses(w: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+fn show_uses(w: &mut dyn Write, screen: Screen, plan: &Plan) -> io::Result<()> {
     if plan.uses.is_empty() || (plan.is_empty() && !plan.is_refused()) {
         return Ok(());
     }
     writeln!(w, "\nuses these objects of others, which stay unchanged:")?;
     for used in plan.uses.iter().take(MOST) {
         let Used { id, called, physical, owner, .. } = used;
-        let called = if *called == id.name { short_name(physical) } else { called };
-        let owner = owner.as_ref().map(|owner| format!(", of the stack {owner}")).unwrap_or_default();
-        writeln!(w, "    {} {} {FAINT}({called}{owner}){FAINT:#}", noun::of(id.kind), id.name)?;
+        let line =
+            Line::hanging(6).text(format!("    {} ", noun::of(id.kind))).with(STRONG, id.name.as_str());
+        let id = if *called == id.name { short_name(physical) } else { called };
+        let id = Some(id.to_owned()).filter(|id| *id != used.id.name);
+        let owner = owner.as_ref().map(|owner| format!("of the stack {owner}"));
+        let remarks: Vec<String> = id.into_iter().chain(owner).collect();
+        let remarks = if remarks.is_empty() { String::new() } else { format!("  {}", remarks.join(", ")) };
+        line.with(FAINT, remarks).write(w, screen)?;
     }
     show_more(w, plan.uses.len())
 }
