@@ -29,7 +29,11 @@ fn text(value: &Value) -> String {
 
 /// Creates the objects of another team, and lets the stack use all of them.
 fn with_objects_of_others(account: &Account, stack: &mut Stack) {
-    let cluster = account.by_hand("ecs", "CreateCluster", &json!({"clusterName": "shared"}));
+    with_objects_in(account, stack, "shared");
+}
+
+fn with_objects_in(account: &Account, stack: &mut Stack, cluster: &str) {
+    let cluster = account.by_hand("ecs", "CreateCluster", &json!({"clusterName": cluster}));
     let trust = json!({"Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole",
     }]});
@@ -177,9 +181,15 @@ async fn services_leave_a_cluster_of_others() {
 
 #[tokio::test(start_paused = true)]
 async fn removal_without_a_stack_file_finds_the_services() {
+    removes_without_a_stack_file("shared").await;
+    // The longest name of a cluster is longer than the value of a tag, with the name of its kind.
+    removes_without_a_stack_file(&"c".repeat(255)).await;
+}
+
+async fn removes_without_a_stack_file(cluster: &str) {
     let account = Account::new();
     let mut stack = reference(&account);
-    with_objects_of_others(&account, &mut stack);
+    with_objects_in(&account, &mut stack, cluster);
     let before = without_history(state(&account));
     account.apply(&stack).await;
     let nothing = sss_aws::lower(&stack).expect("a valid stack").emptied();

@@ -174,15 +174,15 @@ fn security_group(stack: &Stack) -> SecurityGroup {
 }
 
 /// Returns the record of the cluster and the namespace of others that hold objects of the stack.
-fn inside(stack: &Stack) -> Option<(String, String)> {
+///
+/// The end of an ARN names the same object in fewer letters.
+fn inside(stack: &Stack) -> Tags {
     let objects = [(Cluster::NAME, &stack.cluster.existing), (Namespace::NAME, &stack.namespace.existing)];
-    let words = objects.into_iter().filter_map(|(kind, text)| {
-        // The end of an ARN says the same in fewer letters: a tag has 256.
+    let places = objects.into_iter().filter_map(|(kind, text)| {
         let short = text.as_ref()?.rsplit('/').next()?;
         Some(format!("{kind}={short}"))
     });
-    let words: Vec<String> = words.collect();
-    (!words.is_empty()).then(|| (tags::INSIDE.to_owned(), words.join(" ")))
+    tags::hold_inside(places)
 }
 
 /// Returns the rules by their keys, one for each peer.

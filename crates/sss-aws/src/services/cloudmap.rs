@@ -104,8 +104,7 @@ impl AwsService for CloudMap {
     }
 
     /// Reads namespaces with the stack's mark under other names, and those of others that hold services of the stack,
-    /// and then the tags of all objects that may be
-    /// ours.
+    /// and then the tags of all objects that may be ours.
     async fn second_round(cx: &Reading<'_>, mut found: Found, tagged: &Tagged) -> Result<Found> {
         let others = tagged
             .arns(Self::NAME, "namespace/")
@@ -113,10 +112,10 @@ impl AwsService for CloudMap {
             .filter_map(|arn| arn.rsplit('/').next());
         let others = try_join_all(others.map(|id| listing::namespace(cx.aws, id))).await?;
         let mut others: Vec<Listed> = others.into_iter().flatten().collect();
-        let is_known = |text: &&str| found.namespaces.iter().any(|known| known.is_named(text));
-        let shared = tagged.inside(Namespace::KIND).filter(|text| !is_known(text));
-        let shared = listing::referred_to(cx.aws, shared).await?;
-        others.extend(shared.into_iter().filter(|listed| !is_known(&listed.id.as_str())));
+        let is_known = |text: &str| found.namespaces.iter().any(|known| known.is_named(text));
+        let shared: Vec<String> = tagged.inside(Namespace::KIND).filter(|text| !is_known(text)).collect();
+        let shared = listing::referred_to(cx.aws, shared.iter().map(String::as_str)).await?;
+        others.extend(shared.into_iter().filter(|listed| !is_known(&listed.id)));
         let others = listing::inside(cx.aws, others).await?;
         found.namespaces.extend(others.namespaces);
         found.services.extend(others.services);

@@ -155,14 +155,14 @@ impl AwsService for Ecs {
     async fn second_round(cx: &Reading<'_>, mut found: Found, tagged: &Tagged) -> Result<Found> {
         let known = |arn: &str| found.clusters.iter().any(|cluster| cluster.cluster_arn() == Some(arn));
         let others = tagged.arns(Self::NAME, "cluster/").filter(|arn| !known(arn));
-        let is_new = |text: &&str| {
-            let is_text = |named: Option<&str>| named == Some(*text);
+        let is_new = |text: &&String| {
+            let is_text = |named: Option<&str>| named == Some(text.as_str());
             let mut known = found.clusters.iter();
             !known.any(|cluster| is_text(cluster.cluster_arn()) || is_text(cluster.cluster_name()))
         };
-        found.shared = tagged.inside(Cluster::KIND).map(str::to_owned).collect();
-        let inside = tagged.inside(Cluster::KIND).filter(is_new);
-        let others = others.chain(inside).map(str::to_owned).collect();
+        found.shared = tagged.inside(Cluster::KIND).collect();
+        let inside = found.shared.iter().filter(is_new).cloned();
+        let others = others.map(str::to_owned).chain(inside).collect();
         found.clusters.extend(listing::clusters(cx.aws, others).await?);
         Ok(found)
     }

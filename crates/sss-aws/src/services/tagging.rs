@@ -71,7 +71,7 @@ impl Tagged {
     }
 
     /// Returns the clusters or namespaces of others that hold objects of the stack, as its objects record them.
-    pub(crate) fn inside(&self, kind: Kind) -> impl Iterator<Item = &str> {
+    pub(crate) fn inside(&self, kind: Kind) -> impl Iterator<Item = String> {
         self.0.values().flat_map(move |tags| tags::inside(tags, kind.name()))
     }
 

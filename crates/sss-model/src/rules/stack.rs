@@ -215,10 +215,14 @@ fn role_tags(stack: &Stack, at: &Path, report: &mut Report) {
     }
 }
 
+/// The most tags that record the clusters and namespaces of others in which the stack has objects: two of each while
+/// services move, each name as long as a tag's value.
+const MOST_INSIDE: usize = 5;
+
 /// Checks that no object has more tags than AWS allows, with the tags that the engine adds.
 ///
 /// Each object has the merged tags of the stack, the service and itself. The engine adds its owner tags, the records of
-/// the keys, and some more for roles with a boundary and for revisions.
+/// the keys, and some more for roles with a boundary, for revisions, and for a group whose tasks are in a cluster of others.
 fn tag_counts(stack: &Stack, at: &Path, report: &mut Report) {
     let mut count = |layers: &[&BTreeMap<String, String>], own, at: &Path| {
         let heard = report.problems.len();
@@ -239,7 +243,8 @@ fn tag_counts(stack: &Stack, at: &Path, report: &mut Report) {
 
     let own = role(stack.execution_role.permissions_boundary.as_ref());
     count(&[&stack.tags, &stack.execution_role.tags], own, &part("execution_role"));
-    let named = tags::Own { keys: &["Name"], books: 0 };
+    let is_inside = stack.cluster.existing.is_some() || stack.namespace.existing.is_some();
+    let named = tags::Own { keys: &["Name"], books: if is_inside { MOST_INSIDE } else { 0 } };
     count(&[&stack.tags, &stack.security_group.tags], named, &part("security_group"));
     if let Some(api) = &stack.api {
         count(&[&stack.tags, &api.tags], plain, &part("api"));

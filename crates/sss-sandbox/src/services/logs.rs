@@ -14,7 +14,7 @@
 //!
 //! # Left out
 //!
-//! Encryption, because the sandbox has no keys; groups that late lines create again (tfp#9783; `tfp` is
+//! Keys: a group has the ARN of its key, which need not exist. Groups that late lines create again (tfp#9783; `tfp` is
 //! hashicorp/terraform-provider-aws); the expiry of existing lines; patterns for JSON and space-delimited
 //! lines, regular expressions, sequence tokens, and `StartLiveTail`, which gets AWS's answer to an unknown operation.
 

@@ -144,6 +144,12 @@ fn tags_have_their_form_and_number() {
     check(|stack| stack.tags = tags(5000), &["TAG-001 tags"]);
     check(|stack| stack.cluster.tags = tags(43), &[]);
     check(|stack| stack.cluster.tags = tags(44), &["TAG-001 cluster.tags"]);
+    let in_a_shared_cluster = |stack: &mut Stack, count: usize| {
+        stack.cluster.existing = Some("shared".to_owned());
+        stack.security_group.tags = tags(count);
+    };
+    check(|stack| in_a_shared_cluster(stack, 37), &[]);
+    check(|stack| in_a_shared_cluster(stack, 38), &["TAG-001 security_group.tags"]);
     let with_a_long_key = |length: usize| {
         move |stack: &mut Stack| {
             stack.cluster.tags = (1..43).map(|number| (number.to_string(), String::new())).collect();
