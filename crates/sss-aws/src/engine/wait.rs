@@ -38,6 +38,9 @@ pub(crate) enum Look<T> {
     Met(T),
     /// The condition does not hold yet. The text is AWS's state in words.
     Unmet(String),
+    /// AWS refuses the call that the condition is about. The text says in a few words why; the error is the answer of
+    /// AWS, which the wait ends with at its deadline.
+    Refused(String, Error),
 }
 
 impl Condition {
@@ -88,19 +91,18 @@ where
     }
     loop {
         let looked = start.elapsed();
-        let note = match Lane::waiting(Box::pin(look())).await? {
+        let (note, refusal) = match Lane::waiting(Box::pin(look())).await? {
             Look::Met(value) => {
                 cx.note_seen(condition.name, Seen { unmet, met: looked });
                 return Ok(value);
             }
-            Look::Unmet(note) => note,
+            Look::Unmet(note) => (note, None),
+            Look::Refused(note, refusal) => (note, Some(refusal)),
         };
 
         unmet = looked;
         if start.elapsed() >= condition.deadline {
-            let seconds = condition.deadline.as_secs();
-            let last = format!("no success within {seconds} s; last state: {note}");
-            return Err(Error::late(condition.name, last).with_hint("apply again to continue from here"));
+            return Err(late(condition, &note, refusal));
         }
 
         if said.as_ref() != Some(&note) {
@@ -116,6 +118,17 @@ where
         let elapsed = Instant::now().saturating_duration_since(beat);
         pause_until(cx, condition, beat + looks.after(elapsed)).await?;
     }
+}
+
+/// Returns the error of a wait at its deadline: the last answer of AWS, or else the last state.
+fn late(condition: &Condition, note: &str, refusal: Option<Error>) -> Error {
+    let last = match &refusal {
+        Some(refusal) => refusal.to_string(),
+        None => format!("last state: {note}"),
+    };
+    let advice = refusal.as_ref().and_then(Error::hint).unwrap_or("apply again to continue from here");
+    let seconds = condition.deadline.as_secs();
+    Error::late(condition.name, format!("no success within {seconds} s; {last}")).with_hint(advice)
 }
 
 /// Sleeps until the next look, or fails if the apply is asked to end.

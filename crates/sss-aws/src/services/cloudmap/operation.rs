@@ -52,7 +52,9 @@ where
             wait(cx, id, &FREE, || async {
                 match send().await {
                     Ok(operation) => Ok(Look::Met(operation)),
-                    Err(error) if error.has_code("DuplicateRequest") => Ok(Look::Unmet(error.to_string())),
+                    Err(error) if error.has_code("DuplicateRequest") => {
+                        Ok(Look::Refused(error.answer(), error))
+                    }
                     Err(error) => Err(error),
                 }
             })

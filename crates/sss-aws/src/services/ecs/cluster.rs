@@ -188,7 +188,9 @@ async fn delete(cx: &Context, id: &Id, name: &str) -> Result<()> {
         let answer = cx.aws.ecs.delete_cluster().cluster(name).send().await.of(DELETE);
         match answer.none_if(&["ClusterNotFoundException"]) {
             Ok(_) => Ok(Look::Met(())),
-            Err(error) if BUSY.iter().any(|code| error.has_code(code)) => Ok(Look::Unmet(error.answer())),
+            Err(error) if BUSY.iter().any(|code| error.has_code(code)) => {
+                Ok(Look::Refused(error.answer(), error))
+            }
             Err(error) => Err(error),
         }
     })

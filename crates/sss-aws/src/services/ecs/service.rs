@@ -254,14 +254,15 @@ impl Resource for Service {
     ///
     /// # Errors
     ///
-    /// ECS refused the creation for another reason or for 3 minutes; or the deployment failed, with a report.
+    /// ECS refused the creation for another reason or for 3 minutes, and the error has its words; or the deployment
+    /// failed, with a report.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let token = encoding::token(cx, name, want);
         let service = wait(cx, id, &STARTABLE, || async {
             match encoding::create(cx, name, &token, want).await {
                 Ok(service) => Ok(Look::Met(service)),
                 Err(error) => match NOT_YET.iter().find(|(text, _)| error.to_string().contains(text)) {
-                    Some((_, note)) => Ok(Look::Unmet((*note).to_owned())),
+                    Some((_, note)) => Ok(Look::Refused((*note).to_owned(), error)),
                     None => Err(error),
                 },
             }
