@@ -85,6 +85,26 @@ async fn foreign_parts_of_an_adopted_api_are_forgotten() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn earlier_revisions_are_released_too() {
+    let account = Account::new();
+    let mut stack = of_services(&account, 2);
+    for tag in ["1.0", "1.1", "1.2"] {
+        for service in stack.services.values_mut() {
+            service.task.image = format!("public.ecr.aws/docker/library/httpd:{tag}");
+        }
+        account.apply(&stack).await;
+    }
+    let before = account.inventory();
+    let revisions = before["tags"].as_array().expect("a list").iter().filter(|one| {
+        let arn = one["ResourceARN"].as_str().unwrap_or_default();
+        arn.contains(":task-definition/") && one.to_string().contains("sss:stack")
+    });
+    assert_eq!(revisions.count(), 6, "{:#}", before["tags"]);
+    assert!(account.apply_as(&stack, Mode::Release).await.is_success());
+    assert_eq!(without_marks(&before), account.inventory());
+}
+
+#[tokio::test(start_paused = true)]
 async fn release_is_forecast_with_its_calls() {
     let account = Account::new();
     let stack = reference(&account);

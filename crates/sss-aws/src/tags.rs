@@ -135,6 +135,11 @@ pub(crate) fn pairs(tags: &Tags) -> impl Iterator<Item = (&str, &str)> {
     tags.iter().map(|(key, value)| (key.as_str(), value.as_str()))
 }
 
+/// Returns whether a tag is a mark or bookkeeping of a stack.
+pub(crate) fn is_mark(key: &str) -> bool {
+    key.starts_with("sss:")
+}
+
 /// Returns the owner of an object with these tags, and its tags in normal form.
 ///
 /// Of an object of ours, the normal form contains the tags that the stack has set, by its record. Of any
@@ -149,7 +154,7 @@ pub(crate) fn observed(stack: &str, mut tags: Tags) -> (Ownership, Tags) {
     let recorded: Vec<String> = keys.split(' ').map(unescape).collect();
     tags.retain(|key, _| {
         let bookkeeping = BOOKKEEPING.iter().any(|own| key.starts_with(own));
-        let ours = key.starts_with("sss:") || recorded.contains(key);
+        let ours = is_mark(key) || recorded.contains(key);
         !bookkeeping && !key.starts_with("aws:") && (ours || ownership != Ownership::Ours)
     });
     (ownership, tags)
@@ -170,8 +175,7 @@ pub(crate) fn observed_in(stack: &str, region: &str, tags: Tags) -> (Ownership, 
 pub(crate) fn of_others(all: &Tags) -> Tags {
     let keys = collected(all, KEYS);
     let recorded: Vec<String> = keys.split(' ').map(unescape).collect();
-    let is_theirs =
-        |key: &String| !key.starts_with("sss:") && !key.starts_with("aws:") && !recorded.contains(key);
+    let is_theirs = |key: &String| !is_mark(key) && !key.starts_with("aws:") && !recorded.contains(key);
     all.iter().filter(|(key, _)| is_theirs(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 

@@ -266,7 +266,7 @@ impl Work<'_> {
         let live = step.live(self.world).expect("an object that is released was found");
         let (marked, released) = release::states(self.world, &step.id, live);
         let marked = Live { state: marked, ..live.clone() };
-        (step.id.kind.spec().update)(&self.cx, &step.id, &marked, released).await
+        (step.id.kind.spec().release)(&self.cx, &step.id, &marked, released).await
     }
 
     /// Takes away what the users of the object no longer need. The first part of the step has done the rest.

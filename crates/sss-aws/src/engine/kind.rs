@@ -263,6 +263,18 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         async { Ok(()) }
     }
 
+    /// Removes the marks of the stack from the objects of this name that the world does not hold, such as earlier
+    /// revisions.
+    ///
+    /// A release does this before it releases the object itself. If the run dies in between, the next release finds
+    /// the object, and with it the others.
+    fn release_hidden<'a>(
+        _cx: &Context,
+        _on: &'a Object<'_, Self>,
+    ) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
     /// Reads the objects of others that use these objects of the stack, which a plan removes. All of them are
     /// of this kind.
     ///

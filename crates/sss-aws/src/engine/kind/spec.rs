@@ -67,6 +67,9 @@ pub(crate) struct Spec {
     /// Changes an object to a state, tags included. The live state may be another one than AWS's, as between
     /// two parts of a step.
     pub(crate) update: for<'a> fn(&'a Context, &'a Id, &'a Live, Value) -> Running<'a, ()>,
+    /// Removes the marks of the stack from an object, and from those of its name that the world does not hold. The
+    /// value is the state without marks.
+    pub(crate) release: for<'a> fn(&'a Context, &'a Id, &'a Live, Value) -> Running<'a, ()>,
     pub(crate) dependents: for<'a> fn(&'a Aws, &'a World, &'a [&'a Live]) -> Running<'a, Vec<Dependent>>,
     /// Carries out the writes of a deletion.
     pub(crate) delete: for<'a> fn(&'a Context, &'a Id, &'a Live) -> Running<'a, ()>,
@@ -118,6 +121,7 @@ impl Spec {
             },
             create: |cx, id, name, want| Box::pin(create::<R>(cx, id, name, want)),
             update: |cx, id, live, want| Box::pin(update::<R>(cx, id, live, want)),
+            release: |cx, id, live, want| Box::pin(release::<R>(cx, id, live, want)),
             dependents: |aws, world, removed| Box::pin(R::dependents(aws, world, removed)),
             delete: |cx, id, live| Box::pin(delete::<R>(cx, id, live)),
             settling: R::SETTLING,
@@ -168,6 +172,13 @@ async fn update<R: Resource>(cx: &Context, id: &Id, live: &Live, want: Value) ->
         }
     }
     Ok(())
+}
+
+/// Removes the marks of the stack from an object and from the hidden ones of its name.
+async fn release<R: Resource>(cx: &Context, id: &Id, live: &Live, want: Value) -> Result<()> {
+    let found = Found::<R>::from_live(live);
+    R::release_hidden(cx, &Object::<R> { id, name: &found.name, output: &found.output }).await?;
+    update::<R>(cx, id, live, want).await
 }
 
 /// Notes an object with its new tags, if only the listing of tags has them.

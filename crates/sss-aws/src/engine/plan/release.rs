@@ -2,7 +2,7 @@
 //!
 //! Marks and bookkeeping are the tags that begin with `sss:`. Tags of the stack file stay, because others may
 //! rely on them by now. A part without tags of its own belongs to whom its parent belongs, so it is released
-//! together with its parent.
+//! together with its parent. Earlier revisions of a task definition are in no plan; a release finds them itself.
 //!
 //! An interrupted release leaves some objects with marks. The next one finds and releases them.
 
@@ -15,7 +15,7 @@ use crate::{
         plan::step::with_tags,
         world::{Live, World},
     },
-    tags::{self, Ownership, Tags},
+    tags::{self, Ownership, Tags, is_mark},
 };
 
 /// Returns a step for each object of the stack that carries a mark, in or out of the graph.
@@ -42,9 +42,4 @@ pub(crate) fn states(world: &World, id: &Id, live: &Live) -> (Value, Value) {
     let mut all = observed;
     all.extend(tags::bookkeeping(has_parts).map(|key| (key, String::new())));
     (with_tags(&live.state, &all), with_tags(&live.state, &kept))
-}
-
-/// Returns whether a tag is a mark or bookkeeping of a stack.
-fn is_mark(key: &str) -> bool {
-    key.starts_with("sss:")
 }

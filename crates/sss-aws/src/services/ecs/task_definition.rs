@@ -41,7 +41,7 @@ use sss_model::{Path, ProxyConfiguration, Volume};
 
 pub(crate) use self::container::{Container, Health, Mapping, PortName, Restarts, Router, normal_ports};
 pub(super) use self::encoding::decode;
-use self::ours::{is_ours, made};
+use self::ours::{made, tags_of_ours};
 use crate::{
     Id, Result,
     engine::{
@@ -243,7 +243,7 @@ impl Resource for TaskDefinition {
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Deregister<'a>) -> Result<()> {
         let is_marked = tags::marks(&cx.stack, tags::pairs(write.tags));
         for arn in listing::active(&cx.aws, &on.id.name).await? {
-            if (is_marked && arn == on.output.arn) || is_ours(cx, on.id, &arn).await? {
+            if (is_marked && arn == on.output.arn) || tags_of_ours(cx, on.id, &arn).await?.is_some() {
                 let request = cx.aws.ecs.deregister_task_definition().task_definition(&arn);
                 request.send().await.of(DEREGISTER)?;
             }
@@ -253,6 +253,22 @@ impl Resource for TaskDefinition {
 
     async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
         ecs::retag(cx, &found.output.arn, change).await
+    }
+
+    /// Removes the marks from each other revision of the family that is ours. Reading one takes a call.
+    ///
+    /// Deregistered revisions keep their marks: no deployment takes them.
+    async fn release_hidden<'a>(cx: &Context, on: &'a Object<'_, Self>) -> Result<()> {
+        for arn in listing::active(&cx.aws, &on.id.name).await? {
+            if arn == on.output.arn {
+                continue;
+            }
+            if let Some(tags) = tags_of_ours(cx, on.id, &arn).await? {
+                let marks = tags.into_keys().filter(|key| tags::is_mark(key)).collect();
+                ecs::retag(cx, &arn, Retag::Remove(marks)).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Only the listing of tags shows the revisions of families that the stack no longer has.

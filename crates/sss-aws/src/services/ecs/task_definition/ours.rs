@@ -6,15 +6,17 @@ use crate::{
     engine::run::Context,
     error::Absent,
     services::ecs::listing,
-    tags::{self, Ownership},
+    tags::{self, Ownership, Tags},
 };
 
-/// Returns whether a revision belongs to the family and is ours.
+/// Returns all tags of a revision that belongs to the family and is ours. `None` for any other one.
 ///
 /// The listing is by prefix, which other families may have as well.
-pub(super) async fn is_ours(cx: &Context, id: &Id, arn: &str) -> Result<bool> {
+pub(super) async fn tags_of_ours(cx: &Context, id: &Id, arn: &str) -> Result<Option<Tags>> {
     let (found, tags) = listing::revision(&cx.aws, arn).await?;
-    Ok(found.family() == Some(&id.name) && tags::observed(&cx.stack, tags).0 == Ownership::Ours)
+    let is_ours =
+        found.family() == Some(&id.name) && tags::observed(&cx.stack, tags.clone()).0 == Ownership::Ours;
+    Ok(is_ours.then_some(tags))
 }
 
 /// Returns the newest revision of the family, if it is ours and has this content.
