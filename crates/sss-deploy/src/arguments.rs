@@ -29,7 +29,7 @@ use crate::{
     global::Global,
     images::Images,
     render::WIDTH,
-    source::{Source, StackInCode},
+    source::{FILE, Source, StackInCode},
 };
 
 /// The end of the help of both programs. [`Exit`](crate::Exit) has the same numbers.
@@ -57,7 +57,7 @@ struct OfFile {
         value_name = "FILE",
         env = "SSS_FILE",
         hide_env_values = true,
-        default_value = "sss.toml",
+        default_value = FILE,
         help_heading = "Global options"
     )]
     file: Vec<PathBuf>,

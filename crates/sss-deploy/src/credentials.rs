@@ -61,12 +61,13 @@ pub(crate) async fn check(config: &SdkConfig, output: &Output) -> Result<(), Fai
 
 /// Words the error of a credential provider.
 ///
-/// The providers have no error codes for an expired login, so this searches the words of the chain.
+/// The providers have no error codes for an expired login, so this searches the words of the chain. The metadata
+/// service of an instance (IMDS) is the last source: if it fails, all others had no credentials.
 fn failure(error: &CredentialsError) -> Failure {
-    if matches!(error, CredentialsError::CredentialsNotLoaded(_)) {
+    let text = chain(error);
+    if matches!(error, CredentialsError::CredentialsNotLoaded(_)) || text.contains(" IMDS ") {
         return Failure::new("find AWS credentials").hint(NONE);
     }
-    let text = chain(error);
     let is_login = ["SSO", "sso", "expired", "InvalidGrant"].iter().any(|word| text.contains(word));
     let failure = Failure::new(format!("get AWS credentials: {text}"));
     if is_login { failure.hint(profile::renewal()) } else { failure.hint(NONE) }
@@ -139,6 +140,17 @@ fn chain(error: &dyn Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn absent_metadata_service_means_no_credentials() {
+        let text = "failed to load IMDS session token: request forbidden";
+        let absent = failure(&CredentialsError::provider_error(text));
+        assert!(matches!(absent, Failure::Failed { message, .. } if message == "find AWS credentials"));
+        let expired = failure(&CredentialsError::provider_error("the SSO token has expired"));
+        assert!(
+            matches!(expired, Failure::Failed { message, .. } if message.contains("SSO token has expired"))
+        );
+    }
 
     #[test]
     fn profiles_are_the_headers_of_both_files() {

@@ -126,13 +126,16 @@ impl Execution<'_> {
         }
 
         let shown = self.session.shown(&self.planned, self.purpose, Some(forecast));
+        let following = next.as_ref().map(|next| shown.followed_by(next));
         let screen = self.output().screen_of_notes();
         let show = |w: &mut dyn Write| {
             render::plan::show(w, screen, &shown, self.amount)?;
             if self.purpose == Purpose::Release && !plan.is_empty() {
                 render::handover::consequences(w, self.program())?;
             }
-            next.iter().try_for_each(|next| render::handover::following(w, next, self.program()))
+            following.iter().try_for_each(|next| {
+                render::handover::following(w, screen, next, self.amount, self.program())
+            })
         };
         if self.confirmed || self.session.invocation.global.yes {
             self.output().note(show);
@@ -264,7 +267,7 @@ impl Execution<'_> {
             let show = |w: &mut dyn Write| {
                 render::outcome::summary(w, outcome, self.purpose, elapsed, self.program())
             };
-            if outcome.is_success() { output.note(show) } else { output.complain(show) }
+            if outcome.is_success() { output.note(show) } else { output.failure(show) }
         }
         if self.session.invocation.global.stats {
             output.note(|w| render::report::show(w, &report, true));

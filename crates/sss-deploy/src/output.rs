@@ -20,7 +20,11 @@ use std::{
 use anstream::{AutoStream, ColorChoice, adapter::strip_bytes, stream::RawStream};
 use serde::Serialize;
 
-use crate::{failure::Failure, format::Formatted, render::screen::Screen};
+use crate::{
+    failure::Failure,
+    format::Formatted,
+    render::screen::{Screen, fitted},
+};
 
 /// The streams of a command: answers are written to one, everything else to the other.
 ///
@@ -172,6 +176,19 @@ impl Output {
     /// Returns whether notes are left out.
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
+    }
+
+    /// Writes an event of running work, unless the user wants none. Its lines are wrapped to the terminal.
+    pub(crate) fn event(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        if !self.quiet {
+            self.failure(write);
+        }
+    }
+
+    /// Writes a failure with the words of AWS, which no flag leaves out. Its lines are wrapped to the terminal.
+    pub(crate) fn failure(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        let screen = self.screen_of_notes();
+        self.complain(|w| fitted(w, screen, write));
     }
 
     /// Writes a note, unless the user wants none. If the stream is closed, the command continues.

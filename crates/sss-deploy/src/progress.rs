@@ -134,22 +134,25 @@ impl Progress {
         }
     }
 
-    /// Updates the times of running steps, for as long as it is polled. It never returns.
+    /// Updates the times of running steps and prints ended areas, for as long as it is polled. It never returns.
     pub(crate) async fn keep_current(&self, every: Duration) -> Infallible {
-        let Form::Live(live) = &self.form else {
-            return std::future::pending().await;
-        };
         let mut ticks = tokio::time::interval(every);
         loop {
             ticks.tick().await;
-            live.tick();
+            match &self.form {
+                Form::Json => std::future::pending().await,
+                Form::Log(log) => log.tick(&self.output, self.elapsed()),
+                Form::Live(live) => live.tick_at(self.elapsed(), self.output.styled),
+            }
         }
     }
 
-    /// Removes the lines of running steps. Call it before anything else is printed.
+    /// Prints what is not printed yet, and removes the lines of running steps. Call it before anything else is printed.
     pub(crate) fn end(&self) {
-        if let Form::Live(live) = &self.form {
-            live.clear();
+        match &self.form {
+            Form::Json => {}
+            Form::Log(log) => log.end(&self.output, self.elapsed()),
+            Form::Live(live) => live.end(self.elapsed(), self.output.styled),
         }
     }
 

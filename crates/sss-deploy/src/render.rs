@@ -138,7 +138,7 @@ fn count(number: usize, thing: &str) -> String {
 
 /// Returns the text that a renderer writes, without its styles.
 #[cfg(test)]
-fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
+pub(crate) fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
     let mut text = anstream::StripStream::new(Vec::new());
     write(&mut text).expect("writing to memory");
     String::from_utf8(text.into_inner()).expect("text")

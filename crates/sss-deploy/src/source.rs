@@ -19,6 +19,9 @@ use crate::{
     finding::{File, Findings},
 };
 
+/// The stack file of a command without `-f`.
+pub(crate) const FILE: &str = "sss.toml";
+
 /// The source of the stack.
 #[derive(Debug, Clone)]
 pub(crate) enum Source {

@@ -19,7 +19,14 @@ use serde::Serialize;
 use sss_model::tfvars;
 
 use self::surroundings::Start;
-use crate::{exit::Exit, failure::Failure, file, finding::Findings, invocation::Invocation, source::Source};
+use crate::{
+    exit::Exit,
+    failure::Failure,
+    file,
+    finding::Findings,
+    invocation::Invocation,
+    source::{self, Source},
+};
 
 /// The arguments of `init`.
 #[derive(Debug, Args)]
@@ -83,12 +90,14 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
 fn tell(invocation: &Invocation, path: &Path, vpc: Option<&str>, reason: Option<&str>) {
     let program = &invocation.program;
     let sandbox = if vpc.is_some() && invocation.sandbox_file().is_none() { "" } else { " --sandbox" };
+    let is_usual = path == Path::new(source::FILE);
+    let file = if is_usual { String::new() } else { format!(" -f {}", path.display()) };
     invocation.output.note(|w| {
         vpc.iter().try_for_each(|vpc| writeln!(w, "note: the network is {vpc} of the account"))?;
         reason
             .iter()
             .try_for_each(|reason| writeln!(w, "note: the ids under [network] are placeholders: {reason}"))?;
-        writeln!(w, "wrote {}; `{program} plan{sandbox}` prints its plan", path.display())
+        writeln!(w, "wrote {}; `{program} plan{file}{sandbox}` prints its plan", path.display())
     });
 }
 

@@ -21,9 +21,12 @@ use tokio::time::Instant;
 
 use super::{
     frames::{self, Task, Total},
-    groups::Groups,
+    groups::{Ended, Groups},
 };
-use crate::render::event;
+use crate::render::{
+    event,
+    screen::{Screen, fitted},
+};
 
 /// The rows of running steps, below the printed lines.
 pub(super) struct Live {
@@ -75,24 +78,31 @@ impl Live {
             Event::Retrying { .. } | Event::Unanswered { .. } => {
                 self.print(styled, |w| event::show(w, elapsed, event));
             }
-            Event::Done { id, .. } => {
-                self.lock().remove(id);
-                if let Some(ended) = self.groups.done(id) {
-                    self.print(styled, |w| ended.show(w, elapsed));
-                }
-            }
+            Event::Done { id, .. } => drop(self.lock().remove(id)),
             Event::Failed { id, .. } | Event::Interrupted { id, .. } => {
                 self.lock().remove(id);
                 self.print(styled, |w| event::show(w, elapsed, event));
             }
-            Event::Skipped { .. } => self.print(styled, |w| event::show(w, elapsed, event)),
             _ => {}
         }
+        self.print_ended(&self.groups.note(event, elapsed), elapsed, styled);
         self.tick();
     }
 
-    /// Draws all rows anew, so that their times advance.
-    pub(super) fn tick(&self) {
+    /// Prints the areas that ended some time ago, and draws all rows anew, so that their times advance.
+    pub(super) fn tick_at(&self, elapsed: Duration, styled: bool) {
+        self.print_ended(&self.groups.due(elapsed), elapsed, styled);
+        self.tick();
+    }
+
+    /// Prints the areas that ended last, and removes all rows, so that the cursor is below the printed lines.
+    pub(super) fn end(&self, elapsed: Duration, styled: bool) {
+        self.print_ended(&self.groups.rest(), elapsed, styled);
+        self.clear();
+    }
+
+    /// Draws all rows anew.
+    fn tick(&self) {
         let texts = frames::rows(&self.tasks(), self.total(), Self::width());
         let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
         while rows.len() > texts.len() {
@@ -110,8 +120,8 @@ impl Live {
         }
     }
 
-    /// Removes all rows, so that the cursor is below the printed lines.
-    pub(super) fn clear(&self) {
+    /// Removes all rows.
+    fn clear(&self) {
         self.lock().clear();
         let rows = std::mem::take(&mut *self.rows.lock().unwrap_or_else(PoisonError::into_inner));
         rows.iter().for_each(ProgressBar::finish_and_clear);
@@ -143,12 +153,20 @@ impl Live {
         terminal_size::terminal_size().map_or(80, |(width, _)| width.0.into())
     }
 
-    /// Prints lines above the rows of running steps.
+    /// Prints areas that have ended.
+    fn print_ended(&self, ended: &[Ended], elapsed: Duration, styled: bool) {
+        if !ended.is_empty() {
+            self.print(styled, |w| ended.iter().try_for_each(|areas| areas.show(w, elapsed)));
+        }
+    }
+
+    /// Prints lines above the rows of running steps, wrapped to the terminal.
     fn print(&self, styled: bool, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) {
         let choice = if styled { ColorChoice::Always } else { ColorChoice::Never };
         let mut text = AutoStream::new(Vec::new(), choice);
         // Writing to memory does not fail.
-        drop(write(&mut text).and_then(|()| text.flush()));
+        let screen = Screen { width: Some(Self::width()), styled };
+        drop(fitted(&mut text, screen, write).and_then(|()| text.flush()));
         let text = text.into_inner();
         let text = String::from_utf8_lossy(&text);
         for line in text.lines() {

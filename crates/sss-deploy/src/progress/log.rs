@@ -1,18 +1,17 @@
 //! Progress in a pipe: lines for people and logs.
 //!
-//! An event is a line. A step that waits is a line a minute at most. A stack of many areas has a line for each area
-//! that is done, for each failure, and one a minute for everything that is still running.
+//! An event is a line. A step that waits is a line a minute at most. A stack of many areas has a line for the areas that
+//! are done in the same way, for each failure, and one a minute for everything that is still running.
 
 use std::{
     collections::BTreeMap,
-    io,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
 
 use sss_aws::{Event, Id};
 
-use super::groups::Groups;
+use super::groups::{Ended, Groups};
 use crate::{
     output::Output,
     render::{event, palette::FAINT},
@@ -20,9 +19,6 @@ use crate::{
 
 /// The least time between two lines about one wait.
 const PAUSE: Duration = Duration::from_mins(1);
-
-/// The most areas whose steps are shown one by one.
-const MOST: usize = 12;
 
 /// The lines of one apply.
 pub(super) struct Log {
@@ -38,31 +34,37 @@ impl Log {
 
     /// Prints an event, unless it says nothing new.
     pub(super) fn tell(&self, output: &Output, event: &Event, elapsed: Duration) {
-        let ended = match event {
-            Event::Done { id, .. } => self.groups.done(id),
-            _ => None,
-        };
-        let by_area = self.groups.len() > MOST;
-        let write = |w: &mut dyn io::Write| match event {
+        let ended = self.groups.note(event, elapsed);
+        let by_area = self.groups.are_many();
+        match event {
+            Event::Failed { .. } => output.failure(|w| event::show(w, elapsed, event)),
+            Event::Waiting { id, .. } if !self.is_due((!by_area).then(|| id.clone()), elapsed) => {}
             Event::Waiting { .. } if by_area => {
                 let (done, steps) = self.groups.counts();
                 let seconds = elapsed.as_secs_f64();
-                writeln!(w, "{FAINT}[{seconds:>6.1}s]{FAINT:#} wait    {done} of {steps} steps done")
+                output.event(|w| {
+                    writeln!(w, "{FAINT}[{seconds:>6.1}s]{FAINT:#} wait    {done} of {steps} steps done")
+                });
             }
-            Event::Done { .. } if by_area => ended.iter().try_for_each(|ended| ended.log(w, elapsed)),
-            _ => event::show(w, elapsed, event),
-        };
-
-        let is_told = match event {
-            Event::Waiting { id, .. } => self.is_due((!by_area).then(|| id.clone()), elapsed),
-            Event::Started { .. } | Event::Message { .. } => !by_area,
-            _ => true,
-        };
-        match event {
-            Event::Failed { .. } => output.complain(write),
-            _ if is_told => output.note(write),
+            Event::Retrying { .. } | Event::Unanswered { .. } | Event::Interrupted { .. } => {
+                output.event(|w| event::show(w, elapsed, event));
+            }
+            _ if !by_area => output.event(|w| event::show(w, elapsed, event)),
             _ => {}
         }
+        if by_area {
+            show_ended(output, &ended, elapsed);
+        }
+    }
+
+    /// Prints the areas that ended some time ago.
+    pub(super) fn tick(&self, output: &Output, elapsed: Duration) {
+        show_ended(output, &self.groups.due(elapsed), elapsed);
+    }
+
+    /// Prints the areas that ended last.
+    pub(super) fn end(&self, output: &Output, elapsed: Duration) {
+        show_ended(output, &self.groups.rest(), elapsed);
     }
 
     /// Returns whether the last line about this wait is old enough for another one, and notes it.
@@ -73,5 +75,12 @@ impl Log {
             waited.insert(of, elapsed);
         }
         is_due
+    }
+}
+
+/// Prints areas that have ended.
+fn show_ended(output: &Output, ended: &[Ended], elapsed: Duration) {
+    if !ended.is_empty() {
+        output.event(|w| ended.iter().try_for_each(|areas| areas.log(w, elapsed)));
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
         Event::Unanswered { call, host, seconds } => {
             writeln!(w, "slow    {}", unanswered(call, host, *seconds))
         }
-        Event::Message { id, text } => writeln!(w, "event   {id}: {text}"),
+        Event::Message { id, text } => writeln!(w, "event   {id}: {}", without_subject(text)),
         Event::Retrying { id, again, error, .. } => {
             writeln!(w, "retry   {id}: {error} (attempt {})", again + 1)
         }
@@ -69,6 +69,12 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
 /// Returns the words for a call that AWS has not answered for a while.
 pub(crate) fn unanswered(call: &str, host: &str, seconds: u64) -> String {
     format!("{call}: {host} has not answered for {seconds} s")
+}
+
+/// Returns an event of ECS without the service that it begins with, because the object of the event names it.
+fn without_subject(text: &str) -> &str {
+    let rest = text.strip_prefix("(service ").and_then(|rest| rest.split_once(") "));
+    rest.map_or(text, |(_, rest)| rest)
 }
 
 /// Returns what AWS reports of a wait, in the place of the condition if it says something.
@@ -125,7 +131,7 @@ mod tests {
         let text = "(service mz-dev-app) has reached a steady state.".to_owned();
         check(
             &Event::Message { id: id(), text },
-            "[  12.3s] event   ecs/service mz-dev-app: (service mz-dev-app) has reached a steady state.\n",
+            "[  12.3s] event   ecs/service mz-dev-app: has reached a steady state.\n",
         );
     }
 

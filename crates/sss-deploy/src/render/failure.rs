@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::{
     palette::{BAD, HINT},
     problems,
+    screen::fitted,
 };
 use crate::{exit::Exit, failure::Failure, invocation::Invocation};
 
@@ -41,11 +42,12 @@ pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
 
     let (error, hint) = texts(invocation, failure);
     if !output.json {
+        let screen = output.screen_of_notes();
         output.complain(|w| {
             if let Failure::Invalid(findings) = failure {
                 problems::list(w, findings)?;
             }
-            lines(w, &error, hint.as_deref())
+            fitted(w, screen, |w| lines(w, &error, hint.as_deref()))
         });
         return;
     }

@@ -169,24 +169,48 @@ pub(crate) fn show(w: &mut dyn Write, screen: Screen, shown: &Shown<'_>, amount:
     let Shown { place, plan, purpose, .. } = shown;
     place.show(w, screen)?;
     Line::hanging(0).with(STRONG, summary(shown)).write(w, screen)?;
-
     if !plan.is_empty() {
         writeln!(w)?;
-        match amount {
-            Amount::Full => {
-                plan.steps.iter().try_for_each(|step| full::show(w, screen, step, shown.source()))?;
-            }
-            Amount::Grouped => {
-                let view = View::of(plan, shown.stack, &shown.areas);
-                grouped::show(w, screen, &view, shown.source())?;
-            }
-        }
     }
-    loss::show(w, screen, plan)?;
+    show_changes(w, screen, shown, amount)?;
     notes::show(w, screen, plan, *purpose)
 }
 
-impl Shown<'_> {
+/// Prints what a plan changes, and the data that is lost. Prints nothing for an empty plan.
+pub(super) fn show_changes(
+    w: &mut dyn Write,
+    screen: Screen,
+    shown: &Shown<'_>,
+    amount: Amount,
+) -> io::Result<()> {
+    let plan = shown.plan;
+    match amount {
+        Amount::Full => {
+            plan.steps.iter().try_for_each(|step| full::show(w, screen, step, shown.source()))?;
+        }
+        Amount::Grouped if plan.is_empty() => {}
+        Amount::Grouped => {
+            let view = View::of(plan, shown.stack, &shown.areas);
+            grouped::show(w, screen, &view, shown.source())?;
+        }
+    }
+    loss::show(w, screen, plan)
+}
+
+impl<'a> Shown<'a> {
+    /// Returns the plan that follows an adoption, at the same place.
+    pub(crate) fn followed_by(&self, next: &'a Plan) -> Self {
+        Self {
+            place: self.place.clone(),
+            plan: next,
+            stack: self.stack,
+            areas: self.areas.clone(),
+            purpose: Purpose::Converge,
+            forecast: None,
+            source: self.source.clone(),
+        }
+    }
+
     /// Returns where the reasons of deletions lead to.
     fn source(&self) -> Source<'_> {
         Source { name: &self.source, is_removal: self.purpose == Purpose::Destroy }
@@ -218,7 +242,7 @@ impl Source<'_> {
 }
 
 /// Returns the summary: the numbers of steps, and the usual time. An empty plan gets the words that fit its purpose.
-fn summary(shown: &Shown<'_>) -> String {
+pub(super) fn summary(shown: &Shown<'_>) -> String {
     let Shown { plan, purpose, .. } = shown;
     let refused = plan.refusals.len() + plan.in_use.len();
     if plan.is_empty() {

@@ -1,10 +1,12 @@
 //! The reader of an output, and the layout of lines for it.
 //!
 //! A terminal has a width, and lines are wrapped to it by words, so that columns stay columns. A pipe has none:
-//! whoever reads a log searches it, so a line stays whole there.
+//! whoever reads a log searches it, so a line stays whole there. A [`Line`] knows the columns in front of its continued
+//! lines; [`fitted`] wraps the lines of any text.
 
 use std::io::{self, Write};
 
+use anstream::adapter::strip_str;
 use anstyle::Style;
 
 /// The properties of a reader that decide about the layout.
@@ -115,6 +117,60 @@ impl Line {
     }
 }
 
+/// The columns by which [`fitted`] indents the rest of a line, beside the spaces in front of the line.
+const REST: usize = 4;
+
+/// Writes a text whose lines are wrapped to the screen. A word and a text in backticks are never divided: people copy
+/// them.
+pub(crate) fn fitted(
+    w: &mut dyn Write,
+    screen: Screen,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let Some(width) = screen.width else { return write(w) };
+    let mut text = Vec::new();
+    write(&mut text)?;
+    let text = String::from_utf8_lossy(&text);
+    text.split_inclusive('\n').try_for_each(|line| write!(w, "{}", wrapped(line, width)))
+}
+
+/// Returns a line that is wrapped between its words. Styles take no columns.
+fn wrapped(line: &str, width: usize) -> String {
+    let visible = |text: &str| strip_str(text).to_string().trim_end_matches('\n').chars().count();
+    if visible(line) <= width {
+        return line.to_owned();
+    }
+
+    let spaces = line.len() - line.trim_start_matches(' ').len();
+    let hang = (spaces + REST).min(width / 2);
+    let (mut text, mut column) = (String::new(), 0);
+    for part in undivided(line) {
+        let length = visible(part.trim_end_matches(' '));
+        if column > hang && column + length > width {
+            text.truncate(text.trim_end_matches(' ').len());
+            text.push_str(&format!("\n{:hang$}", ""));
+            column = hang;
+        }
+        text.push_str(&part);
+        column += visible(&part);
+    }
+    text
+}
+
+/// Divides a line into its words and its texts in backticks, each with the spaces behind it.
+fn undivided(line: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut is_open = false;
+    for word in line.split_inclusive(' ') {
+        match parts.last_mut().filter(|_| is_open) {
+            Some(quoted) => quoted.push_str(word),
+            None => parts.push(word.to_owned()),
+        }
+        is_open ^= word.matches('`').count() % 2 == 1;
+    }
+    parts
+}
+
 /// Divides a text into words, each with the spaces behind it.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
@@ -176,6 +232,28 @@ mod tests {
     #[test]
     fn word_longer_than_a_line_is_divided() {
         check(Some(14), &Line::hanging(2).text("- abcdefghijklmnopqrstuv"), "- abcdefghijkl\n  mnopqrstuv\n");
+    }
+
+    #[test]
+    fn text_is_fitted_between_words_and_outside_of_quotes() {
+        let fit = |text: &str| {
+            let mut all = Vec::new();
+            let screen = Screen { width: Some(24), styled: true };
+            fitted(&mut all, screen, |w| write!(w, "{text}")).expect("writing to memory");
+            String::from_utf8(all).expect("text")
+        };
+        assert_eq!(fit("  fits into one line\nas\n"), "  fits into one line\nas\n");
+        assert_eq!(fit("  does not fit into one line\n"), "  does not fit into one\n      line\n");
+        assert_eq!(
+            fit("hint: run `sss-deploy apply --retry`\n"),
+            "hint: run\n    `sss-deploy apply --retry`\n"
+        );
+        assert_eq!(
+            fit("arn:aws:ecs:eu-west-1:123456789012:x y\n"),
+            "arn:aws:ecs:eu-west-1:123456789012:x\n    y\n"
+        );
+        let red = "\u{1b}[31merror:\u{1b}[0m a line of 24 columns\n";
+        assert_eq!(fit(red), red.replace("columns", "\u{8}").replace(" \u{8}", "\n    columns"));
     }
 
     #[test]

@@ -33,7 +33,7 @@ fn released_stack_is_adopted_as_it_was() {
     assert!(err.contains("no changes"), "{err}");
     let (exit, out, err) = folder.run("adopt --sandbox --yes");
     assert_eq!((exit, out.as_str()), (Exit::Done, ""));
-    assert!(err.contains("\nafter the adoption: no changes\n"), "{err}");
+    assert!(err.contains("\nafter the adoption: no changes: the account matches the stack\n"), "{err}");
     assert_eq!(folder.run("plan --sandbox --detailed-exitcode").0, Exit::Done);
 }
 
@@ -45,8 +45,8 @@ fn dry_run_writes_nothing_and_takes_no_lock() {
     let before = world();
     let (exit, _, err) = folder.run("adopt --sandbox --dry-run");
     assert_eq!(exit, Exit::Done);
-    assert!(err.contains("      desired_count: 1 -> 3\n"), "{err}");
-    assert!(err.contains("after the adoption: 1 change in 1 object\n"), "{err}");
+    assert!(err.contains("\n~ app: desired_count 1 → 3 (rolling)\n"), "{err}");
+    assert!(err.contains("\nafter the adoption: 1 to update\n"), "{err}");
     assert_eq!(world(), before);
 }
 

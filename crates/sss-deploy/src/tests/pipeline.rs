@@ -147,3 +147,42 @@ fn variable_of_the_environment_is_read() {
     assert!(out.contains("the variable `SSS_NO_SUCH_VARIABLE` of the environment is not set"), "{out}");
     assert!(out.contains("sss.toml:6:8\n"), "{out}");
 }
+
+/// Returns the stack file of the reference stack with many services in the place of its own.
+fn of_many(services: usize, tag: &str, port: impl Fn(usize) -> usize) -> String {
+    let network = "name = \"shop\"\nregion = \"ap-northeast-1\"\n\n[network]\n\
+        vpc_id = \"vpc-0a1b2c3d4e5f60718\"\n\
+        private_subnet_ids = [\"subnet-0a1b2c3d4e5f60001\", \"subnet-0a1b2c3d4e5f60002\"]\n\
+        vpc_link_security_group_ids = [\"sg-0a1b2c3d4e5f60000\"]\n\n[api]\n";
+    let service = |number: usize| {
+        let port = port(number);
+        format!(
+            "\n[services.svc-{number:03}]\nimage = \"public.ecr.aws/docker/library/httpd:{tag}\"\n\
+             port = {port}\nstop_timeout = 60\nroutes = [{{ path = \"/svc-{number:03}/{{proxy+}}\" }}]\n"
+        )
+    };
+    (0..services).fold(network.to_owned(), |text, number| text + &service(number))
+}
+
+/// Applies a stack of a hundred services, and checks its log.
+fn check_log(folder: &Folder, text: &str, exit: Exit, most_lines: usize) {
+    folder.write(text);
+    let (ended, _, err) = folder.run("apply --sandbox --yes");
+    assert_eq!(ended, exit, "{err}");
+    assert!(err.lines().count() <= most_lines, "{err}");
+    assert!(err.lines().all(|line| line.chars().count() <= 260), "{err}");
+    assert!(err.contains(" services (svc-000, svc-001, "), "{err}");
+}
+
+#[test]
+fn log_of_a_hundred_services_is_short() {
+    let folder = Folder::new();
+    check_log(&folder, &of_many(100, "2.4", |number| 8000 + number % 50), Exit::Done, 35);
+    check_log(&folder, &of_many(100, "2.5", |number| 8000 + number % 50), Exit::Done, 25);
+}
+
+#[test]
+fn log_of_skipped_services_is_short() {
+    // AWS refuses a security group of so many rules, and every service needs it.
+    check_log(&Folder::new(), &of_many(100, "2.4", |number| 8000 + number), Exit::Failed, 25);
+}

@@ -4,6 +4,9 @@ use insta::assert_snapshot;
 
 use super::{Folder, Streams, Written, remark, run};
 
+/// The columns and the colours of a screen.
+const FORMS: [(usize, &str); 4] = [(80, "never"), (120, "never"), (80, "always"), (120, "always")];
+
 impl Folder {
     /// Runs a command and returns everything that it prints, with its exit code.
     pub(super) fn seen(&self, arguments: &str) -> String {
@@ -23,8 +26,7 @@ impl Folder {
 
     /// Runs a command that only reads at 80 and 120 columns, without and with colours.
     fn screens(&self, arguments: &str) -> String {
-        let forms = [(80, "never"), (120, "never"), (80, "always"), (120, "always")];
-        let seen = forms.map(|(width, color)| {
+        let seen = FORMS.map(|(width, color)| {
             let seen = self.seen(&format!("{arguments} --width {width} --color {color}"));
             let is_long = |line: &&str| color == "never" && line.chars().count() > width;
             let long: Vec<_> = seen.lines().filter(is_long).filter(|line| !line.starts_with("$ ")).collect();
@@ -129,7 +131,8 @@ fn adoption_with_its_preview() {
     let released = folder.seen("release --sandbox --yes");
     folder.edit("desired_count = 1", "desired_count = 3");
     folder.edit("httpd:2.4", "httpd:2.5");
-    assert_snapshot!(released + &folder.seen("adopt --sandbox --dry-run"));
+    let full = folder.seen("adopt --sandbox --dry-run --full");
+    assert_snapshot!(released + &folder.screens("adopt --sandbox --dry-run") + &full);
 }
 
 #[test]
@@ -175,6 +178,17 @@ fn failed_deployment() {
     folder.run("apply --sandbox --yes");
     folder.edit("httpd:2.4", "httpd:does-not-exist");
     assert_snapshot!(folder.seen("apply --sandbox --yes") + &folder.seen("plan --sandbox"));
+}
+
+#[test]
+fn failed_deployment_on_screens() {
+    let seen = FORMS.map(|(width, color)| {
+        let folder = Folder::new();
+        folder.run("apply --sandbox --yes");
+        folder.edit("httpd:2.4", "httpd:does-not-exist");
+        folder.seen(&format!("apply --sandbox --yes --width {width} --color {color}"))
+    });
+    assert_snapshot!(seen.join("\n"));
 }
 
 #[test]

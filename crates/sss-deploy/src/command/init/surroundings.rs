@@ -55,9 +55,8 @@ pub(super) fn start(invocation: &Invocation) -> Result<Start, Failure> {
     let found = account.runtime()?.block_on(ask(&account, region.as_deref(), invocation));
     Ok(match found {
         Ok((region, vpcs)) => of_account(&region, &vpcs),
-        Err(Failure::Failed { message, hint, .. }) => {
-            let hint = hint.map_or_else(String::new, |hint| format!("; {hint}"));
-            Start::with_placeholders(None, format!("could not {message}{hint}"))
+        Err(Failure::Failed { message, .. }) => {
+            Start::with_placeholders(None, format!("could not {message}"))
         }
         Err(failure) => return Err(failure),
     })

@@ -6,10 +6,13 @@
 use sss_aws::{Area, Step};
 use sss_model::{Retention, Service, Stack};
 
-use crate::render::noun;
+use crate::render::{noun, screen::listed};
 
 /// The longest part of a digest that is shown.
 const DIGEST: usize = 12;
+
+/// The columns for the ports that a security group opens to one peer.
+const PORTS: usize = 36;
 
 /// The kinds that all services share, in the order in which people ask for them.
 const ORDER: [&str; 8] = [
@@ -171,28 +174,43 @@ pub(crate) fn short_image(image: &str) -> String {
     }
 }
 
-/// Returns what the inbound rules of a created security group open: `tcp 80 from 10.0.0.0/16`.
+/// Returns what the inbound rules of a created security group open: `tcp 80, 443 from 10.0.0.0/16`.
 fn opened(step: &Step) -> String {
-    let mut rules = Vec::new();
-    for change in &step.changes {
-        let path = change.path.to_string();
-        let Some(rest) = path.strip_prefix("ingress") else { continue };
-        let rule = rest.split('"').nth(1).map(rule);
-        rules.extend(rule.filter(|rule| !rules.contains(rule)));
-    }
-    rules.join(", ")
+    let paths = step.changes.iter().map(|change| change.path.to_string());
+    let keys = paths.filter_map(|path| Some(path.strip_prefix("ingress")?.split('"').nth(1)?.to_owned()));
+    rules(keys)
 }
 
-/// Returns a rule as people say it, from its key `tcp 80-80 10.0.0.0/16`.
-fn rule(key: &str) -> String {
-    let mut words: Vec<&str> = key.split(' ').collect();
-    let peer = words.pop().unwrap_or_default();
-    let ports = words.last().and_then(|ports| ports.split_once('-')).filter(|(from, to)| from == to);
-    if let Some((port, _)) = ports {
-        words.pop();
-        words.push(port);
+/// Returns rules as people say them, from their keys `tcp 80-80 10.0.0.0/16`. The ports of one peer are put together.
+fn rules(keys: impl Iterator<Item = String>) -> String {
+    let mut of_peers: Vec<(String, String, Vec<String>)> = Vec::new();
+    for key in keys {
+        let (protocol, ports, peer) = rule(&key);
+        let index = of_peers.iter().position(|known| known.0 == protocol && known.1 == peer);
+        let index = index.unwrap_or_else(|| {
+            of_peers.push((protocol, peer, Vec::new()));
+            of_peers.len() - 1
+        });
+        let known = &mut of_peers[index].2;
+        known.extend(ports.filter(|ports| !known.contains(ports)));
     }
-    format!("{} from {peer}", words.join(" "))
+
+    let words = of_peers.into_iter().map(|(protocol, peer, ports)| {
+        let gap = if ports.is_empty() { "" } else { " " };
+        format!("{protocol}{gap}{} from {peer}", listed(&ports, Some(PORTS)))
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// Divides the key of a rule into its protocol, its ports and its peer.
+fn rule(key: &str) -> (String, Option<String>, String) {
+    let mut words = key.split(' ');
+    let (protocol, peer) = (words.next().unwrap_or_default(), words.next_back().unwrap_or_default());
+    let ports = words.next().map(|ports| match ports.split_once('-') {
+        Some((from, to)) if from == to => from.to_owned(),
+        _ => ports.to_owned(),
+    });
+    (protocol.to_owned(), ports, peer.to_owned())
 }
 
 /// Returns the last part of the kind of a step.
@@ -214,9 +232,19 @@ mod tests {
 
     #[test]
     fn rules_are_said_as_people_say_them() {
-        assert_eq!(rule("tcp 80-80 10.0.0.0/16"), "tcp 80 from 10.0.0.0/16");
-        assert_eq!(rule("tcp 80-90 sg-0a1b"), "tcp 80-90 from sg-0a1b");
-        assert_eq!(rule("all 0.0.0.0/0"), "all from 0.0.0.0/0");
+        let said = |keys: &[&str]| rules(keys.iter().map(|key| (*key).to_owned()));
+        assert_eq!(said(&["tcp 80-80 10.0.0.0/16"]), "tcp 80 from 10.0.0.0/16");
+        assert_eq!(
+            said(&["tcp 80-90 sg-0a1b", "udp 53-53 sg-0a1b"]),
+            "tcp 80-90 from sg-0a1b, udp 53 from sg-0a1b"
+        );
+        assert_eq!(said(&["all 0.0.0.0/0"]), "all from 0.0.0.0/0");
+    }
+
+    #[test]
+    fn many_ports_of_one_peer_are_counted() {
+        let keys = (8000..8100).map(|port| format!("tcp {port}-{port} sg-0a1b"));
+        assert_eq!(rules(keys), "tcp 8000, 8001, 8002, 8003 and 96 more from sg-0a1b");
     }
 
     #[test]

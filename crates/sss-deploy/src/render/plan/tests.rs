@@ -62,7 +62,7 @@ fn plan_of_a_hundred_services_names_those_that_fit() {
     let text = first_plan(&stack, Some(80), Amount::Grouped);
     assert!(text.lines().count() <= 40, "{text}");
     assert!(text.contains("+ 100 services (svc-000"), "{text}");
-    assert!(text.contains("25 vCPU / 50 GiB in all, 100 routes"), "{text}");
+    assert!(text.contains("25 vCPU / 50 GiB in all, 200 routes"), "{text}");
 }
 
 #[test]

@@ -252,7 +252,8 @@ fn total(groups: &[Group], stack: &Stack) -> Vec<String> {
         let all: u64 = services.iter().map(|one| u64::from(of(one)) * u64::from(phrase::tasks(one))).sum();
         all.div_ceil(1024)
     };
-    let routes: usize = services.iter().map(|service| service.routes.len()).sum();
+    let routes: usize =
+        services.iter().flat_map(|service| &service.routes).map(|route| route.keys().len()).sum();
     vec![
         noun::counted(tasks as usize, "task"),
         format!("{} vCPU / {} GiB in all", size(&|one| one.task.cpu), size(&|one| one.task.memory)),
