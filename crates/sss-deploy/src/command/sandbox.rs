@@ -60,8 +60,9 @@ pub(crate) struct Arguments {
     /// Throttle no calls
     #[arg(long)]
     without_quotas: bool,
-    /// Another quota on an operation: calls at once, and calls per second after that; may be repeated
-    #[arg(long, value_name = "SERVICE:OPERATION=BURST/RATE", conflicts_with = "without_quotas", value_parser = quota)]
+    /// Another quota on an operation, such as `tagging:GetResources=15/15`: calls at once, and calls per second after
+    /// that; may be repeated
+    #[arg(long, value_name = "QUOTA", conflicts_with = "without_quotas", value_parser = quota)]
     quota: Vec<Quota>,
     /// The region of the account
     #[arg(long, default_value = "ap-northeast-1")]
