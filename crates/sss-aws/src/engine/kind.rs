@@ -268,10 +268,7 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     ///
     /// A release does this before it releases the object itself. If the run dies in between, the next release finds
     /// the object, and with it the others.
-    fn release_hidden<'a>(
-        _cx: &Context,
-        _on: &'a Object<'_, Self>,
-    ) -> impl Future<Output = Result<()>> + Send {
+    fn release_hidden(_cx: &Context, _on: &Object<'_, Self>) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
 

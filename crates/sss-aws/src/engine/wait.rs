@@ -102,7 +102,7 @@ where
 
         unmet = looked;
         if start.elapsed() >= condition.deadline {
-            return Err(late(condition, &note, refusal));
+            return Err(late(condition, &note, refusal.as_ref()));
         }
 
         if said.as_ref() != Some(&note) {
@@ -121,12 +121,12 @@ where
 }
 
 /// Returns the error of a wait at its deadline: the last answer of AWS, or else the last state.
-fn late(condition: &Condition, note: &str, refusal: Option<Error>) -> Error {
-    let last = match &refusal {
+fn late(condition: &Condition, note: &str, refusal: Option<&Error>) -> Error {
+    let last = match refusal {
         Some(refusal) => refusal.to_string(),
         None => format!("last state: {note}"),
     };
-    let advice = refusal.as_ref().and_then(Error::hint).unwrap_or("apply again to continue from here");
+    let advice = refusal.and_then(Error::hint).unwrap_or("apply again to continue from here");
     let seconds = condition.deadline.as_secs();
     Error::late(condition.name, format!("no success within {seconds} s; {last}")).with_hint(advice)
 }

@@ -148,7 +148,8 @@ fn wrapped(line: &str, width: usize) -> String {
         let length = visible(part.trim_end_matches(' '));
         if column > hang && column + length > width {
             text.truncate(text.trim_end_matches(' ').len());
-            text.push_str(&format!("\n{:hang$}", ""));
+            text.push('\n');
+            text.extend(std::iter::repeat_n(' ', hang));
             column = hang;
         }
         text.push_str(&part);

@@ -258,7 +258,7 @@ impl Resource for TaskDefinition {
     /// Removes the marks from each other revision of the family that is ours. Reading one takes a call.
     ///
     /// Deregistered revisions keep their marks: no deployment takes them.
-    async fn release_hidden<'a>(cx: &Context, on: &'a Object<'_, Self>) -> Result<()> {
+    async fn release_hidden(cx: &Context, on: &Object<'_, Self>) -> Result<()> {
         for arn in listing::active(&cx.aws, &on.id.name).await? {
             if arn == on.output.arn {
                 continue;
