@@ -39,6 +39,7 @@ mod bounds;
 mod cloud_map;
 mod ec2;
 mod ecs;
+mod elb;
 mod iam;
 mod logs;
 mod node;
@@ -176,6 +177,16 @@ fn rules_of(operation: Operation) -> (&'static Shape, Judge) {
         Operation::Ec2CreateSecurityGroup => (&ec2::CREATE_SECURITY_GROUP, ec2::security_group),
         Operation::Ec2AuthorizeSecurityGroupIngress => (&ec2::AUTHORIZE_INGRESS, ec2::ingress),
         Operation::Ec2AuthorizeSecurityGroupEgress => (&ec2::AUTHORIZE_EGRESS, ec2::egress),
+        Operation::ElbCreateLoadBalancer => (&elb::CREATE_LOAD_BALANCER, elb::load_balancer),
+        Operation::ElbModifyLoadBalancerAttributes => {
+            (&elb::MODIFY_LOAD_BALANCER_ATTRIBUTES, elb::balancer_attributes)
+        }
+        Operation::ElbCreateTargetGroup => (&elb::CREATE_TARGET_GROUP, elb::group),
+        Operation::ElbModifyTargetGroupAttributes => {
+            (&elb::MODIFY_TARGET_GROUP_ATTRIBUTES, elb::group_attributes)
+        }
+        Operation::ElbCreateListener => (&elb::CREATE_LISTENER, elb::listener),
+        Operation::ElbCreateRule => (&elb::CREATE_RULE, elb::rule),
         Operation::IamCreateRole => (&iam::CREATE_ROLE, iam::role),
         Operation::IamPutRolePolicy => (&iam::PUT_ROLE_POLICY, iam::role_policy),
         Operation::IamAttachRolePolicy => (&iam::ATTACH_ROLE_POLICY, iam::attachment),

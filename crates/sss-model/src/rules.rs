@@ -34,6 +34,7 @@ pub(crate) mod api;
 pub(crate) mod cloud_map;
 pub(crate) mod container;
 pub(crate) mod deployment;
+pub(crate) mod elb;
 pub(crate) mod existing;
 pub(crate) mod iam;
 pub(crate) mod logging;

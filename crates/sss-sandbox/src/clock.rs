@@ -10,6 +10,7 @@
 
 use std::time::Duration;
 
+use aws_smithy_types::{DateTime, date_time::Format};
 use tokio::{runtime::Handle, time::Instant};
 
 /// The beginning of a new world: 2026-01-01T00:00:00Z, in milliseconds since the Unix epoch.
@@ -65,4 +66,10 @@ fn instant() -> Option<Instant> {
 /// Returns a duration in the world's unit. Parts of a millisecond are lost.
 pub(crate) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Returns a time of the world as a date of the Query protocol: RFC 3339 in seconds.
+pub(crate) fn date_time(milliseconds: u64) -> String {
+    let seconds = i64::try_from(milliseconds / 1000).unwrap_or(i64::MAX);
+    DateTime::from_secs(seconds).fmt(Format::DateTime).unwrap_or_default()
 }

@@ -12,6 +12,7 @@ pub(crate) mod cloudmap;
 pub(crate) mod ec2;
 pub(crate) mod ecr;
 pub(crate) mod ecs;
+pub(crate) mod elb;
 pub(crate) mod iam;
 pub(crate) mod logs;
 pub(crate) mod secretsmanager;
@@ -34,6 +35,7 @@ macro_rules! services {
             ec2 { State, events Ec2 },
             ecr {},
             ecs { State, events Ecs },
+            elb { #[serde(default)] State, events Elb },
             iam { State },
             logs { State },
             secretsmanager { #[serde(default)] State },

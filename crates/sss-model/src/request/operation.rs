@@ -5,7 +5,7 @@
 //! the creation of the changed object.
 //!
 //! The names are those of the AWS CLI: its service, a colon, and the operation of the API. So Cloud Map is
-//! `servicediscovery`, and API Gateway for HTTP APIs is `apigatewayv2`. `Operation::as_str` and `str::parse` are
+//! `servicediscovery`, API Gateway for HTTP APIs is `apigatewayv2`, and Elastic Load Balancing is `elbv2`. `Operation::as_str` and `str::parse` are
 //! inverse to each other, and serde writes the same name.
 
 use std::fmt;
@@ -58,6 +58,12 @@ operations! {
     ApiGatewayCreateAuthorizer = "apigatewayv2:CreateAuthorizer";
     ApiGatewayCreateIntegration = "apigatewayv2:CreateIntegration";
     ApiGatewayCreateRoute = "apigatewayv2:CreateRoute";
+    ElbCreateLoadBalancer = "elbv2:CreateLoadBalancer";
+    ElbModifyLoadBalancerAttributes = "elbv2:ModifyLoadBalancerAttributes";
+    ElbCreateTargetGroup = "elbv2:CreateTargetGroup";
+    ElbModifyTargetGroupAttributes = "elbv2:ModifyTargetGroupAttributes";
+    ElbCreateListener = "elbv2:CreateListener";
+    ElbCreateRule = "elbv2:CreateRule";
     IamCreateRole = "iam:CreateRole";
     IamPutRolePolicy = "iam:PutRolePolicy";
     IamAttachRolePolicy = "iam:AttachRolePolicy";

@@ -12,6 +12,7 @@ mod ec2;
 mod ecs_service;
 mod ecs_service_parts;
 mod ecs_words;
+mod elb;
 mod evidence;
 mod iam;
 mod integration;
@@ -83,7 +84,7 @@ fn operations_are_named_as_in_the_cli() {
     for operation in Operation::ALL {
         assert_eq!(operation.to_string().parse(), Ok(*operation));
     }
-    assert_eq!(Operation::ALL.len(), 18);
+    assert_eq!(Operation::ALL.len(), 24);
     let unknown = "ecs:createservice".parse::<Operation>().unwrap_err();
     assert!(unknown.to_string().contains("ecs:createservice"), "{unknown}");
 }

@@ -15,6 +15,7 @@ mod api;
 mod cloud_map;
 mod ec2;
 mod ecs;
+mod elb;
 mod file;
 mod iam;
 mod integration;
@@ -28,6 +29,7 @@ pub(crate) use api::*;
 pub(crate) use cloud_map::*;
 pub(crate) use ec2::*;
 pub(crate) use ecs::*;
+pub(crate) use elb::*;
 pub(crate) use file::*;
 pub(crate) use iam::*;
 pub(crate) use integration::*;
@@ -60,6 +62,7 @@ const PARTS: &[&[Rule]] = &[
     ecs::container::PART,
     ecs::service::PART,
     cloud_map::PART,
+    elb::PART,
     api::PART,
     integration::PART,
     iam::PART,

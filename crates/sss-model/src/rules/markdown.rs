@@ -7,13 +7,14 @@ use super::case::shown;
 use super::{Case, RULES, Rule};
 
 /// The chapters of the page, and how the ids of their rules begin.
-const CHAPTERS: [(&str, &[&str]); 10] = [
+const CHAPTERS: [(&str, &[&str]); 11] = [
     ("Stack files", &["FILE-"]),
     ("Stacks", &["STACK-", "ARN-"]),
     ("Parameters of requests", &["PARAM-"]),
     ("ECS: task definitions", &["ECS-TD-"]),
     ("ECS: clusters and services", &["ECS-CL-", "ECS-SVC-"]),
     ("Cloud Map", &["CM-"]),
+    ("Elastic Load Balancing", &["ELB-"]),
     ("API Gateway", &["APIGW-"]),
     ("IAM", &["IAM-"]),
     ("EC2", &["SG-", "EC2-"]),

@@ -57,6 +57,7 @@ pub(super) const ROWS: &[Row] = &[
     taken("", "PARAM-001"),
     row("ec2:", "PARAM-002", All, "InvalidParameterValue"),
     row("iam:", "PARAM-002", All, "MalformedInput"),
+    row("elbv2:", "PARAM-002", All, "MalformedInput"),
     row("", "PARAM-002", All, "SerializationException"),
     // ECS.
     row("ecs:", "TAG-", All, "InvalidParameterException"),
@@ -103,6 +104,15 @@ pub(super) const ROWS: &[Row] = &[
     row("ec2:", "TAG-001", All, "TagLimitExceeded"),
     row("ec2:", "SG-030", All, "RulesPerSecurityGroupLimitExceeded"),
     row("ec2:", "", All, "InvalidParameterValue"),
+    // Elastic Load Balancing.
+    row("elbv2:", "TAG-001", All, "TooManyTags"),
+    row("elbv2:", "TAG-004", All, "DuplicateTagKeys"),
+    row("elbv2:CreateLoadBalancer", "ELB-LB-005", Case("listed-twice"), "InvalidConfigurationRequest"),
+    row("elbv2:CreateTargetGroup", "ELB-TG-014", Case("not-for-protocol"), "InvalidConfigurationRequest"),
+    row("elbv2:CreateListener", "ELB-LSN-002", Case("too-many"), "TooManyCertificates"),
+    row("elbv2:", "ELB-ACT-002", Case("too-many"), "TooManyTargetGroups"),
+    row("elbv2:", "ELB-ACT-004", Case("loop"), "InvalidLoadBalancerAction"),
+    row("elbv2:", "", All, "ValidationError"),
     // CloudWatch Logs.
     row("logs:", "TAG-001", All, "TooManyTagsException"),
     row("logs:", "", All, "InvalidParameterException"),

@@ -33,13 +33,15 @@ pub(crate) struct Texts {
     pub(crate) flags: &'static [&'static str],
     /// The lists. An empty one is an empty text.
     pub(crate) lists: &'static [&'static str],
+    /// The structures whose members are texts, also those with the name of a number.
+    pub(crate) verbatim: &'static [&'static str],
 }
 
 impl Form {
     /// Returns a request as it came over the wire in the form of the AWS CLI.
     ///
     /// A text that is not of its member's type stays a text, so that a rule refuses it.
-    pub(super) fn of_the_cli(self, input: &Value) -> Value {
+    pub(crate) fn of_the_cli(self, input: &Value) -> Value {
         match self {
             Self::Same => without_nulls(input),
             Self::LowerCase(maps) => capitalised(input, maps, 0),
@@ -98,6 +100,9 @@ impl Texts {
                 let member = |(name, member): (&String, &Value)| {
                     let cli = self.names.iter().find(|(wire, _)| wire == name);
                     let name = cli.map_or(name.as_str(), |(_, cli)| cli);
+                    if self.verbatim.contains(&name) {
+                        return (name.to_owned(), member.clone());
+                    }
                     let text = member.as_str().and_then(|text| self.of_type(name, text));
                     (name.to_owned(), text.unwrap_or_else(|| self.typed(member)))
                 };

@@ -177,6 +177,62 @@ pub(super) const WORDS: &[Sentence] = &[
     ("TAG-006", All, "Duplicate tag keys found. Please note that Tag keys are case insensitive."),
     ("TAG-003", All, "Tag keys starting with 'aws:' are reserved for internal use"),
     ("SG-030", All, "The maximum number of rules per security group has been reached."),
+    (
+        "ELB-LB-001",
+        Case("invalid-name"),
+        "The load balancer name '{name}' can only contain characters that are alphanumeric characters and hyphens(-)",
+    ),
+    (
+        "ELB-LB-001",
+        Case("too-long"),
+        "The load balancer name '{name}' cannot be longer than '{most}' characters",
+    ),
+    ("ELB-LB-002", All, "The load balancer name '{name}' cannot begin with 'internal-'"),
+    (
+        "ELB-LB-005",
+        Case("too-few"),
+        "At least two subnets in two different Availability Zones must be specified",
+    ),
+    (
+        "ELB-LB-005",
+        Case("listed-twice"),
+        "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
+    ),
+    (
+        "ELB-TG-001",
+        Case("invalid-name"),
+        "Target group name '{name}' can only contain characters that are alphanumeric characters and hyphens(-)",
+    ),
+    ("ELB-TG-001", Case("too-long"), "Target group name '{name}' cannot be longer than '{most}' characters"),
+    ("ELB-TG-012", Case("not-below-interval"), "Health check interval must be greater than the timeout."),
+    (
+        "ELB-TG-014",
+        Case("not-for-protocol"),
+        "Custom health check matchers are not supported for health checks for target groups with the {protocol} protocol.",
+    ),
+    ("ELB-TG-014", Case("required"), "Matcher must contain either HttpCode or GrpcCode"),
+    ("ELB-LSN-002", Case("required"), "A certificate must be specified for HTTPS listeners"),
+    (
+        "ELB-LSN-002",
+        Case("policy-without-tls"),
+        "An SSL policy cannot be specified for {protocol} listeners.",
+    ),
+    ("ELB-ACT-004", Case("loop"), "The redirect configuration is not valid because it creates a loop"),
+    ("ELB-RULE-002", Case("too-few"), "A condition must be specified"),
+    (
+        "ELB-RULE-003",
+        Case("too-long"),
+        "Condition value for '{field}' cannot contain more than {most} characters",
+    ),
+    ("ELB-ATTR-001", Case("unknown"), "Load balancer attribute key '{name}' is not recognized"),
+    ("ELB-ATTR-001", Case("unknown-of-group"), "Target group attribute key '{name}' is not recognized"),
+    ("ELB-ATTR-001", Case("used-twice"), "Attribute key '{name}' has been specified more than once"),
+    ("ELB-ATTR-001", Case("empty"), "A target group attribute value must be specified"),
+    (
+        "ELB-ATTR-001",
+        Case("not-a-flag"),
+        "The value of '{name}' must be 'true' or 'false', but was '{given}'",
+    ),
 ];
 
 /// Returns AWS's sentence, or the problem and its path.

@@ -6,7 +6,7 @@
 //! - A *rule* allows one kind of traffic in one direction for one *peer*: an address range, a prefix list or
 //!   a group.
 //! - A *permission* is the form in which requests name rules: one kind of traffic for several peers.
-//! - A *network interface* connects a task or a VPC link to a subnet. The services create and remove them
+//! - A *network interface* connects a task, a VPC link or a load balancer to a subnet. The services create and remove them
 //!   here.
 //!
 //! # How the parts work together
@@ -15,7 +15,7 @@
 //! requests, in the form that EC2 keeps, and `rule` writes them into answers. `network` has the VPC of a new
 //! account with three private subnets in different zones, and `route_table`, `nat_gateway`, `endpoint` and
 //! `network_acl` have the ways out of them. `surroundings` has other networks, which a caller sets. `interface`
-//! is also called by ECS and API Gateway, and `reach` by watches. `id`, `filter` and `page` have the conventions of all operations.
+//! is also called by the services whose objects have interfaces, and `reach` by watches and health checks. `id`, `filter` and `page` have the conventions of all operations.
 //!
 //! # Behaviour of AWS
 //!
@@ -64,7 +64,9 @@ mod rule;
 mod surroundings;
 mod tag;
 
-pub(crate) use interface::{attach as attach_interface, detach as detach_interface, private_address};
+pub(crate) use interface::{
+    attach as attach_interface, detach as detach_interface, private_address, regroup as regroup_interface,
+};
 pub(crate) use reach::connects;
 pub(crate) use surroundings::set_network;
 pub use surroundings::{Endpoint, NatGateway, Network, RouteTable, SubnetFacts};
@@ -109,6 +111,7 @@ const TEXTS: Texts = Texts {
     integers: &["FromPort", "ToPort"],
     flags: &["DryRun"],
     lists: &["Tags"],
+    verbatim: &[],
 };
 
 /// This service's part of the account, by id.
@@ -225,6 +228,11 @@ pub(crate) fn has_vpc(world: &World, id: &str) -> bool {
 /// Returns whether the account has a subnet with this id.
 pub(crate) fn has_subnet(world: &World, id: &str) -> bool {
     world.ec2.subnets.contains_key(id)
+}
+
+/// Returns the name of a subnet's availability zone, such as `ap-northeast-1a`. `None` for an unknown subnet.
+pub(crate) fn zone<'a>(world: &'a World, subnet: &str) -> Option<&'a str> {
+    world.ec2.subnets.get(subnet).map(|subnet| subnet.zone.as_str())
 }
 
 /// Returns the id of a subnet's availability zone, such as `apne1-az4`. `None` for an unknown subnet.

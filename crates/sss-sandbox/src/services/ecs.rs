@@ -66,7 +66,7 @@ use self::{
 };
 pub(crate) use self::{
     image::{InRegistry, break_image, in_registry, make_talk, mend_image},
-    watched::{Ended, Ending, Serving, deployments, ended, serving, wanted},
+    watched::{Ended, Ending, Serving, answering, deployments, ended, serving, wanted},
 };
 use crate::{
     gate::{self, Form},

@@ -103,7 +103,8 @@ pub(crate) static SERVICE: AwsService = AwsService {
 };
 
 /// The members of requests whose text stands for something else.
-const TEXTS: Texts = Texts { names: &[], integers: &["MaxSessionDuration"], flags: &[], lists: &["Tags"] };
+const TEXTS: Texts =
+    Texts { names: &[], integers: &["MaxSessionDuration"], flags: &[], lists: &["Tags"], verbatim: &[] };
 
 /// This service's part of the account. IAM is global, so it contains neither account nor region; answers derive the
 /// ARNs.

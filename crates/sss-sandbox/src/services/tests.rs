@@ -43,6 +43,11 @@ const ALLOWED: &[(&str, &[&str], &str)] = &[
         &["cloudmap", "ec2", "iam", "logs"],
         "tasks register, use interfaces and roles, and write logs",
     ),
+    (
+        "services/elb",
+        &["ec2", "ecs"],
+        "load balancers have network interfaces, and check the health of tasks",
+    ),
 ];
 
 /// The sources of the crate without tests, by path below `src`, each with its code.

@@ -54,7 +54,7 @@ fn check_each(operation: Operation, request: &Value, referred: &Value) {
     assert!(check_all(operation, request, &beside) > 30);
 }
 
-fn check_few(operation: Operation, request: &Value) {
+pub(super) fn check_few(operation: Operation, request: &Value) {
     let beside = Referred::default();
     let problems = check(operation, request, &beside);
     assert!(!problems.iter().any(|problem| problem.severity == Severity::Error), "{problems:#?}");

@@ -1,6 +1,7 @@
 //! A valid request of each operation, and values that AWS refuses in it.
 
 mod api;
+mod elb;
 
 use serde_json::{Map, Value, json};
 
@@ -38,10 +39,20 @@ pub(super) fn changed(request: &Value, pointer: &str, value: &Value) -> Value {
 }
 
 pub(super) fn all() -> Vec<Case> {
-    [ecs(), cloud_map(), logs(), iam(), vec![security_group()], rules(), api::apis(), api::parts()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        ecs(),
+        cloud_map(),
+        logs(),
+        iam(),
+        vec![security_group()],
+        rules(),
+        api::apis(),
+        api::parts(),
+        elb::all(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn long(length: usize) -> Value {

@@ -1,8 +1,8 @@
 //! Network interfaces, which other services attach to subnets.
 //!
-//! A task has one interface, and a VPC link has one in each of its subnets. An interface keeps its security
-//! groups in use until it disappears, which is some time after its task or link (alchemy#937 reports 20
-//! minutes). Their attachments are left out.
+//! A task has one interface; a VPC link and a load balancer have one in each of their subnets. An interface keeps its security
+//! groups in use until it disappears, which is some time after its task, link or load balancer (alchemy#937
+//! reports 20 minutes). Their attachments are left out.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ use crate::{
 /// A network interface of another service.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Interface {
-    /// The ARN of a task's attachment, or the text of a VPC link.
+    /// The ARN of a task's attachment, or the text of a VPC link or of a load balancer.
     description: String,
     /// The id of the subnet.
     pub(super) subnet: String,
@@ -52,7 +52,7 @@ impl Interface {
 enum Status {
     /// Its user has released it, and it disappears later.
     Available,
-    /// A task or a VPC link uses it.
+    /// A task, a VPC link or a load balancer uses it.
     InUse,
 }
 
@@ -92,6 +92,13 @@ pub(crate) fn detach(world: &mut World, id: &str, linger: u64) {
     if let Some(interface) = world.ec2.interfaces.get_mut(id) {
         interface.status = Status::Available;
         world.schedule(linger, world::Event::Ec2(Event::InterfaceGone(id.to_owned())));
+    }
+}
+
+/// Replaces the security groups of an interface. An unknown id is ignored.
+pub(crate) fn regroup(world: &mut World, id: &str, groups: &[String]) {
+    if let Some(interface) = world.ec2.interfaces.get_mut(id) {
+        interface.groups = groups.to_vec();
     }
 }
 

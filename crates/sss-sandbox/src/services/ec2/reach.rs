@@ -1,7 +1,8 @@
 //! Connections that security groups allow.
 //!
 //! Security groups are stateful: the sender's rules must allow the connection outbound and the receiver's
-//! inbound, and answers need no rule. A watch asks for the connection from a VPC link to a task.
+//! inbound, and answers need no rule. A watch asks for the connection from a VPC link to a task, and a health check
+//! for the one from a load balancer.
 
 use super::{
     address,
@@ -25,7 +26,12 @@ pub(crate) fn connects(world: &World, from: &[String], to: &str, port: i32) -> b
 }
 
 /// Returns whether a group of an interface has a rule for the port and the other interface.
+///
+/// Without groups, as in a Network Load Balancer, everything passes.
 fn permits(world: &World, own: &Interface, direction: Direction, other: &Interface, port: i32) -> bool {
+    if own.groups.is_empty() {
+        return true;
+    }
     let groups = own.groups.iter().filter_map(|group| world.ec2.groups.get(group));
     let mut rules = groups.flat_map(|group| &group.rules).filter(|rule| rule.direction == direction);
     rules.any(|rule| is_for_port(rule, port) && is_for_peer(rule, other))

@@ -1,7 +1,7 @@
 //! Broken images. ECS can pull every other image, and its containers run for ever.
 //!
 //! A fault belongs to the exact reference, with tag or digest. Clients over TCP cannot set faults, so some tags
-//! have a fixed one: three simple ones, and those of `texts`, which end in AWS's own words.
+//! have a fixed one: four simple ones, and those of `texts`, which end in AWS's own words.
 //!
 //! Containers log a line when they start. An image can log more, in regular intervals ([`Talk`]).
 
@@ -42,8 +42,15 @@ pub enum BrokenImage {
         /// The lines that the container logs before it exits.
         log: Vec<String>,
     },
-    /// Its container runs and never passes its health check, if it has one.
+    /// Its container runs and never passes a health check: neither its own, nor one of a load balancer.
     Unhealthy,
+    /// Its container answers every request with this status code of HTTP.
+    ///
+    /// A load balancer's health check fails unless its matcher has the code. The container's own health check passes.
+    Answers {
+        /// The status code, such as 404.
+        status: u16,
+    },
     /// Its task ends with these words of AWS.
     Ends {
         /// The stop code, such as `TaskFailedToStart`.
@@ -102,7 +109,8 @@ pub(crate) fn make_talk(world: &mut World, image: &str, talk: Talk) {
 
 /// Returns the fault of an image, `None` if it works.
 ///
-/// A caller can break an image, or its tag does: `does-not-exist`, `fail` and `unhealthy` are for clients over TCP.
+/// A caller can break an image, or its tag does: `does-not-exist`, `fail`, `unhealthy` and such as `answers-404` are for
+/// clients over TCP.
 pub(super) fn trouble(world: &World, image: &str) -> Option<BrokenImage> {
     if let Some(broken) = world.ecs.broken_images.get(image) {
         return Some(broken.clone());
@@ -118,7 +126,19 @@ pub(super) fn trouble(world: &World, image: &str) -> Option<BrokenImage> {
             log: vec!["the image is made to fail".to_owned()],
         }),
         "unhealthy" => Some(BrokenImage::Unhealthy),
-        tag => texts::of_tag(tag, image),
+        tag => match tag.strip_prefix("answers-").and_then(|status| status.parse().ok()) {
+            Some(status) => Some(BrokenImage::Answers { status }),
+            None => texts::of_tag(tag, image),
+        },
+    }
+}
+
+/// Returns the status code with which the containers of a broken image answer. `None` if the image works.
+pub(super) fn status(world: &World, image: &str) -> Option<u16> {
+    match trouble(world, image)? {
+        BrokenImage::Answers { status } => Some(status),
+        BrokenImage::Unhealthy => Some(503),
+        _ => None,
     }
 }
 

@@ -186,6 +186,22 @@ impl Task {
         &self.interface
     }
 
+    /// Returns the private IPv4 address.
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Returns the ARN of the revision of the task definition.
+    pub(super) fn definition(&self) -> &str {
+        &self.definition
+    }
+
+    /// Returns whether the containers run, also while ECS stops the task.
+    pub(super) fn is_reachable(&self) -> bool {
+        matches!(self.last_status, LastStatus::Running | LastStatus::Deactivating)
+            && self.started_at.is_some()
+    }
+
     /// Returns whether the task runs and is not unhealthy. Only such tasks count as healthy in a deployment.
     pub(super) fn serves(&self) -> bool {
         self.last_status == LastStatus::Running && self.health != Health::Unhealthy

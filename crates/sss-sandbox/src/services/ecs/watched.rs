@@ -6,10 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::{
     deployment::Rollout,
+    image,
     service::{Service, Status},
     task::Task,
+    task_definition,
 };
 use crate::world::World;
 
@@ -58,6 +62,36 @@ pub(crate) fn serving(world: &World) -> BTreeMap<String, Serving> {
         Some((task.id().to_owned(), serving))
     });
     named.collect()
+}
+
+/// The containers of a running task, as a load balancer meets them.
+#[derive(Debug)]
+pub(crate) struct Answering {
+    /// The id of the task's network interface.
+    pub(crate) interface: String,
+    /// The ports on which the containers listen.
+    pub(crate) ports: Vec<i64>,
+    /// The status code of answers by HTTP.
+    pub(crate) status: u16,
+}
+
+/// Returns the containers of the running task with a private address. `None` if no task runs there.
+///
+/// Containers answer every path with status 200, unless their image is broken.
+pub(crate) fn answering(world: &World, address: &str) -> Option<Answering> {
+    let mut tasks = world.ecs.tasks.values();
+    let task = tasks.find(|task| task.is_reachable() && task.address() == address)?;
+    let definition = task_definition::find(world, task.definition())?;
+    let containers: Vec<&Value> = definition.containers().collect();
+    let ports =
+        containers.iter().flat_map(|container| container["portMappings"].as_array().into_iter().flatten());
+    let mut statuses =
+        containers.iter().filter_map(|container| image::status(world, container["image"].as_str()?));
+    Some(Answering {
+        interface: task.interface().to_owned(),
+        ports: ports.filter_map(|mapping| mapping["containerPort"].as_i64()).collect(),
+        status: statuses.next().unwrap_or(200),
+    })
 }
 
 /// Returns the ARNs of the tasks that should run, in any state before DEACTIVATING.

@@ -12,7 +12,7 @@ use super::{
     role::UPPER_ALPHANUMERIC,
     validation::{policy_name, required},
 };
-use crate::{gate, input::parse, refusal::Refusal, world::World};
+use crate::{clock, gate, input::parse, refusal::Refusal, world::World};
 
 /// The largest length of a document, in characters without white space.
 const MAX_LENGTH: usize = 6_144;
@@ -116,7 +116,7 @@ pub(super) fn details(world: &World) -> Value {
 fn summary(world: &World, key: &str, policy: &Policy) -> Value {
     let name = key.rsplit('/').next().unwrap_or(key);
     let arn = world.global_arn("iam", &format!("policy{key}"));
-    let created = super::role::timestamp(policy.created);
+    let created = clock::date_time(policy.created);
     json!({
         "PolicyName": name,
         "PolicyId": policy.id,

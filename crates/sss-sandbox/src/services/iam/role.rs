@@ -9,7 +9,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_smithy_types::{DateTime, date_time::Format};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sss_model::request::Operation;
@@ -19,7 +18,7 @@ use super::{
     tag::Tag,
     validation::{self, required, role_name},
 };
-use crate::{gate, input::parse, refusal::Refusal, world::World};
+use crate::{clock, gate, input::parse, refusal::Refusal, world::World};
 
 /// The longest session of a role without one of its own, in seconds.
 pub(super) const DEFAULT_SESSION_DURATION: u32 = 3600;
@@ -286,7 +285,7 @@ pub(super) fn summary(world: &World, role: &Role) -> Value {
         "RoleName": role.name,
         "RoleId": role.id,
         "Arn": role.arn(world),
-        "CreateDate": timestamp(role.created),
+        "CreateDate": clock::date_time(role.created),
         "AssumeRolePolicyDocument": document::encoded(&role.trust),
     })
 }
@@ -314,10 +313,4 @@ pub(super) fn add_boundary(answer: &mut Value, role: &Role) {
         answer["PermissionsBoundary"] =
             json!({ "PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn });
     }
-}
-
-/// Returns a date in IAM's form, RFC 3339 in seconds.
-pub(super) fn timestamp(milliseconds: u64) -> String {
-    let seconds = i64::try_from(milliseconds / 1000).unwrap_or(i64::MAX);
-    DateTime::from_secs(seconds).fmt(Format::DateTime).unwrap_or_default()
 }

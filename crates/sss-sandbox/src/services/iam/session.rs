@@ -5,12 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Role, aws_policies, customer_policy, document, find,
-    role::{self, UPPER_ALPHANUMERIC},
-};
+use super::{Role, aws_policies, customer_policy, document, find, role::UPPER_ALPHANUMERIC};
 use crate::{
     access::{Policy, Rights},
+    clock,
     world::{Caller, World},
 };
 
@@ -48,7 +46,7 @@ pub(crate) fn begin(world: &mut World, arn: &str, name: &str) -> Option<Begun> {
     let caller = session.caller(world);
     let access_key = format!("ASIA{}", world.new_id(UPPER_ALPHANUMERIC, 16));
     world.iam.sessions.insert(access_key.clone(), session);
-    let expiration = role::timestamp(world.now + LENGTH);
+    let expiration = clock::date_time(world.now + LENGTH);
     Some(Begun { access_key, caller, expiration })
 }
 

@@ -58,6 +58,7 @@ pub(super) fn of_start(world: &World, task: &Task) -> Start {
             }
             Some(
                 BrokenImage::Unhealthy
+                | BrokenImage::Answers { .. }
                 | BrokenImage::Missing
                 | BrokenImage::Ends { .. }
                 | BrokenImage::Unplaceable { .. },
