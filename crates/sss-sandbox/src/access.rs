@@ -22,6 +22,7 @@ use serde_json::Value;
 
 use self::policy::Verdict;
 pub(crate) use self::{
+    pattern::matches as matches_wildcards,
     policy::{Decision, Policy, Reason, Rights, decide},
     table::{Access, Check, Entry, no_tags, unchanged},
 };

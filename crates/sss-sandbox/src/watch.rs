@@ -10,6 +10,7 @@
 mod reach;
 mod request;
 mod tasks;
+mod way;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,7 +1,7 @@
-//! Wildcards of policies: `*` stands for any characters, and `?` for one.
+//! Wildcards of policies, and of the conditions of a load balancer's rules: `*` stands for any characters, and `?` for one.
 
 /// Returns whether a text matches a pattern.
-pub(super) fn matches(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut at, mut in_text) = (0, 0);
     // The place after the last star, and the place in the text that it reaches to.

@@ -95,6 +95,12 @@ pub(super) const WORDS: &[Sentence] = &[
         All,
         "When specifying 'containerName' or 'containerPort' for a service registry, both are required, and 'port' cannot be specified with them.",
     ),
+    ("ECS-SVC-053", Case("unknown-container"), "The container {name} does not exist in the task definition."),
+    (
+        "ECS-SVC-053",
+        Case("unknown-port"),
+        "The container {name} did not have a container port {port} defined.",
+    ),
     ("ECS-SVC-013", Case("unknown-container"), "The container {name} does not exist in the task definition."),
     (
         "ECS-SVC-020",

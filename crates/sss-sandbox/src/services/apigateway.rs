@@ -73,7 +73,7 @@ use crate::{
 };
 
 pub(crate) use self::{
-    reach::{api_ids, lead, routes},
+    reach::{Lead, api_ids, lead, routes},
     vpc_link::{allow_no_links_in, fail_next},
 };
 

@@ -16,14 +16,14 @@
 //! `service` reads the requests and asks `deployment` for a new row and a new entry of the history. `rollout`
 //! compares the tasks with the primary row after each change: it stops superfluous tasks, starts missing ones
 //! and decides when a deployment succeeds or fails. `task` moves each task through its states by events, and
-//! registers it in Cloud Map. No operation waits for its effect; callers poll, as on AWS.
+//! registers it in Cloud Map and in target groups. No operation waits for its effect; callers poll, as on AWS.
 //!
 //! # Behaviour of AWS
 //!
 //! | change | time | evidence |
 //! |---|---|---|
 //! | a task is PENDING, ACTIVATING, RUNNING | 10 s, 20 s, 40 s after its start | assumption |
-//! | a stopping task leaves Cloud Map, and is STOPPED | 5 s, 20 s after the order | assumption |
+//! | a stopping task leaves Cloud Map, and is STOPPED | 5 s, 20 s after the order; behind a load balancer the second after the deregistration delay | assumption |
 //! | a service is steady | 10 s after its last task runs | assumption |
 //! | ECS tries again after a failed task | 10 s | assumption |
 //! | a deleted service is INACTIVE | 45 s | aws-cli#1334, tfp#2283; length: assumption |
@@ -35,7 +35,7 @@
 //!
 //! # Left out
 //!
-//! EC2 and external launch types, daemons, load balancers, Service Connect, blue/green deployments, alarms,
+//! EC2 and external launch types, daemons, Classic Load Balancers, Service Connect, blue/green deployments, alarms,
 //! lifecycle hooks, `RunTask`, `ExecuteCommand`, and interruptions of `FARGATE_SPOT`. A request for one of the
 //! operations gets AWS's answer to an unknown operation.
 
@@ -66,7 +66,8 @@ use self::{
 };
 pub(crate) use self::{
     image::{InRegistry, break_image, in_registry, make_talk, mend_image},
-    watched::{Ended, Ending, Serving, answering, deployments, ended, serving, wanted},
+    task::target_changed,
+    watched::{Ended, Ending, Serving, ServingTasks, answering, deployments, ended, serving, wanted},
 };
 use crate::{
     gate::{self, Form},
@@ -183,6 +184,8 @@ pub(crate) enum Event {
     ServiceDeploymentEnds(String),
     /// The stopping task leaves its registries in Cloud Map.
     TaskDeregisters(String),
+    /// The grace period of a task with an unhealthy target is over.
+    TaskGraceEnds(String),
     /// A container of the running task exits, or its health check has failed for long enough.
     TaskFails(String, Stop),
     /// An hour has passed since the task stopped.
@@ -212,6 +215,7 @@ pub(crate) fn happen(world: &mut World, event: Event) {
         Event::ServiceDeploymentEnds(arn) => rollout::end_as_requested(world, &arn),
         Event::TaskDeregisters(arn) => task::deregister(world, &arn),
         Event::TaskFails(arn, stop) => task::fail(world, &arn, stop),
+        Event::TaskGraceEnds(arn) => task::fail_if_unhealthy(world, &arn),
         Event::TaskForgotten(arn) => task::forget(world, &arn),
         Event::TaskLogs(arn, container, number) => task::write_line(world, &arn, &container, number),
         Event::TaskPends(arn) => task::pend(world, &arn),

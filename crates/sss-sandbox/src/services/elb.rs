@@ -13,8 +13,8 @@
 //! `load_balancer`, `target_group`, `listener` and `rule` have the objects and their operations. `action` reads
 //! actions and the target groups to which they lead, and brings them into the form in which AWS returns them.
 //! `target` has the targets and their states in time, and `health` decides whether a check passes. ECS calls
-//! `target` for its tasks. `attribute`, `tag`, `limit` and `page` have the conventions of all operations, and
-//! `access` their permissions.
+//! `target` for its tasks. `attribute`, `tag`, `limit` and `page` have the conventions of all operations,
+//! `access` their permissions, and `reach` the way of a request through a listener, for a watch.
 //!
 //! # Behaviour of AWS
 //!
@@ -58,10 +58,16 @@ mod limit;
 mod listener;
 mod load_balancer;
 mod page;
+mod reach;
 mod rule;
 mod tag;
 mod target;
 mod target_group;
+
+pub(crate) use self::{
+    reach::{Arriving, Way, way},
+    target::{TargetState, deregister, register, state as target_state},
+};
 
 /// The facts about this service.
 pub(crate) static SERVICE: AwsService = AwsService {
@@ -263,6 +269,16 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
             format!("Could not find operation {operation} for version 2015-12-01"),
         )),
     }
+}
+
+/// Returns the type of the targets of a target group, such as `ip`. `None` for an unknown group.
+pub(crate) fn target_type<'a>(world: &'a World, target_group: &str) -> Option<&'a str> {
+    world.elb.target_groups.get(target_group).map(|group| group.settings.target_type.as_str())
+}
+
+/// Returns whether a listener or a rule leads to a target group.
+pub(crate) fn is_attached(world: &World, target_group: &str) -> bool {
+    !action::load_balancers_of(world, target_group).is_empty()
 }
 
 /// Returns the refusal of a value that is not valid, which is the service's code for most refusals.

@@ -21,7 +21,12 @@ const ALLOWED: &[(&str, &[&str], &str)] = &[
     ),
     ("entered.rs", &["iam"], "IAM's part of an account is one for all regions"),
     ("world.rs", &["iam", "tagging"], "the caller is a user of IAM; the tagging API learns of every change"),
-    ("watch/reach.rs", &["apigateway", "cloudmap", "ec2", "ecs"], "a request passes through these services"),
+    ("watch/reach.rs", &["apigateway", "ecs"], "a request begins at a route and ends at a task"),
+    (
+        "watch/way.rs",
+        &["apigateway", "cloudmap", "ec2", "ecs", "elb"],
+        "a request passes through these services",
+    ),
     ("watch/tasks.rs", &["ecs"], "tasks belong to ECS"),
     ("web/image.rs", &["ecs"], "registries have the images that ECS can pull"),
     (
@@ -29,6 +34,7 @@ const ALLOWED: &[(&str, &[&str], &str)] = &[
         &["logs", "secretsmanager", "ssm"],
         "endpoints are named by their services",
     ),
+    ("services/apigateway/reach.rs", &["elb"], "a request arrives at a listener"),
     ("services/servicequotas", &["apigateway"], "quotas are listed by service"),
     (
         "services/apigateway",
@@ -40,7 +46,7 @@ const ALLOWED: &[(&str, &[&str], &str)] = &[
     ("services/cloudmap", &["ec2"], "namespaces belong to VPCs"),
     (
         "services/ecs",
-        &["cloudmap", "ec2", "iam", "logs"],
+        &["cloudmap", "ec2", "elb", "iam", "logs"],
         "tasks register, use interfaces and roles, and write logs",
     ),
     (

@@ -1,7 +1,8 @@
-//! The requests that reach a serving task through integration, VPC link and registry.
+//! The requests that reach a serving task through integration, VPC link, and registry or load balancer.
 //!
 //! A request passes the route with the best fit, its private integration, the VPC link (AVAILABLE), and the
-//! Cloud Map service (a healthy instance that is a serving task). It also passes the security groups, if they
+//! Cloud Map service (a healthy instance that is a serving task) or the listener, the rule and the target groups of
+//! a load balancer (a healthy target that is a serving task). `way` follows it. It also passes the security groups, if they
 //! allow it when the watch begins and when it ends. Each request is therefore tracked twice: with security
 //! groups, and without them.
 //!
@@ -9,23 +10,13 @@
 //! answers that answers at the beginning or at the end. An API that replaces another one has another address,
 //! so its requests have a gap to the end of the watch.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    time::Duration,
-};
+use std::{collections::BTreeSet, fmt, time::Duration};
 
-use super::{Clock, request::Request};
+use super::{Clock, request::Request, way::answer};
 use crate::{
-    services::{
-        apigateway, cloudmap, ec2,
-        ecs::{self, Serving},
-    },
+    services::{apigateway, ecs},
     world::World,
 };
-
-/// The port of instances without one.
-const HTTP: i32 = 80;
 
 /// A time without an answer for a request that has one before and after.
 ///
@@ -48,7 +39,7 @@ pub struct Gap {
     /// The call or the event that ended the gap.
     pub ended: String,
     /// The names of the objects that the request passes at the beginning and at the end of the watch: API, route, VPC
-    /// link, registry, namespace, and the services of the tasks.
+    /// link, registry and namespace or load balancer and target groups, and the services of the tasks.
     pub through: BTreeSet<String>,
 }
 
@@ -74,7 +65,7 @@ pub struct Unanswered {
 
 /// The answer to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Answer {
+pub(super) enum Answer {
     /// Tasks of these services answer. The request passes objects of these names.
     By { services: BTreeSet<String>, past: BTreeSet<String> },
     /// No task answers, for this reason.
@@ -91,7 +82,7 @@ struct Moment {
 
 /// The part of a request's way that is examined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Depth {
+pub(super) enum Depth {
     /// All objects except security groups.
     Objects,
     /// Security groups too. Some tests have services whose ports no group opens.
@@ -261,45 +252,6 @@ impl fmt::Display for Answer {
 /// Returns a request with each of the depths at which it is examined.
 fn at_all_depths(request: Request) -> [(Request, Depth); 2] {
     [(request.clone(), Depth::Objects), (request, Depth::Network)]
-}
-
-/// Returns the answer to a request to an API now.
-fn answer(
-    world: &World,
-    serving: &BTreeMap<String, Serving>,
-    api_id: &str,
-    request: &Request,
-    depth: Depth,
-) -> Answer {
-    let route = match apigateway::lead(world, api_id, request) {
-        Ok(route) => route,
-        Err(because) => return Answer::Nobody(because),
-    };
-    let Some(registry) = cloudmap::registered(world, &route.integration) else {
-        return Answer::Nobody(format!(
-            "{} leads to {}, which is not a Cloud Map service",
-            route.key, route.integration
-        ));
-    };
-    let (known, name) = (registry.instances.len(), registry.name);
-    let instances = registry.instances.iter();
-    let tasks: Vec<_> = instances.filter_map(|(id, port)| Some((serving.get(id)?, *port))).collect();
-    if tasks.is_empty() {
-        return Answer::Nobody(format!("no running task is among the {known} instances of {name}"));
-    }
-
-    let connects = |(task, port): &&(&Serving, Option<i32>)| {
-        let port = port.unwrap_or(HTTP);
-        depth == Depth::Objects || ec2::connects(world, &route.interfaces, &task.interface, port)
-    };
-    let services: BTreeSet<String> =
-        tasks.iter().filter(connects).map(|(task, _)| task.service.clone()).collect();
-    if services.is_empty() {
-        let link = route.link;
-        return Answer::Nobody(format!("no security group lets VPC link {link} reach a task in {name}"));
-    }
-    let past = [route.api, route.key, route.link, name, registry.namespace];
-    Answer::By { services, past: past.into() }
 }
 
 /// Returns the routes whose requests reach no task now.

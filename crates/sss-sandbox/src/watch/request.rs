@@ -40,6 +40,16 @@ impl Request {
         methods.into_iter().map(|method| Self { method: method.to_owned(), path: path.clone() }).collect()
     }
 
+    /// Returns the method.
+    pub(crate) fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// Returns the path, with the slash at its beginning.
+    pub(crate) fn path(&self) -> String {
+        format!("/{}", self.path.join("/"))
+    }
+
     /// Returns the key of the route that answers the request, among `keys`.
     pub(crate) fn answered_by<'a>(&self, keys: impl Iterator<Item = &'a str>) -> Option<&'a str> {
         keys.filter_map(|key| Some((self.fit(key)?, key))).max().map(|(_, key)| key)

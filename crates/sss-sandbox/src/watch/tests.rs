@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use super::{Request, Why};
 use crate::Sandbox;
 
+mod load_balancer;
+
 const SERVICE: &str = "shop/web";
 
 /// Creates an account in which `GET /orders/{id}` leads to a task of the service `web`.

@@ -101,6 +101,11 @@ impl Integration {
         self.integration_uri.as_deref()
     }
 
+    /// Returns the name that the certificate of the backend must have. `None` for plain HTTP.
+    pub(super) fn server_name(&self) -> Option<&str> {
+        self.tls_config.as_ref()?.server_name_to_verify.as_deref()
+    }
+
     /// Changes the members of the request and checks the connection.
     ///
     /// A request parameter with an empty value disappears, except for those that remove a parameter. The

@@ -1,13 +1,16 @@
 //! The way of a request through an API.
 //!
 //! A watch follows each request from the route with the best fit to the integration and the VPC link, and
-//! then on to Cloud Map and the tasks. This module has the part inside API Gateway. The names of path
+//! then on to Cloud Map or a listener and to the tasks. This module has the part inside API Gateway. The names of path
 //! variables make no difference.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{api::Api, vpc_link};
-use crate::{watch::Request, world::World};
+use super::{api::Api, integration::Integration, vpc_link};
+use crate::{services::elb::Arriving, watch::Request, world::World};
+
+/// The stage whose name is not part of paths.
+const DEFAULT_STAGE: &str = "$default";
 
 /// The way of a request through an API.
 pub(crate) struct Lead {
@@ -19,8 +22,10 @@ pub(crate) struct Lead {
     pub(crate) link: String,
     /// The ids of the link's network interfaces, from which connections come.
     pub(crate) interfaces: Vec<String>,
-    /// The URI of the integration, such as the ARN of a Cloud Map service.
+    /// The URI of the integration: the ARN of a Cloud Map service or of a listener.
     pub(crate) integration: String,
+    /// The request as the integration sends it.
+    pub(crate) request: Arriving,
 }
 
 /// Returns the ids of all APIs.
@@ -49,18 +54,57 @@ pub(crate) fn lead(world: &World, api_id: &str, request: &Request) -> Result<Lea
     }
     let keys = api.routes.values().map(|route| route.route_key.as_str());
     let key = request.answered_by(keys).ok_or("no route answers the request")?;
-    let (link, integration) = through(api, key)?;
+    let (link, uri, integration) = through(api, key)?;
     let (link, interfaces) =
         vpc_link::open(world, link).map_err(|why| format!("{key} goes through VPC link {link}, {why}"))?;
-    let name = api.settings.name.clone();
-    Ok(Lead { api: name, key: key.to_owned(), link, interfaces, integration: integration.to_owned() })
+    Ok(Lead {
+        api: api.settings.name.clone(),
+        key: key.to_owned(),
+        link,
+        interfaces,
+        integration: uri.to_owned(),
+        request: arriving(api, integration, request),
+    })
 }
 
-/// Returns the id of a route's VPC link and the URI of its integration.
-fn through<'a>(api: &'a Api, key: &str) -> Result<(&'a str, &'a str), String> {
+/// Returns a request as an integration sends it.
+///
+/// The path has the name of the stage, unless it is the default stage or the integration sets the path. Headers that
+/// depend on the request of the client are left out.
+fn arriving(api: &Api, integration: &Integration, request: &Request) -> Arriving {
+    let parameters = &integration.request_parameters;
+    let stage = api.stages.keys().find(|name| *name == DEFAULT_STAGE).or_else(|| api.stages.keys().next());
+    let prefix =
+        stage.filter(|name| *name != DEFAULT_STAGE).map(|name| format!("/{name}")).unwrap_or_default();
+    let path = match parameters.get("overwrite:path").map(String::as_str) {
+        None => format!("{prefix}{}", request.path()),
+        Some("$request.path") => request.path(),
+        Some(fixed) => fixed.to_owned(),
+    };
+
+    let fixed = parameters.iter().filter(|(_, value)| !value.starts_with('$'));
+    let headers: BTreeMap<String, String> = fixed
+        .filter_map(|(key, value)| {
+            let name =
+                key.strip_prefix("overwrite:header.").or_else(|| key.strip_prefix("append:header."))?;
+            Some((name.to_lowercase(), value.clone()))
+        })
+        .collect();
+    let method = integration.integration_method.as_deref().filter(|method| *method != "ANY");
+    Arriving {
+        method: method.unwrap_or(request.method()).to_owned(),
+        path,
+        host: headers.get("host").cloned().or_else(|| integration.server_name().map(str::to_owned)),
+        headers,
+        is_secure: integration.server_name().is_some(),
+    }
+}
+
+/// Returns the id of a route's VPC link, the URI of its integration, and the integration.
+fn through<'a>(api: &'a Api, key: &str) -> Result<(&'a str, &'a str, &'a Integration), String> {
     let route = api.routes.values().find(|route| route.route_key == key);
     let id = route.and_then(|route| route.integration_id());
     let integration = id.and_then(|id| api.integrations.get(id));
-    let way = integration.and_then(|found| Some((found.connection_id.as_deref()?, found.uri()?)));
+    let way = integration.and_then(|found| Some((found.connection_id.as_deref()?, found.uri()?, found)));
     way.ok_or_else(|| format!("{key} has no integration with a VPC link"))
 }

@@ -110,7 +110,7 @@ fn superfluous(world: &World, arn: &str) -> Vec<String> {
         tasks.into_iter().partition(|task| task.revision == primary.revision);
     let (least, _) = service.bounds();
     let least = usize::try_from(least).unwrap_or(usize::MAX);
-    let serving = |tasks: &[&Task]| tasks.iter().filter(|task| task.serves()).count();
+    let serving = |tasks: &[&Task]| tasks.iter().filter(|task| task.is_healthy()).count();
     let above = |tasks: Vec<&Task>, kept: usize| {
         let surplus = tasks.len().saturating_sub(kept);
         arns(tasks.into_iter().take(surplus).collect())
@@ -151,7 +151,7 @@ fn runs_as_desired(world: &World, service: &Service) -> bool {
         .values()
         .filter(|task| task.service == service.arn && task.last_status != LastStatus::Stopped);
     let running = wanted_tasks(world, service).len() as u64 == service.desired;
-    running && there.all(|task| task.is_wanted() && task.serves() && task.revision == *revision)
+    running && there.all(|task| task.is_wanted() && task.is_healthy() && task.revision == *revision)
 }
 
 /// Schedules the check for a steady state once a service runs as desired. A service of zero tasks is steady

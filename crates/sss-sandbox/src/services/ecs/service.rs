@@ -28,7 +28,7 @@ pub(super) use self::{
     deletion::{delete, end, forget},
     query::{describe, list},
     rules::referred,
-    specification::{Options, Registry, Specification},
+    specification::{LoadBalancer, Options, Registry, Specification},
     update::update,
 };
 use super::{

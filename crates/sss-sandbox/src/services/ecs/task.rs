@@ -9,40 +9,43 @@
 //! | 0 s | PROVISIONING, with a network interface |
 //! | 10 s | PENDING: ECS pulls the images |
 //! | 20 s | ACTIVATING, or STOPPED because an image or a log group is missing |
-//! | 40 s | RUNNING, in Cloud Map |
-//! | 0 s after the order to stop | DEACTIVATING |
+//! | 40 s | RUNNING, in Cloud Map and in target groups |
+//! | 0 s after the order to stop | DEACTIVATING, and draining in target groups |
 //! | 5 s after it | no longer in Cloud Map |
-//! | 20 s after it | STOPPED; descriptions have the task for an hour |
+//! | 20 s after it, or 20 s after the drain | STOPPED; descriptions have the task for an hour |
 //!
 //! AWS documents the states ("Amazon ECS task lifecycle") and the reasons ("Amazon ECS stopped tasks error
 //! messages", ecs-deploy#195); the times are assumptions. ECS registers tasks at once and removes them while
 //! they stop (containers-roadmap#1746).
 //!
 //! The sandbox skips STOPPING, DEPROVISIONING and the time until the health of a running task is known.
-//! `answer` renders descriptions, `launch` starts tasks, `failure` has the faults of containers and `query`
+//! `answer` renders descriptions, `launch` starts tasks, `balance` has load balancers and
+//! `registry` Cloud Map, `failure` has the faults of containers and `query`
 //! the two reading operations.
 
 mod answer;
+mod balance;
 mod failure;
 mod launch;
 mod query;
-
-use std::collections::BTreeMap;
+mod registry;
 
 use serde::{Deserialize, Serialize};
 
-use self::failure::Start;
+pub(crate) use self::balance::target_changed;
+use self::{balance::Balance, failure::Start};
 pub(super) use self::{
+    balance::fail_if_unhealthy,
     failure::fail,
     launch::{check_roles, launch, launch_problem, write_line},
     query::{describe, list, stop_by_user},
+    registry::deregister,
 };
-use super::{Event, rollout, service::Registry};
-use crate::{
-    services::{cloudmap, ec2},
-    tags::Tags,
-    world::World,
+use super::{
+    Event, rollout,
+    service::{LoadBalancer, Registry},
 };
+use crate::{services::ec2, tags::Tags, world::World};
 
 /// The time in milliseconds from a task's creation until it is pending.
 const PENDING_AFTER: u64 = 10_000;
@@ -103,6 +106,11 @@ pub(crate) struct Task {
     stop: Option<Stop>,
     /// The registries of the specification at the start. Later changes of the service do not change them.
     registries: Vec<Registry>,
+    /// The target groups of the specification at the start.
+    #[serde(default)]
+    load_balancers: Vec<LoadBalancer>,
+    #[serde(default)]
+    balance: Balance,
     /// The tags that the service or the task definition passed on, and later ones of callers.
     pub(super) tags: Tags,
 }
@@ -202,7 +210,12 @@ impl Task {
             && self.started_at.is_some()
     }
 
-    /// Returns whether the task runs and is not unhealthy. Only such tasks count as healthy in a deployment.
+    /// Returns whether the task counts as healthy in a deployment: it serves, and all of its targets are healthy.
+    pub(super) fn is_healthy(&self) -> bool {
+        self.serves() && self.balance != Balance::Waiting
+    }
+
+    /// Returns whether the task runs and is not unhealthy by its own health checks.
     pub(super) fn serves(&self) -> bool {
         self.last_status == LastStatus::Running && self.health != Health::Unhealthy
     }
@@ -286,21 +299,24 @@ pub(super) fn run(world: &mut World, arn: &str) {
     };
 
     task.last_status = LastStatus::Running;
+    if !task.load_balancers.is_empty() {
+        task.balance = Balance::Waiting;
+    }
     world.ecs.tasks.insert(arn.to_owned(), task.clone());
+    balance::register(world, &task);
     if task.serves() {
-        serve(world, &task);
+        registry::register(world, &task);
+    }
+    if task.is_healthy() {
+        count_as_healthy(world, &task);
     }
     rollout::reconcile(world, &task.service);
 }
 
-/// Registers a serving task in Cloud Map and resets the count of the circuit breaker.
+/// Resets the count of the circuit breaker for the deployment of a healthy task.
 ///
 /// The breaker keeps its count if the service's configuration has `resetOnHealthyTask` as `false`.
-fn serve(world: &mut World, task: &Task) {
-    for registry in &task.registries {
-        let attributes = attributes(world, task, registry);
-        cloudmap::register_instance(world, &registry.registry_arn, task.id(), attributes);
-    }
+fn count_as_healthy(world: &mut World, task: &Task) {
     if let Some(service) = world.ecs.services.get_mut(&task.service)
         && service.options.deployment.circuit_breaker.reset_on_healthy_task
         && let Some(row) = service.deployments.iter_mut().find(|row| row.id == task.deployment)
@@ -309,29 +325,9 @@ fn serve(world: &mut World, task: &Task) {
     }
 }
 
-/// Returns the attributes of a task in Cloud Map.
-///
-/// ECS sets the address, the zone, and the names of cluster, service and family. The port is that of the
-/// registry or of its container.
-fn attributes(world: &World, task: &Task, registry: &Registry) -> BTreeMap<String, String> {
-    let service = world.ecs.services.get(&task.service).map(|service| service.name.clone());
-    let family = task.definition.rsplit('/').next().and_then(|name| name.split(':').next());
-    let mut attributes = BTreeMap::from([
-        ("AVAILABILITY_ZONE".to_owned(), answer::zone(world, task)),
-        ("AWS_INIT_HEALTH_STATUS".to_owned(), "HEALTHY".to_owned()),
-        ("AWS_INSTANCE_IPV4".to_owned(), task.address.clone()),
-        ("ECS_CLUSTER_NAME".to_owned(), task.cluster.clone()),
-        ("ECS_SERVICE_NAME".to_owned(), service.unwrap_or_default()),
-        ("ECS_TASK_DEFINITION_FAMILY".to_owned(), family.unwrap_or_default().to_owned()),
-        ("REGION".to_owned(), world.region.clone()),
-    ]);
-    if let Some(port) = registry.port.or(registry.container_port) {
-        attributes.insert("AWS_INSTANCE_PORT".to_owned(), port.to_string());
-    }
-    attributes
-}
-
 /// Starts to stop a task. A task that already stops keeps its earlier reason.
+///
+/// The containers end after the targets of the task have drained.
 pub(super) fn stop(world: &mut World, arn: &str, why: Stop) {
     let now = world.now;
     let Some(task) = world.ecs.tasks.get_mut(arn).filter(|task| task.is_wanted()) else {
@@ -341,30 +337,12 @@ pub(super) fn stop(world: &mut World, arn: &str, why: Stop) {
     task.last_status = LastStatus::Deactivating;
     task.stopping_at = Some(now);
     task.stop = Some(why);
+    let task = task.clone();
+    let drain = balance::deregister(world, &task);
     if is_registered {
         super::schedule(world, DEREGISTERED_AFTER, Event::TaskDeregisters(arn.to_owned()));
     }
-    super::schedule(world, STOPPED_AFTER, Event::TaskStops(arn.to_owned()));
-}
-
-/// Removes a stopping task from Cloud Map.
-///
-/// ECS removes it only from the registries that its service still names. Instances in an earlier registry stay.
-pub(super) fn deregister(world: &mut World, arn: &str) {
-    let Some(task) = world.ecs.tasks.get(arn) else {
-        return;
-    };
-    let Some(service) = world.ecs.services.get(&task.service) else {
-        return;
-    };
-    let named = &service.specification().registries;
-    let is_named = |arn: &String| named.iter().any(|registry| registry.registry_arn == *arn);
-    let registries = task.registries.iter().map(|registry| registry.registry_arn.clone()).filter(is_named);
-    let registries: Vec<String> = registries.collect();
-    let id = task.id().to_owned();
-    for registry in registries {
-        cloudmap::deregister_instance(world, &registry, &id);
-    }
+    super::schedule(world, drain + STOPPED_AFTER, Event::TaskStops(arn.to_owned()));
 }
 
 /// Stops a task and releases its network interface. The service may then start another task.

@@ -3,6 +3,7 @@
 mod cluster;
 mod deletion;
 mod failure;
+mod load_balancer;
 mod rollout;
 mod service;
 mod stopping;

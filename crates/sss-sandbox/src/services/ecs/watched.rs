@@ -52,16 +52,36 @@ pub(crate) struct Serving {
     pub(crate) interface: String,
 }
 
-/// Returns the serving tasks, by the last part of their ARNs. That part is also the id of the task's instance
-/// in Cloud Map.
-pub(crate) fn serving(world: &World) -> BTreeMap<String, Serving> {
-    let tasks = world.ecs.tasks.values().filter(|task| task.serves());
-    let named = tasks.filter_map(|task| {
-        let service = world.ecs.services.get(&task.service)?;
-        let serving = Serving { service: service.name.clone(), interface: task.interface().to_owned() };
-        Some((task.id().to_owned(), serving))
-    });
-    named.collect()
+/// The serving tasks of an account.
+#[derive(Debug, Default)]
+pub(crate) struct ServingTasks {
+    by_id: BTreeMap<String, Serving>,
+    /// The ids by private address.
+    ids: BTreeMap<String, String>,
+}
+
+impl ServingTasks {
+    /// Returns a task by the last part of its ARN. That part is also the id of the task's instance in Cloud Map.
+    pub(crate) fn by_id(&self, id: &str) -> Option<&Serving> {
+        self.by_id.get(id)
+    }
+
+    /// Returns a task by its private address, which is also the one of its targets.
+    pub(crate) fn by_address(&self, address: &str) -> Option<&Serving> {
+        self.by_id(self.ids.get(address)?)
+    }
+}
+
+/// Returns the serving tasks.
+pub(crate) fn serving(world: &World) -> ServingTasks {
+    let mut serving = ServingTasks::default();
+    for task in world.ecs.tasks.values().filter(|task| task.serves()) {
+        let Some(service) = world.ecs.services.get(&task.service) else { continue };
+        let found = Serving { service: service.name.clone(), interface: task.interface().to_owned() };
+        serving.ids.insert(task.address().to_owned(), task.id().to_owned());
+        serving.by_id.insert(task.id().to_owned(), found);
+    }
+    serving
 }
 
 /// The containers of a running task, as a load balancer meets them.

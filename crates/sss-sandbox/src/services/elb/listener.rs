@@ -39,6 +39,13 @@ pub(super) struct Listener {
 /// The members of requests and answers that are kept as they are.
 const OTHERS: [&str; 4] = ["SslPolicy", "Certificates", "AlpnPolicy", "MutualAuthentication"];
 
+impl Listener {
+    /// Returns whether clients must use TLS.
+    pub(super) fn is_secure(&self) -> bool {
+        matches!(self.protocol.as_str(), "HTTPS" | "TLS")
+    }
+}
+
 /// Returns a listener by its ARN.
 ///
 /// # Errors

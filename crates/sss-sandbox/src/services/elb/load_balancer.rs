@@ -37,7 +37,7 @@ pub(super) struct LoadBalancer {
     /// The type of its addresses, `ipv4` by default.
     ip_address_type: String,
     /// The name by which clients find it.
-    dns_name: String,
+    pub(super) dns_name: String,
     /// The ids of its network interfaces, by the id of their subnet.
     pub(super) interfaces: BTreeMap<String, String>,
     groups: Vec<String>,

@@ -57,6 +57,17 @@ enum Health {
     Unhealthy(Failure),
 }
 
+/// The state of a registered target, for ECS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum TargetState {
+    /// It gets requests.
+    Healthy,
+    /// Its health is not known yet, or its group belongs to no load balancer.
+    Waiting,
+    /// It gets no requests, for this reason in words.
+    Unhealthy(String),
+}
+
 /// Returns the key of a target in its group.
 fn key(address: &str, port: i64) -> String {
     format!("{address}:{port}")
@@ -110,6 +121,24 @@ pub(super) fn remove(world: &mut World, group: &str, key: &str, drain: u64) {
     {
         found.targets.remove(key);
     }
+}
+
+/// Returns the state of a target. `None` if it is not registered.
+pub(crate) fn state(world: &World, group: &str, address: &str, port: i64) -> Option<TargetState> {
+    let found = world.elb.target_groups.get(group)?;
+    let target = found.targets.get(&key(address, port)).filter(|target| target.drain.is_none())?;
+    Some(match target.health {
+        _ if action::load_balancers_of(world, group).is_empty() => TargetState::Waiting,
+        Health::Healthy => TargetState::Healthy,
+        Health::Initial => TargetState::Waiting,
+        Health::Unhealthy(failure) => TargetState::Unhealthy(failure.words()),
+    })
+}
+
+/// Returns the healthy targets of a group, as address and port.
+pub(super) fn healthy(group: &TargetGroup) -> impl Iterator<Item = (&str, i64)> {
+    let is_healthy = |target: &&Target| target.drain.is_none() && target.health == Health::Healthy;
+    group.targets.values().filter(is_healthy).map(|target| (target.address.as_str(), target.port))
 }
 
 /// Follows a change of listeners and rules: groups that are new behind a load balancer begin to check their targets,
@@ -171,7 +200,7 @@ fn interval(group: &TargetGroup) -> u64 {
 
 /// Checks the health of a target, and schedules the next check unless the health is settled.
 ///
-/// Without an active load balancer nothing happens, and the next change of it
+/// A change of the health is told to ECS. Without an active load balancer nothing happens, and the next change of it
 /// begins the checks again.
 pub(super) fn check(world: &mut World, arn: &str, key: &str, number: u64) {
     let Some(group) = world.elb.target_groups.get(arn) else {
@@ -189,13 +218,17 @@ pub(super) fn check(world: &mut World, arn: &str, key: &str, number: u64) {
         Health::Unhealthy(_) => result.is_err() && ecs::answering(world, &target.address).is_none(),
         Health::Initial => false,
     };
-    let interval = interval(group);
+    let is_changed = checked.health != target.health;
+    let (interval, address) = (interval(group), target.address.clone());
 
     if let Some(group) = world.elb.target_groups.get_mut(arn) {
         group.targets.insert(key.to_owned(), checked);
     }
     if !is_settled {
         arm(world, arn, key, interval);
+    }
+    if is_changed {
+        ecs::target_changed(world, &address);
     }
 }
 

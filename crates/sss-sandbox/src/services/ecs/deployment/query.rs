@@ -181,7 +181,7 @@ fn render_revision(world: &World, service: &Service, number: &str) -> Value {
         "clusterArn": world.arn("ecs", &format!("cluster/{}", service.cluster)),
         "serviceRegistries": revision.specification.registries,
         "volumeConfigurations": revision.specification.volumes,
-        "loadBalancers": [],
+        "loadBalancers": revision.specification.load_balancers,
         "guardDutyEnabled": false,
         "createdAt": seconds(revision.created_at),
     });

@@ -25,7 +25,7 @@ pub(super) fn render(world: &World, service: &Service, with_tags: bool) -> Value
         "serviceArn": service.arn,
         "serviceName": service.name,
         "clusterArn": world.arn("ecs", &format!("cluster/{}", service.cluster)),
-        "loadBalancers": [],
+        "loadBalancers": service.specification().load_balancers,
         "serviceRegistries": service.specification().registries,
         "status": match service.status {
             Status::Active => "ACTIVE",

@@ -51,8 +51,8 @@ struct Controller {
 /// # Errors
 ///
 /// Refuses a taken name, and services that the sandbox or their cluster cannot run: a daemon, another
-/// deployment controller, load balancers, unknown task definitions, subnets, groups or registries, and roles
-/// that ECS cannot assume yet.
+/// deployment controller, unknown task definitions, subnets, groups or registries, target groups without a load
+/// balancer, and roles that ECS cannot assume yet.
 pub(in crate::services::ecs) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let mut wanted: Creation = input::parse(input)?;
     let cluster = cluster::resolve(world, wanted.cluster.as_deref())?;
@@ -72,7 +72,7 @@ pub(in crate::services::ecs) fn create(world: &mut World, input: &Value) -> Resu
     let tags = tag::read(wanted.tags.take())?;
     check_kind(&wanted)?;
     let specification = specification(world, &cluster, &wanted)?;
-    rules::check_load_balancers(&wanted.changes)?;
+    rules::check_load_balancers(world, &wanted.changes)?;
     task::check_roles(world, &specification.task_definition)?;
     let options = Options::of_new(&wanted.changes);
     let request = rules::request(&name, &json!(wanted.changes.desired_count), &specification, &options);
@@ -136,6 +136,7 @@ fn specification(world: &World, cluster: &str, wanted: &Creation) -> Result<Spec
             assign_public_ip: "DISABLED".to_owned(),
         },
         registries: Vec::new(),
+        load_balancers: Vec::new(),
         volumes: Vec::new(),
     };
 

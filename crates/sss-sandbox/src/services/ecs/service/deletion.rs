@@ -1,6 +1,6 @@
 //! `DeleteService`, and the later steps of a deletion.
 //!
-//! A service with desired tasks needs `force`. It drains for 45 s, and its name stays taken during that time
+//! A service with desired tasks needs `force`. It drains for 45 s, and longer while its tasks leave their load balancers, and its name stays taken during that time
 //! (aws-cli#1334, tfp#2283). It is then INACTIVE for an hour: descriptions have it, listings do not.
 
 use serde::Deserialize;
@@ -10,12 +10,15 @@ use super::{Status, answer, resolve};
 use crate::{
     input,
     refusal::Refusal,
-    services::ecs::{self, Event, invalid, rollout},
+    services::ecs::{self, Event, invalid, rollout, task},
     world::World,
 };
 
-/// The time in milliseconds from the call until the service is inactive. Its last task stops earlier.
+/// The time in milliseconds from the call until the service is inactive, if its last task has stopped by then.
 const INACTIVE_AFTER: u64 = 45_000;
+
+/// The time in milliseconds between two looks at the tasks of a service that should be inactive.
+const LOOKS_AGAIN_AFTER: u64 = 5_000;
 
 /// The time in milliseconds for which ECS describes an inactive service.
 const FORGOTTEN_AFTER: u64 = 3_600_000;
@@ -60,14 +63,16 @@ fn drain(world: &mut World, arn: &str) {
     ecs::schedule(world, INACTIVE_AFTER, Event::ServiceInactive(arn.to_owned()));
 }
 
-/// Makes a drained service inactive.
+/// Makes a drained service inactive. Tasks that still leave their load balancers delay it.
 pub(in crate::services::ecs) fn end(world: &mut World, arn: &str) {
     let now = world.now;
-    let Some(service) = world.ecs.services.get_mut(arn) else {
+    let (pending, running) = task::counts(world, |task| task.service == arn);
+    let Some(service) = world.ecs.services.get_mut(arn).filter(|service| service.status == Status::Draining)
+    else {
         return;
     };
-    if service.status != Status::Draining {
-        return;
+    if pending + running > 0 {
+        return ecs::schedule(world, LOOKS_AGAIN_AFTER, Event::ServiceInactive(arn.to_owned()));
     }
     service.status = Status::Inactive;
     service.ended_at = Some(now);

@@ -16,6 +16,7 @@ use crate::{
     services::{
         cloudmap, ec2,
         ecs::{self, cluster, invalid, strategy, task_definition},
+        elb,
     },
     world::World,
 };
@@ -52,6 +53,7 @@ pub(super) fn request(
     request.insert("serviceName".to_owned(), json!(name));
     request.insert("desiredCount".to_owned(), desired.clone());
     request.insert("serviceRegistries".to_owned(), json!(specification.registries));
+    request.insert("loadBalancers".to_owned(), json!(specification.load_balancers));
     request.insert("volumeConfigurations".to_owned(), json!(specification.volumes));
     Value::Object(request)
 }
@@ -117,14 +119,33 @@ fn check_network(world: &World, specification: &Specification) -> Result<(), Ref
     Ok(())
 }
 
-/// Refuses load balancers. The account has none.
+/// Refuses target groups in which tasks cannot register.
+///
+/// A grace period without a target group is no reason: an older page of AWS refuses it, and the present reference says
+/// that it covers health checks of containers too.
 ///
 /// # Errors
 ///
-/// Returns `TargetGroupNotFoundException`.
-pub(super) fn check_load_balancers(changes: &Changes) -> Result<(), Refusal> {
-    if changes.load_balancers.as_ref().is_none_or(Vec::is_empty) {
-        return Ok(());
+/// Refuses unknown target groups with `TargetGroupNotFoundException`, and those without a load balancer (sst#5826,
+/// terraform#32908) or with targets other than addresses with `InvalidParameterException`.
+pub(super) fn check_load_balancers(world: &World, changes: &Changes) -> Result<(), Refusal> {
+    for balancer in changes.load_balancers.iter().flatten() {
+        let group = &balancer.target_group_arn;
+        let Some(target_type) = elb::target_type(world, group) else {
+            let message = "The specified target group was not found.";
+            return Err(Refusal::new("TargetGroupNotFoundException", message));
+        };
+        if !elb::is_attached(world, group) {
+            return Err(invalid(format!(
+                "The target group with targetGroupArn {group} does not have an associated load balancer."
+            )));
+        }
+        if target_type != "ip" {
+            return Err(invalid(format!(
+                "The provided target group {group} has target type {target_type}, which is incompatible with the \
+                 awsvpc network mode specified in the task definition."
+            )));
+        }
     }
-    Err(Refusal::new("TargetGroupNotFoundException", "The specified target group was not found."))
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The members that `CreateService` and `UpdateService` share.
 //!
 //! The reference of `UpdateService` says for each parameter whether a change starts a deployment. A new task
-//! definition, network configuration, registry or platform version does. Capacity providers change only with
+//! definition, network configuration, registry, load balancer or platform version does. Capacity providers change only with
 //! a forced deployment (pipecd PR#6385, `ecs_deploy` PR#74, ecspresso#977). Counts, the deployment
 //! configuration, the grace period, rebalancing, ECS Exec and the propagation of tags start none.
 //!
@@ -26,6 +26,8 @@ pub(crate) struct Specification {
     pub(in crate::services::ecs) platform_version: String,
     pub(in crate::services::ecs) network: Network,
     pub(in crate::services::ecs) registries: Vec<Registry>,
+    #[serde(default)]
+    pub(in crate::services::ecs) load_balancers: Vec<LoadBalancer>,
     /// The volumes of EBS that each task gets, as the request has them. The sandbox creates none.
     #[serde(default)]
     pub(in crate::services::ecs) volumes: Vec<Value>,
@@ -104,6 +106,18 @@ pub(crate) struct Registry {
     pub(in crate::services::ecs) container_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::services::ecs) container_port: Option<i64>,
+}
+
+/// The target group in which tasks register, and the port of the container that gets the requests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LoadBalancer {
+    #[serde(default)]
+    pub(in crate::services::ecs) target_group_arn: String,
+    #[serde(default)]
+    pub(in crate::services::ecs) container_name: String,
+    #[serde(default)]
+    pub(in crate::services::ecs) container_port: i64,
 }
 
 /// The numbers of tasks during a deployment, and the failures that end it.
@@ -210,7 +224,7 @@ pub(super) struct Changes {
     pub(super) network_configuration: Option<NetworkConfiguration>,
     pub(super) service_registries: Option<Vec<Registry>>,
     volume_configurations: Option<Vec<Value>>,
-    pub(super) load_balancers: Option<Vec<Value>>,
+    pub(super) load_balancers: Option<Vec<LoadBalancer>>,
     pub(super) desired_count: Option<i64>,
     deployment_configuration: Option<DeploymentChanges>,
     health_check_grace_period_seconds: Option<u64>,
@@ -265,6 +279,7 @@ impl Changes {
         if let Some(registries) = &self.service_registries {
             specification.registries.clone_from(registries);
         }
+        replace(&mut specification.load_balancers, self.load_balancers.as_ref());
         replace(&mut specification.volumes, self.volume_configurations.as_ref());
     }
 

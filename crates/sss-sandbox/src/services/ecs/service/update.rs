@@ -39,8 +39,8 @@ struct Update {
 ///
 /// # Errors
 ///
-/// Refuses services that are not ACTIVE (`ServiceNotActiveException`), unknown task definitions, load
-/// balancers, a change of capacity providers without force, and specifications that the cluster cannot
+/// Refuses services that are not ACTIVE (`ServiceNotActiveException`), unknown task definitions, target
+/// groups without a load balancer, a change of capacity providers without force, and specifications that the cluster cannot
 /// deploy.
 pub(in crate::services::ecs) fn update(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let wanted: Update = input::parse(input)?;
@@ -50,8 +50,6 @@ pub(in crate::services::ecs) fn update(world: &mut World, input: &Value) -> Resu
         return Err(Refusal::new("ServiceNotActiveException", "Service was not ACTIVE."));
     }
     let changes = &wanted.changes;
-    rules::check_load_balancers(changes)?;
-
     let mut specification = service.specification().clone();
     if let Some(name) = &changes.task_definition {
         let definition = task_definition::find(world, name).ok_or_else(|| {
@@ -64,6 +62,7 @@ pub(in crate::services::ecs) fn update(world: &mut World, input: &Value) -> Resu
         // An empty strategy returns the service to its launch type.
         specification.launch_type.get_or_insert_with(|| "FARGATE".to_owned());
     }
+    rules::check_load_balancers(world, changes)?;
     let mut options = service.options.clone();
     changes.apply_to_options(&mut options);
     let count = changes.desired_count.map_or_else(|| json!(service.desired), |count| json!(count));

@@ -84,6 +84,8 @@ fn task(world: &mut World, service: &str) -> Option<Task> {
         stopped_at: None,
         stop: None,
         registries: specification.registries,
+        load_balancers: specification.load_balancers,
+        balance: super::Balance::default(),
         tags: propagated_tags(world, &service),
         service: service.arn,
     })
