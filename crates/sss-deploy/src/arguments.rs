@@ -23,8 +23,8 @@ mod verbs;
 
 use crate::{
     command::{
-        adopt, apply, completions, day_two, destroy, init, open, plan, release, sandbox, schema, status,
-        validate,
+        adopt, apply, completions, cost, day_two, destroy, init, open, plan, release, sandbox, schema,
+        status, validate,
     },
     global::Global,
     images::Images,
@@ -109,6 +109,8 @@ pub(crate) enum StackCommand {
     Status(status::Arguments),
     /// Print the stack's outputs (API URL, ARNs)
     Outputs,
+    /// Print what the stack costs in a month, at list prices
+    Cost(cost::Arguments),
     /// Print the URL of the API, and open it in a browser
     Open(open::Arguments),
     /// Release a stuck lock

@@ -16,6 +16,7 @@
 pub(crate) mod adopt;
 pub(crate) mod apply;
 pub(crate) mod completions;
+pub(crate) mod cost;
 pub(crate) mod day_two;
 pub(crate) mod destroy;
 pub(crate) mod init;
@@ -80,6 +81,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> 
             StackCommand::Release(arguments) => release::run(invocation, &arguments),
             StackCommand::Status(arguments) => status::run(invocation, &arguments),
             StackCommand::Outputs => outputs::run(invocation),
+            StackCommand::Cost(arguments) => cost::run(invocation, &arguments),
             StackCommand::Open(arguments) => open::run(invocation, &arguments),
             StackCommand::Unlock => unlock::run(invocation),
             StackCommand::DayTwo(command) => day_two::dispatch(invocation, command),

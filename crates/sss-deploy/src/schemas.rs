@@ -59,12 +59,14 @@ pub enum Subject {
     Validate,
     /// The answer of `outputs --json`
     Outputs,
+    /// The answer of `cost --json`
+    Cost,
 }
 
 impl Subject {
     /// All subjects, in the order of the help.
-    pub const ALL: [Self; 6] =
-        [Self::Stack, Self::Plan, Self::Events, Self::Status, Self::Validate, Self::Outputs];
+    pub const ALL: [Self; 7] =
+        [Self::Stack, Self::Plan, Self::Events, Self::Status, Self::Validate, Self::Outputs, Self::Cost];
 
     /// Returns the name, as `sss-deploy schema` takes it.
     pub const fn name(self) -> &'static str {
@@ -75,6 +77,7 @@ impl Subject {
             Self::Status => "status",
             Self::Validate => "validate",
             Self::Outputs => "outputs",
+            Self::Cost => "cost",
         }
     }
 
@@ -87,6 +90,7 @@ impl Subject {
             Self::Status => self.of::<render::status::Status>(),
             Self::Validate => self.of::<Validated<'static>>(),
             Self::Outputs => self.of::<render::OutputsDocument<'static>>(),
+            Self::Cost => self.of::<render::cost::Document<'static>>(),
         }
     }
 

@@ -6,6 +6,7 @@ mod beyond;
 mod builder;
 mod cluster;
 mod container;
+pub mod cost;
 mod deployment;
 mod file;
 #[cfg(test)]

@@ -44,7 +44,7 @@ impl Entry {
 }
 
 /// The commands of both programs.
-const ENTRIES: [Entry; 28] = [
+const ENTRIES: [Entry; 29] = [
     Entry::reading("init", "init --from-tfvars terraform.tfvars"),
     Entry::local("completions", "completions zsh > ~/.zfunc/_sss-deploy", &["yes", "json", "file"]),
     Entry::local("man", "man apply | man -l -", &["yes", "json", "file"]),
@@ -56,6 +56,7 @@ const ENTRIES: [Entry; 28] = [
     Entry::asking("release", "release"),
     Entry::reading("status", "status --json"),
     Entry::reading("outputs", "outputs --json"),
+    Entry::local("cost", "cost --requests 20000000", &["yes"]),
     Entry::reading("open", "open /orders"),
     Entry::asking("unlock", "unlock"),
     Entry::reading("tasks", "tasks orders --stopped"),
