@@ -1,8 +1,11 @@
-//! `screens`: the progress of an apply on a real terminal of 80 and of 120 columns, by tmux.
+//! `screens`: the progress of an apply on a real terminal, by tmux.
 //!
-//! Tests compare the rows as texts. What a terminal makes of them, they cannot see: a row that is exactly full makes an
-//! empty line, and a wider one scrolls. So this runs the program in tmux against `sandbox serve`, looks at the screen
-//! again and again, and prints one screen of each run for people.
+//! Tests compare the rows as texts. They cannot see the work of a terminal: a row that is exactly full makes an empty
+//! line, a wider one scrolls, and a row that is not cleared stays. So this runs the program in tmux against
+//! `sandbox serve`, captures the screen again and again, checks each, and prints a few of each run for people.
+//!
+//! The runs cover terminals of 60, 80 and 120 columns, with and without colours, a failed deployment, and more services
+//! than there are rows.
 
 use std::{
     fs,
@@ -19,8 +22,8 @@ use crate::{cargo, conformance::server::Server, failure::Failure, reference};
 /// The speed of the sandbox's clock: an apply of minutes takes seconds.
 const FACTOR: &str = "20";
 
-/// The time between two looks at the terminal.
-const LOOK: Duration = Duration::from_millis(300);
+/// The time between two captures of the terminal.
+const PAUSE: Duration = Duration::from_millis(150);
 
 /// The longest time for one apply.
 const DEADLINE: Duration = Duration::from_mins(5);
@@ -28,11 +31,39 @@ const DEADLINE: Duration = Duration::from_mins(5);
 /// The text that the shell prints when the program has ended.
 const ENDED: &str = "ended with";
 
-/// Runs a first apply at 80 columns, and one of a new image at 120.
+/// The captured screens of one run that are printed.
+const PRINTED: usize = 3;
+
+/// The services of the last run, which are more than there are rows.
+const MANY: usize = 20;
+
+/// One apply on a terminal.
+struct Run {
+    title: &'static str,
+    columns: usize,
+    has_colours: bool,
+    /// The tag of the image.
+    tag: &'static str,
+    /// The number of services.
+    services: usize,
+    /// The exit code of the apply.
+    exit: i32,
+}
+
+/// The applies, one after the other on one account.
+const RUNS: [Run; 5] = [
+    Run { title: "first apply", columns: 80, has_colours: true, tag: "2.4", services: 1, exit: 0 },
+    Run { title: "new image", columns: 120, has_colours: false, tag: "2.5", services: 1, exit: 0 },
+    Run { title: "failure", columns: 80, has_colours: false, tag: "does-not-exist", services: 1, exit: 1 },
+    Run { title: "narrow terminal", columns: 60, has_colours: true, tag: "2.6", services: 1, exit: 0 },
+    Run { title: "many services", columns: 120, has_colours: true, tag: "2.7", services: MANY, exit: 0 },
+];
+
+/// Applies the reference stack in terminals, and checks every captured screen.
 ///
 /// # Errors
 ///
-/// tmux is missing, an apply fails, or a row is as wide as the terminal or wider.
+/// tmux is missing, an apply ends otherwise than expected, or a screen breaks a rule of [`check`].
 pub(crate) fn run() -> Result<(), Failure> {
     let program = cargo::program()?;
     let folder = TempDir::with_prefix("sss-screens-").map_err(Failure::to("make a temporary folder"))?;
@@ -45,57 +76,153 @@ pub(crate) fn run() -> Result<(), Failure> {
         return Err(Failure::new("write the stack file"));
     }
 
-    watch(&program, folder.path(), server.value("endpoint"), 80)?;
     let path = folder.path().join("sss.toml");
     let text = fs::read_to_string(&path).map_err(Failure::to("read sss.toml"))?;
-    fs::write(&path, text.replace("httpd:latest", "httpd:2.4")).map_err(Failure::to("write sss.toml"))?;
-    watch(&program, folder.path(), server.value("endpoint"), 120)
+    for run in &RUNS {
+        fs::write(&path, run.stack(&text)).map_err(Failure::to("write sss.toml"))?;
+        run.watch(&program, folder.path(), server.value("endpoint"))?;
+    }
+    Ok(())
 }
 
-/// Applies the stack in a terminal of this width, and checks every screen.
-fn watch(program: &Path, folder: &Path, endpoint: &str, width: usize) -> Result<(), Failure> {
-    let socket = format!("sss-screens-{}-{width}", std::process::id());
-    let tmux = |arguments: &[&str]| {
-        let output = Command::new("tmux").args(["-L", &socket]).args(arguments).current_dir(folder).output();
-        output.map_err(Failure::to("run tmux"))
-    };
-    let command = format!(
-        "env AWS_ENDPOINT_URL={endpoint} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox \
-         {} apply --yes; echo {ENDED} $?; sleep 60",
-        program.display()
-    );
-    tmux(&["new-session", "-d", "-x", &width.to_string(), "-y", "40", &command])?;
-
-    let start = Instant::now();
-    let mut shown = String::new();
-    let ended = loop {
-        thread::sleep(LOOK);
-        let screen = String::from_utf8_lossy(&tmux(&["capture-pane", "-p"])?.stdout).into_owned();
-        if let Some(line) = screen.lines().find(|line| line.starts_with(ENDED)) {
-            break line.to_owned();
-        }
-        let rows = rows(&screen);
-        if let Some(row) = rows.iter().find(|row| row.chars().count() >= width) {
-            return Err(Failure::new(format!("keep a row below {width} columns: {row}")));
-        }
-        if rows.len() >= 2 {
-            screen.trim_end().clone_into(&mut shown);
-        }
-        if start.elapsed() > DEADLINE {
-            break "no end".to_owned();
-        }
-    };
-    tmux(&["kill-server"])?;
-
-    println!("{width} columns\n{shown}\n{ended}\n");
-    if ended == format!("{ENDED} 0") && !shown.is_empty() {
-        return Ok(());
+impl Run {
+    /// Returns the stack file of the run.
+    fn stack(&self, text: &str) -> String {
+        let more = (1..self.services).map(|number| {
+            format!(
+                "\n[services.extra-{number:02}]\nimage = \"public.ecr.aws/docker/library/httpd:{}\"\nport = 80\n\
+                 routes = [{{ path = \"/extra-{number:02}\" }}]\n",
+                self.tag
+            )
+        });
+        let first = text.replace("httpd:latest", &format!("httpd:{}", self.tag));
+        more.fold(first, |text, service| text + &service)
     }
-    Err(Failure::new(format!("apply at {width} columns: {ended}")))
+
+    /// Applies the stack in a terminal, checks every captured screen, and prints some of them.
+    fn watch(&self, program: &Path, folder: &Path, endpoint: &str) -> Result<(), Failure> {
+        let terminal =
+            Terminal { folder, socket: format!("sss-screens-{}-{}", std::process::id(), self.tag) };
+        let colours = if self.has_colours { "" } else { "NO_COLOR=1" };
+        let command = format!(
+            "env {colours} AWS_ENDPOINT_URL={endpoint} AWS_ACCESS_KEY_ID=sandbox \
+             AWS_SECRET_ACCESS_KEY=sandbox {} apply --yes; echo {ENDED} $?; sleep 60",
+            program.display()
+        );
+        terminal.tmux(&["new-session", "-d", "-x", &self.columns.to_string(), "-y", "40", &command])?;
+        let screens = self.captured(&terminal);
+        terminal.tmux(&["kill-server"])?;
+
+        let screens = screens?;
+        let colours = if self.has_colours { "with" } else { "without" };
+        println!("== {}, {} columns, {colours} colours", self.title, self.columns);
+        let step = screens.len().div_ceil(PRINTED).max(1);
+        for screen in screens.iter().step_by(step).chain(screens.last()) {
+            println!("{}\n", screen.trim_end());
+        }
+        Ok(())
+    }
+
+    /// Captures the terminal until the program ends. Returns the screens with rows, and the last one.
+    fn captured(&self, terminal: &Terminal<'_>) -> Result<Vec<String>, Failure> {
+        let start = Instant::now();
+        let mut screens: Vec<String> = Vec::new();
+        loop {
+            thread::sleep(PAUSE);
+            let screen = terminal.screen(&[])?;
+            check(&screen, self.columns)?;
+            if let Some(line) = screen.lines().find(|line| line.starts_with(ENDED)) {
+                self.check_end(terminal, line, &screens)?;
+                screens.push(screen);
+                return Ok(screens);
+            }
+            if rows(&screen).len() >= 2 {
+                screens.push(screen);
+            }
+            if start.elapsed() > DEADLINE {
+                return Err(Failure::new(format!("end an apply within {} s", DEADLINE.as_secs())));
+            }
+        }
+    }
+
+    /// Checks the exit code, the colours, and that no row is left in anything that was ever printed.
+    fn check_end(&self, terminal: &Terminal<'_>, line: &str, screens: &[String]) -> Result<(), Failure> {
+        if line != format!("{ENDED} {}", self.exit) {
+            return Err(Failure::new(format!("apply ({}): {line}", self.title)));
+        }
+        if screens.is_empty() {
+            return Err(Failure::new(format!("capture a row of a running step ({})", self.title)));
+        }
+        let all = terminal.screen(&["-S", "-"])?;
+        if let Some(row) = rows(&all).first() {
+            return Err(Failure::new(format!("clear the rows at the end: {row}")));
+        }
+        let is_coloured = terminal.screen(&["-e", "-S", "-"])?.contains('\u{1b}');
+        if is_coloured == self.has_colours {
+            return Ok(());
+        }
+        Err(Failure::new(format!("print colours as the terminal wants them: {is_coloured}")))
+    }
+}
+
+/// A terminal that tmux simulates.
+struct Terminal<'a> {
+    folder: &'a Path,
+    socket: String,
+}
+
+impl Terminal<'_> {
+    /// Runs tmux and returns its output.
+    fn tmux(&self, arguments: &[&str]) -> Result<String, Failure> {
+        let mut tmux = Command::new("tmux");
+        tmux.args(["-L", &self.socket, "-f", "/dev/null"]).args(arguments).current_dir(self.folder);
+        let output = tmux.output().map_err(Failure::to("run tmux"))?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        Err(Failure::new(format!("run tmux {}: {}", arguments[0], String::from_utf8_lossy(&output.stderr))))
+    }
+
+    /// Returns the text on the terminal, with these arguments of `capture-pane`.
+    fn screen(&self, arguments: &[&str]) -> Result<String, Failure> {
+        self.tmux(&[&["capture-pane", "-p"], arguments].concat())
+    }
+}
+
+/// Checks that rows are narrower than the terminal, that nothing is between or below them, and that the last one counts
+/// the steps.
+fn check(screen: &str, columns: usize) -> Result<(), Failure> {
+    let rows = rows(screen);
+    if let Some(row) = rows.iter().find(|row| row.chars().count() >= columns) {
+        return Err(Failure::new(format!("keep a row below {columns} columns: {row}")));
+    }
+    let Some(last) = rows.last() else { return Ok(()) };
+    let lines: Vec<&str> = screen.trim_end().lines().collect();
+    let below = &lines[lines.len().saturating_sub(rows.len())..];
+    if below != rows || !last.contains(" done") {
+        return Err(Failure::new(format!("keep the rows together, and the count last:\n{screen}")));
+    }
+    Ok(())
 }
 
 /// Returns the rows of running steps, which begin with a moving sign.
 fn rows(screen: &str) -> Vec<&str> {
     let is_sign = |letter: char| ('\u{2801}'..='\u{28ff}').contains(&letter);
     screen.lines().filter(|line| line.starts_with(is_sign)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_narrow_and_at_the_end() {
+        let sound = "plan\n\n⠐ VPC link  pending\n⠤ 12 of 16 done\n\n";
+        check(sound, 30).expect("a sound screen");
+        check("plan\n", 30).expect("a screen without rows");
+        check(sound, 19).expect_err("a row that is full");
+        check("⠐ VPC link  pending\n\n⠤ 12 of 16 done\n", 30).expect_err("an empty line");
+        check("⠤ 12 of 16 done\nrest of a row\n", 30).expect_err("a line below the rows");
+        check("⠐ VPC link  pending\n", 30).expect_err("no count");
+    }
 }

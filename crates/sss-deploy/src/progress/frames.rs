@@ -1,8 +1,8 @@
 //! The rows of running steps on a terminal, as texts.
 //!
 //! A row has a short name, what AWS reports, and the time beside the usual one: `orders  0/2 new tasks running, 2 old
-//! still serving  18 s of about 70 s`. It is never wider than the terminal: what AWS reports is shortened, and the time
-//! stays.
+//! still serving  18 s of about 70 s`. It is narrower than the terminal, because a row that fills the last column makes an
+//! empty line. What AWS reports is shortened, and the time stays.
 
 use std::time::Duration;
 
@@ -13,6 +13,9 @@ const MOST: usize = 8;
 
 /// The columns in front of a row, for the sign that moves.
 const SIGN: usize = 2;
+
+/// The columns behind a row, which stay free.
+const FREE: usize = 1;
 
 /// A running step.
 #[derive(Debug, Clone)]
@@ -38,7 +41,7 @@ pub(super) struct Total {
 
 /// Returns the rows for running steps, the oldest first, and one for the whole apply.
 pub(super) fn rows(tasks: &[Task], total: Total, width: usize) -> Vec<String> {
-    let width = width.saturating_sub(SIGN);
+    let width = width.saturating_sub(SIGN + FREE);
     let shown = &tasks[..tasks.len().min(MOST)];
     let longest = shown.iter().map(|task| task.name.chars().count()).max().unwrap_or(0);
     let names = longest.min(width / 3);
@@ -112,7 +115,7 @@ mod tests {
             .into_iter()
             .map(|width| {
                 let rows = rows(&tasks, total(13), width);
-                assert!(rows.iter().all(|row| row.chars().count() + SIGN <= width), "{rows:#?}");
+                assert!(rows.iter().all(|row| row.chars().count() + SIGN < width), "{rows:#?}");
                 format!("{width} columns\n{}", rows.join("\n"))
             })
             .collect();
