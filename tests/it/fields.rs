@@ -13,7 +13,7 @@ mod tasks;
 use std::{collections::BTreeSet, time::Duration};
 
 use serde_json::{Value, json};
-use sss_aws::{Action, Mode};
+use sss_aws::{Action, Deployer, Mode, Origin};
 use sss_model::{AccessLog, Cors, Stack};
 use sss_sandbox::Sandbox;
 use sss_tests::torture::state::{difference, state, without_history};
@@ -200,6 +200,43 @@ async fn change_by_hand_is_named_and_undone() {
         }
     }
     assert!(wrong.is_empty(), "{} rows are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Returns the objects whose difference the library calls a change of the stack.
+async fn called_unapplied(account: &Account, stack: &Stack) -> Vec<String> {
+    let planned = Deployer::new(&account.sandbox.sdk_config()).reread(stack).await.expect("a plan");
+    let differences = planned.observed().differences(planned.plan());
+    assert!(!differences.is_empty());
+    let unapplied = differences.into_iter().filter(|one| one.origin == Origin::Stack);
+    unapplied.map(|one| format!("{} {}", one.action, one.id)).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn change_by_hand_is_never_called_unapplied() {
+    let stack = stack();
+    let saved = applied(&stack).await;
+    let mut wrong = Vec::new();
+    for row in rows() {
+        let found = called_unapplied(&changed(&saved, &row.hand), &stack).await;
+        wrong.extend(found.into_iter().map(|object| format!("{} {}: {object}", row.kind, row.field)));
+    }
+    for (kind, name, remove) in removed::REMOVALS {
+        let account = loaded(&saved);
+        remove(&account);
+        account.sandbox.advance(Duration::from_mins(10));
+        let found = called_unapplied(&account, &stack).await;
+        wrong.extend(found.into_iter().map(|object| format!("{kind} {name} removed: {object}")));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn removed_api_without_a_log_is_not_unapplied() {
+    let mut stack = stack();
+    stack.api.as_mut().expect("an API").access_log = None;
+    let account = loaded(&applied(&stack).await);
+    account.by_hand("apigateway", "DeleteApi", &json!({"apiId": api::api(&account)}));
+    assert_eq!(called_unapplied(&account, &stack).await, Vec::<String>::new());
 }
 
 /// Collects the paths of a state, with a star for each name.

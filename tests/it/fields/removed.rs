@@ -10,9 +10,9 @@ use super::{api::api, applied, around::group_id, listed, loaded, stack};
 use crate::account::Account;
 
 /// A kind, the name of the object, and its removal with everything that blocks it.
-type Removal = (&'static str, &'static str, fn(&Account));
+pub(super) type Removal = (&'static str, &'static str, fn(&Account));
 
-const REMOVALS: [Removal; 14] = [
+pub(super) const REMOVALS: [Removal; 14] = [
     ("apigatewayv2/api", "all-api-gateway", |a| of_api(a, "DeleteApi", &json!({}))),
     ("apigatewayv2/authorizer", "all-jwt-authorizer", |a| {
         remove_parts(a, "Route");

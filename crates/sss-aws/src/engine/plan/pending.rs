@@ -19,7 +19,9 @@ impl Plan {
         let makes = |step: &&Step| matches!(step.action, Action::Create | Action::Revise | Action::Replace);
         let mut pending = HashMap::new();
         for step in self.steps.iter().filter(makes) {
-            strings(&(step.id.kind.spec().pending)(&step.id), &mut |text| {
+            let spec = step.id.kind.spec();
+            let output = if step.action == Action::Replace { spec.replaced_output } else { spec.pending };
+            strings(&output(&step.id), &mut |text| {
                 pending.insert(text.to_owned(), &step.id);
             });
         }
