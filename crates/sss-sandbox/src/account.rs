@@ -231,6 +231,7 @@ impl Account {
                 let input = arrival.request.input.as_ref().ok();
                 Some(Err(access::denial(&mut self.world, service, operation, input)))
             }
+            Some(Fault::Refused(words)) => Some(Err(Refusal::new(words.code, words.message))),
             None | Some(Fault::LostAnswer | Fault::Slow { .. } | Fault::CrashAfter) => {
                 Some(self.serve(arrival))
             }

@@ -30,6 +30,11 @@ pub enum Fault {
     ServerError,
     /// The service denies the call, as if the caller's policies did not allow it.
     AccessDenied,
+    /// The service refuses the call with this code and message, and the call takes no effect.
+    ///
+    /// Use it for refusals whose reasons the sandbox does not have, such as a blocked account. Scripts cannot name it.
+    #[serde(skip)]
+    Refused(Words),
     /// The answer is late.
     Slow {
         /// The additional time, in milliseconds of the client's time.
@@ -39,6 +44,27 @@ pub enum Fault {
     Crash,
     /// The caller dies, but this call still takes effect.
     CrashAfter,
+}
+
+/// The code and the words of a refusal, for [`Fault::refused`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    pub(crate) code: &'static str,
+    pub(crate) message: &'static str,
+}
+
+impl Fault {
+    /// Returns the fault of a refusal with this code and message.
+    ///
+    /// ```
+    /// use sss_sandbox::{Fault, Faults, Rule};
+    ///
+    /// let blocked = Fault::refused("BlockedException", "Your account has been blocked.");
+    /// let faults = Faults::default().with(Rule::new(blocked).operation("UpdateService"));
+    /// ```
+    pub fn refused(code: &'static str, message: &'static str) -> Self {
+        Self::Refused(Words { code, message })
+    }
 }
 
 /// A fault, and the calls that meet it.

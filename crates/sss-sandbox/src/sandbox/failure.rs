@@ -4,6 +4,8 @@
 //! objects of the account and around it: images, issuers, the network, quotas, VPC links and availability
 //! zones, and a saved account has them too.
 
+use serde_json::Value;
+
 use super::Sandbox;
 use crate::{
     fault::Faults,
@@ -89,6 +91,40 @@ impl Sandbox {
     /// Nothing happens if the image is not broken. ECS starts new containers in place of failed ones.
     pub fn mend_image(&self, image: &str) {
         ecs::mend_image(&mut self.lock().world, image);
+    }
+
+    /// Adds members to the description of an ECS service that no request of a caller sets: those of other tools and of
+    /// AWS itself. They replace members of the same name.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use sss_sandbox::Sandbox;
+    ///
+    /// let controller = json!({ "deploymentController": { "type": "CODE_DEPLOY" } });
+    /// Sandbox::new().describe_service_with("shop-web", controller);
+    /// ```
+    pub fn describe_service_with(&self, service: &str, members: Value) {
+        ecs::describe_with(&mut self.lock().world, service, members);
+    }
+
+    /// Writes an event of an ECS service, with AWS's words behind `(service NAME) `.
+    pub fn write_service_event(&self, service: &str, text: &str) {
+        ecs::write_event(&mut self.lock().world, service, text);
+    }
+
+    /// Makes the next deployment of an ECS service pause at a lifecycle hook with this id.
+    pub fn pause_next_deployment(&self, service: &str, hook: &str) {
+        ecs::pause_next(&mut self.lock().world, service, hook);
+    }
+
+    /// Makes all running tasks of an ECS service fail their health checks, whatever their images are.
+    pub fn fail_health_checks(&self, service: &str) {
+        ecs::make_ill(&mut self.lock().world, service);
+    }
+
+    /// Takes the agents of ECS Exec their way to `ssmmessages`: sessions open no more, and agents look connected.
+    pub fn block_sessions(&self) {
+        ecs::block_sessions(&mut self.lock().world);
     }
 
     /// Makes the next new VPC link end as `FAILED` with this status message.

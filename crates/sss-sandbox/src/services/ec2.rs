@@ -225,6 +225,12 @@ pub(crate) fn has_vpc(world: &World, id: &str) -> bool {
     world.ec2.vpcs.contains_key(id)
 }
 
+/// Returns whether a subnet is in a VPC with dedicated tenancy.
+pub(crate) fn is_dedicated(world: &World, subnet: &str) -> bool {
+    let vpc = world.ec2.subnets.get(subnet).and_then(|subnet| world.ec2.vpcs.get(&subnet.vpc));
+    vpc.is_some_and(|vpc| vpc.tenancy == "dedicated")
+}
+
 /// Returns whether the account has a subnet with this id.
 pub(crate) fn has_subnet(world: &World, id: &str) -> bool {
     world.ec2.subnets.contains_key(id)

@@ -50,6 +50,7 @@ mod strategy;
 mod tag;
 mod task;
 mod task_definition;
+mod told;
 mod watched;
 
 use std::{collections::BTreeMap, time::Duration};
@@ -67,6 +68,7 @@ use self::{
 pub(crate) use self::{
     image::{InRegistry, break_image, in_registry, make_talk, mend_image},
     task::target_changed,
+    told::{block_sessions, describe_with, make_ill, pause_next, write_event},
     watched::{Ended, Ending, Serving, ServingTasks, answering, deployments, ended, serving, wanted},
 };
 use crate::{
@@ -157,6 +159,15 @@ pub(crate) struct State {
     /// Images whose containers log lines while they run, as a test set them.
     #[serde(default)]
     talking_images: BTreeMap<String, Talk>,
+    /// The members of descriptions that other tools or AWS set, by the name of the service.
+    #[serde(default)]
+    told: BTreeMap<String, Value>,
+    /// Whether the agents of ECS Exec have no way to their service, although they are connected.
+    #[serde(default)]
+    unreachable_sessions: bool,
+    /// The services whose next deployment pauses at a hook, with the id of the hook.
+    #[serde(default)]
+    pauses: BTreeMap<String, String>,
 }
 
 /// A later change. Each names its object, which may no longer exist by then, or may be a new one of that
@@ -245,12 +256,14 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "DeleteService" => service::delete(world, input),
         "DeleteTaskDefinitions" => task_definition::delete(world, input),
         "DeregisterTaskDefinition" => task_definition::deregister(world, input),
+        "ContinueServiceDeployment" => deployment::proceed_at_hook(world, input),
         "DescribeClusters" => cluster::describe(world, input),
         "DescribeServiceDeployments" => deployment::describe(world, input),
         "DescribeServiceRevisions" => deployment::describe_revisions(world, input),
         "DescribeServices" => service::describe(world, input),
         "DescribeTaskDefinition" => task_definition::describe(world, input),
         "DescribeTasks" => task::describe(world, input),
+        "ExecuteCommand" => task::execute(world, input),
         "ListClusters" => cluster::list(world, input),
         "ListServiceDeployments" => deployment::list(world, input),
         "ListServices" => service::list(world, input),

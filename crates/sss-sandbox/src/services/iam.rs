@@ -42,6 +42,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
+    access::{Decision, Keys, Need},
     clock::milliseconds,
     gate::{self, Form, Texts},
     quota::{Calls, Quota},
@@ -271,9 +272,15 @@ pub(crate) fn role_exists(world: &World, arn_or_name: &str) -> bool {
 /// The conditions of the policy count as met.
 pub(crate) fn trusts(world: &World, arn: &str, service_principal: &str) -> bool {
     find(world, arn).is_some_and(|role| {
-        document::allows_service(&role.trust, service_principal)
+        document::allows_service(world, &role.trust, service_principal)
             && role.is_older_than(world.delays.role_assumable, world.now)
     })
+}
+
+/// Returns whether the policies of a role allow an action without a resource.
+pub(crate) fn allows(world: &World, arn: &str, action: &str) -> bool {
+    let need = Need { action: action.to_owned(), resource: "*".to_owned(), keys: Keys::new() };
+    find(world, arn).is_some_and(|role| session::rights(world, role).decision(&need) == Decision::Allowed)
 }
 
 /// Returns whether a role is so new that services may not know it. An unknown role is not new.

@@ -4,7 +4,8 @@
 //! callers creates a parameter, and each write returns a version that counts all writes. AWS documents the
 //! first one; that versions count writes by ones is an assumption.
 //!
-//! `parameter` has the operations, `name` the names and ARNs, and `tag` the tags. The rules of the model do
+//! `parameter` has the operations, `name` the names and ARNs, and `tag` the tags. `session` ends the sessions that ECS
+//! opens. The rules of the model do
 //! not know this service, so its checks are here.
 //!
 //! # Left out
@@ -15,6 +16,7 @@
 mod access;
 mod name;
 mod parameter;
+mod session;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -84,6 +86,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "GetParameters" => parameter::get_many(world, parse(input)?),
         "DescribeParameters" => parameter::describe(world, &parse(input)?),
         "DeleteParameter" => parameter::delete(world, parse(input)?),
+        "TerminateSession" => session::terminate(&parse(input)?),
         "AddTagsToResource" => tag::add(world, parse(input)?),
         "RemoveTagsFromResource" => tag::remove(world, parse(input)?),
         "ListTagsForResource" => tag::list(world, &parse(input)?),

@@ -36,7 +36,15 @@ pub(super) struct Vpc {
     /// Whether Route 53 resolves names in the VPC, and whether it gives host names.
     #[serde(default = "dns_of_new_account")]
     pub(super) dns: (bool, bool),
+    /// The tenancy of instances.
+    #[serde(default = "usual_tenancy")]
+    pub(super) tenancy: String,
     pub(super) tags: Tags,
+}
+
+/// Returns the tenancy of a new VPC.
+fn usual_tenancy() -> String {
+    "default".to_owned()
 }
 
 /// Returns the attributes of DNS that private namespaces need.
@@ -69,7 +77,13 @@ impl Subnet {
 
 /// Returns the VPCs of a new account.
 pub(super) fn vpcs() -> BTreeMap<String, Vpc> {
-    let vpc = Vpc { cidr: "10.0.0.0/16".to_owned(), is_default: false, dns: (true, true), tags: Tags::new() };
+    let vpc = Vpc {
+        cidr: "10.0.0.0/16".to_owned(),
+        is_default: false,
+        dns: (true, true),
+        tenancy: usual_tenancy(),
+        tags: Tags::new(),
+    };
     BTreeMap::from([(VPC_ID.to_owned(), vpc)])
 }
 
@@ -161,7 +175,7 @@ fn rendered_vpc(world: &World, id: &str, vpc: &Vpc) -> Value {
             "cidrBlockState": { "state": "associated" },
         }],
         "dhcpOptionsId": "default",
-        "instanceTenancy": "default",
+        "instanceTenancy": vpc.tenancy,
         "isDefault": vpc.is_default,
         "tagSet": tag::rendered(&vpc.tags),
     })

@@ -50,6 +50,8 @@ pub struct Network {
     pub dns_hostnames: bool,
     /// Whether the network ACL of the subnets lets no traffic out.
     pub is_closed: bool,
+    /// The tenancy of the VPC. With `dedicated`, ECS places no task on Fargate.
+    pub tenancy: String,
 }
 
 /// A route table of a [`Network`]. Every table leads to the VPC itself, too.
@@ -193,13 +195,14 @@ impl Network {
             dns_support: true,
             dns_hostnames: true,
             is_closed: false,
+            tenancy: "default".to_owned(),
         }
     }
 }
 
 /// Replaces the network of the account's VPC.
 pub(crate) fn set_network(world: &mut World, network: &Network) {
-    let Network { tables, nat_gateways, endpoints, subnets, dns_support, dns_hostnames, is_closed } = network;
+    let Network { tables, nat_gateways, endpoints, subnets, is_closed, .. } = network;
     let tables = tables
         .iter()
         .enumerate()
@@ -213,7 +216,8 @@ pub(crate) fn set_network(world: &mut World, network: &Network) {
         subnet.facts = subnets.get(id).cloned().unwrap_or_default();
     }
     if let Some(vpc) = world.ec2.vpcs.get_mut(VPC_ID) {
-        vpc.dns = (*dns_support, *dns_hostnames);
+        vpc.dns = (network.dns_support, network.dns_hostnames);
+        vpc.tenancy.clone_from(&network.tenancy);
     }
     if !endpoints.is_empty() {
         let group = group::of_endpoints(VPC_ID, RANGE);

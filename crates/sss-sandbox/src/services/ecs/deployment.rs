@@ -11,6 +11,7 @@
 //!
 //! `rollout` decides when a deployment ends. This module writes the result down.
 
+mod hook;
 mod query;
 mod stop;
 
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 pub(super) use self::{
+    hook::proceed_at_hook,
     query::{describe, describe_revisions, list},
     stop::stop,
 };
@@ -99,6 +101,9 @@ pub(crate) struct ServiceDeployment {
     pub(super) failures: u64,
     /// The rollback. `None` if ECS has not started one.
     rollback: Option<Rollback>,
+    /// The id of the hook at which the deployment waits for an action. `None` if it does not.
+    #[serde(default)]
+    pub(super) hook: Option<String>,
 }
 
 /// The state of an entry in a service's history, in AWS's words.
@@ -160,6 +165,8 @@ pub(super) fn start(world: &mut World, service: &str, specification: Specificati
     let history_id = world.new_alphanumeric(21);
     let now = world.now;
     conclude(world, service, Status::Stopped, Some("A newer deployment was started."));
+    let name = service.rsplit('/').next().unwrap_or_default();
+    let hook = world.ecs.pauses.remove(name);
     let Some(service_now) = world.ecs.services.get_mut(service) else {
         return;
     };
@@ -178,6 +185,7 @@ pub(super) fn start(world: &mut World, service: &str, specification: Specificati
         target: revision.clone(),
         failures: 0,
         rollback: None,
+        hook,
     });
     begin(world, service, revision, None);
     schedule(world, PENDING_FOR, Event::ServiceDeploymentBegins(service.to_owned()));

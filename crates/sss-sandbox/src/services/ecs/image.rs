@@ -51,6 +51,11 @@ pub enum BrokenImage {
         /// The status code, such as 404.
         status: u16,
     },
+    /// Its container never passes its own health check, if it has one, and logs these lines when it starts.
+    Ill {
+        /// The lines.
+        log: Vec<String>,
+    },
     /// Its task ends with these words of AWS.
     Ends {
         /// The stop code, such as `TaskFailedToStart`.

@@ -132,7 +132,8 @@ fn missing(world: &World, arn: &str) -> u64 {
         return 0;
     };
     let primary = service.primary();
-    let is_waiting = primary.rollout == Rollout::Failed || world.now < primary.resting_until;
+    let is_paused = service.history.last().is_some_and(|entry| entry.hook.is_some());
+    let is_waiting = is_paused || primary.rollout == Rollout::Failed || world.now < primary.resting_until;
     if service.status != Status::Active || is_waiting {
         return 0;
     }
@@ -268,6 +269,11 @@ pub(super) fn end_as_requested(world: &mut World, arn: &str) {
         Some(Outcome::StopRequested) => give_up(world, arn, &REQUEST, false),
         _ => {}
     }
+}
+
+/// Rolls the primary deployment back, because a caller chose that at a hook.
+pub(super) fn roll_back_by_request(world: &mut World, arn: &str) {
+    give_up(world, arn, &REQUEST, true);
 }
 
 /// Ends the primary deployment. With `rolls_back` the service returns to the last completed one.

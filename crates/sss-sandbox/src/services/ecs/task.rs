@@ -29,6 +29,7 @@ mod failure;
 mod launch;
 mod query;
 mod registry;
+mod session;
 
 use serde::{Deserialize, Serialize};
 
@@ -36,10 +37,11 @@ pub(crate) use self::balance::target_changed;
 use self::{balance::Balance, failure::Start};
 pub(super) use self::{
     balance::fail_if_unhealthy,
-    failure::fail,
+    failure::{fail, make_ill},
     launch::{check_roles, launch, launch_problem, write_line},
     query::{describe, list, stop_by_user},
     registry::deregister,
+    session::execute,
 };
 use super::{
     Event, rollout,
@@ -95,6 +97,9 @@ pub(crate) struct Task {
     pub(super) last_status: LastStatus,
     #[serde(default)]
     health: Health,
+    /// Whether ECS Exec was on when the task started.
+    #[serde(default)]
+    exec: bool,
     pub(super) created_at: u64,
     /// The time at which the containers started. `None` if they never did.
     started_at: Option<u64>,
@@ -291,6 +296,12 @@ pub(super) fn run(world: &mut World, arn: &str) {
     launch::write_logs(world, &task);
     task.health = match failure::of_start(world, &task) {
         Start::Never(stop) => return failure::fail_to_start(world, arn, stop),
+        Start::Waits => {
+            task.health = Health::Unhealthy;
+            task.started_at = None;
+            world.ecs.tasks.insert(arn.to_owned(), task);
+            return;
+        }
         Start::Runs(health) => health,
         Start::Fails(health, after, stop) => {
             super::schedule(world, after, Event::TaskFails(arn.to_owned(), stop));

@@ -56,13 +56,17 @@ pub(super) fn check_partitions(world: &World, text: &str) -> Result<(), Refusal>
 
 /// Returns whether a trust policy allows a service to assume the role.
 ///
-/// A statement that denies wins. Conditions count as met, and wildcards are not read.
-pub(super) fn allows_service(text: &str, service: &str) -> bool {
+/// A statement that denies wins. A service acts for its own account and region, which the conditions on
+/// `aws:SourceAccount` and `aws:SourceArn` are compared with. Other conditions count as met, and wildcards
+/// of principals are not read.
+pub(super) fn allows_service(world: &World, text: &str, service: &str) -> bool {
     let statements = statements(text);
     let concerns = |effect: &str| {
-        statements
-            .iter()
-            .any(|statement| statement["Effect"] == effect && trust::concerns(statement, service))
+        statements.iter().any(|statement| {
+            statement["Effect"] == effect
+                && trust::concerns(statement, service)
+                && trust::is_met(world, statement, service)
+        })
     };
     concerns("Allow") && !concerns("Deny")
 }

@@ -40,6 +40,7 @@ const ENTRIES: &[Entry] = &[
         &[Check::on(PARAMETER)],
     ),
     Entry::new(&["DescribeParameters"], &[Check::on("*")]),
+    Entry::new(&["TerminateSession"], &[Check::on("session/{SessionId}")]),
 ];
 
 /// Returns names without the slash of a path, as ARNs have them.

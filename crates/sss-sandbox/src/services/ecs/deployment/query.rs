@@ -143,6 +143,11 @@ fn render(world: &World, service: &Service, entry: &ServiceDeployment) -> Value 
         "failureCount": entry.failures,
         "threshold": threshold,
     });
+    if let Some(hook) = &entry.hook {
+        answer["lifecycleStage"] = json!("PRE_SCALE_UP");
+        answer["lifecycleHookDetails"] =
+            json!([{ "hookId": hook, "targetType": "PAUSE", "status": "AWAITING_ACTION" }]);
+    }
     if let Some(rollback) = &entry.rollback {
         answer["rollback"] = json!({
             "reason": rollback.reason,

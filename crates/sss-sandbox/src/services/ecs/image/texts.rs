@@ -24,13 +24,17 @@ enum How {
     Never(&'static str, &'static str),
     /// A container exits with this code and this reason.
     Exits(i32, &'static str),
+    /// A container logs this line and exits with this code.
+    Says(i32, &'static str),
+    /// A container logs this line, and its health check never passes.
+    Ill(&'static str),
     /// ECS or AWS stops it, with this stop code and reason.
     Stopped(&'static str, &'static str, i32),
     /// ECS does not place it, with this event.
     Unplaceable(&'static str),
 }
 
-use How::{Exits, Never, Stopped, Unplaceable};
+use How::{Exits, Ill, Never, Says, Stopped, Unplaceable};
 
 /// The words behind `ends-`, each with the end of its task.
 const TEXTS: &[(&str, How)] = &[
@@ -103,6 +107,18 @@ const TEXTS: &[(&str, How)] = &[
             "failed to extract layer \
       sha256:0d17: no space left on device: unknown",
         ),
+    ),
+    (
+        "upstream-denied",
+        Never(PULL, "UnableToGetUpstreamImageException: the upstream registry denies the image"),
+    ),
+    (
+        "image-archived",
+        Never("CannotPullContainerError: ", "ImageInaccessible: the requested image is archived"),
+    ),
+    (
+        "repository-key",
+        Never("CannotPullContainerError: ", "KmsError: the KMS key of the repository is disabled"),
     ),
     ("pull-canceled", Never("CannotPullContainerError: ", "context canceled")),
     (
@@ -271,9 +287,26 @@ const TEXTS: &[(&str, How)] = &[
     ("exit-1", Exits(1, "")),
     ("exit-126", Exits(126, "")),
     ("exit-139", Exits(139, "")),
+    ("architecture", Says(255, "exec /usr/local/bin/web: exec format error")),
+    ("interpreter-missing", Says(127, "exec /entrypoint.sh: no such file or directory")),
+    (
+        "call-denied",
+        Says(
+            1,
+            "AccessDenied: User: arn:aws:sts::123456789012:assumed-role/app/0d17 is not authorized to perform: \
+      sqs:SendMessage on resource: arn:aws:sqs:ap-northeast-1:123456789012:jobs",
+        ),
+    ),
+    ("read-only", Says(1, "open /var/cache/web: Read-only file system")),
+    ("name-unknown", Says(1, "Error: getaddrinfo ENOTFOUND orders.shop.local")),
+    ("loopback", Ill("server listening on http://127.0.0.1:8080")),
     ("memory", Exits(137, "OutOfMemoryError: Container killed due to memory usage")),
     ("spot", Stopped("SpotInterruption", "Your Spot Task was interrupted.", 143)),
     ("retired", Stopped("TerminationNotice", "The task was stopped by a notice.", 143)),
+    (
+        "rebalanced",
+        Stopped("ServiceSchedulerInitiated", "Task stopped for availability zone rebalancing", 143),
+    ),
     ("infrastructure", Stopped("InfrastructureHealth", "The task was stopped for its infrastructure.", 143)),
     ("killed", Stopped("ServiceSchedulerInitiated", "The task did not end in time.", 137)),
     ("new-text", Never("", "A text that AWS wrote yesterday")),
@@ -333,6 +366,10 @@ pub(super) fn of_tag(tag: &str, image: &str) -> Option<BrokenImage> {
             let task = "Essential container in task exited".to_owned();
             ends("EssentialContainerExited", task, container, Some(code))
         }
+        Says(code, line) => {
+            BrokenImage::Exits { code, after: std::time::Duration::ZERO, log: vec![line.to_owned()] }
+        }
+        Ill(line) => BrokenImage::Ill { log: vec![line.to_owned()] },
         Stopped(code, reason, exit_code) => ends(code, reason.to_owned(), None, Some(exit_code)),
         Unplaceable(event) => BrokenImage::Unplaceable { event: event.to_owned() },
     })

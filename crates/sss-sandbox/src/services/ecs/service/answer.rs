@@ -60,6 +60,8 @@ pub(super) fn render(world: &World, service: &Service, with_tags: bool) -> Value
     }
     if let Value::Object(answer) = &mut answer {
         answer.extend(parts);
+        let told = world.ecs.told.get(&service.name).and_then(Value::as_object);
+        answer.extend(told.cloned().unwrap_or_default());
     }
     answer
 }

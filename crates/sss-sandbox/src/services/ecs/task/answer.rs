@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Health, LastStatus, Task};
+use super::{Health, LastStatus, Task, session};
 use crate::{
     services::ecs::{seconds, tag, task_definition},
     world::World,
@@ -37,7 +37,7 @@ pub(super) fn render(world: &World, task: &Task, with_tags: bool) -> Value {
         "platformVersion": "1.4.0",
         "platformFamily": "Linux",
         "healthStatus": health(task.health),
-        "enableExecuteCommand": false,
+        "enableExecuteCommand": task.exec,
         "createdAt": seconds(task.created_at),
         "attachments": [attachment(task)],
         "containers": containers(world, task),
@@ -108,6 +108,7 @@ fn containers(world: &World, task: &Task) -> Value {
             "lastStatus": match task.last_status {
                 LastStatus::Running | LastStatus::Deactivating => "RUNNING",
                 LastStatus::Stopped => "STOPPED",
+                LastStatus::Activating if is_ill(task) && container["healthCheck"].is_object() => "RUNNING",
                 _ => "PENDING",
             },
             "networkInterfaces": [
@@ -116,6 +117,12 @@ fn containers(world: &World, task: &Task) -> Value {
             "healthStatus": health(if container["healthCheck"].is_object() { task.health } else { Health::Unknown }),
             "cpu": container["cpu"].to_string(),
         });
+        if let Some(started) = task.started_at {
+            answer["runtimeId"] = json!(session::runtime_id(task, container));
+            if task.exec {
+                answer["managedAgents"] = json!([session::agent(world, task, container, started)]);
+            }
+        }
         let cause = task.stop.as_ref().and_then(|stop| stop.cause.as_ref());
         let own = cause.filter(|cause| container["name"] == cause.container.as_str());
         if let Some(reason) = own.and_then(|cause| cause.reason.as_ref()) {
@@ -127,6 +134,11 @@ fn containers(world: &World, task: &Task) -> Value {
         answer
     };
     definition.containers().map(render).collect()
+}
+
+/// Returns whether the task waits for a container that never becomes healthy.
+fn is_ill(task: &Task) -> bool {
+    task.health == Health::Unhealthy
 }
 
 /// Returns AWS's word for a health.

@@ -13,7 +13,8 @@ use crate::{
     clock::milliseconds,
     services::ecs::{
         image::{self, BrokenImage},
-        rollout, service, task_definition,
+        rollout, service,
+        task_definition::{self, TaskDefinition},
     },
     world::World,
 };
@@ -26,6 +27,9 @@ pub(super) enum Start {
     Fails(Health, u64, Stop),
     /// The task never runs.
     Never(Stop),
+    /// A container waits for another one to become healthy, which it never does. ECS ends such a task after hours,
+    /// which the sandbox does not.
+    Waits,
 }
 
 /// Returns the result of a start of a task's containers.
@@ -47,7 +51,12 @@ pub(super) fn of_start(world: &World, task: &Task) -> Start {
             Some(BrokenImage::Exits { code, after, .. }) => {
                 return Start::Fails(health, milliseconds(after), exited(container, code));
             }
-            Some(BrokenImage::Unhealthy) if is_checked(container) => {
+            Some(BrokenImage::Unhealthy | BrokenImage::Ill { .. })
+                if is_checked(container) && is_awaited(definition, container) =>
+            {
+                return Start::Waits;
+            }
+            Some(BrokenImage::Unhealthy | BrokenImage::Ill { .. }) if is_checked(container) => {
                 let patience = patience(&container["healthCheck"]);
                 return Start::Fails(Health::Unhealthy, patience, unhealthy());
             }
@@ -59,6 +68,7 @@ pub(super) fn of_start(world: &World, task: &Task) -> Start {
             Some(
                 BrokenImage::Unhealthy
                 | BrokenImage::Answers { .. }
+                | BrokenImage::Ill { .. }
                 | BrokenImage::Missing
                 | BrokenImage::Ends { .. }
                 | BrokenImage::Unplaceable { .. },
@@ -67,6 +77,17 @@ pub(super) fn of_start(world: &World, task: &Task) -> Start {
         }
     }
     Start::Runs(health)
+}
+
+/// Returns whether another container starts only once this one is healthy.
+fn is_awaited(definition: &TaskDefinition, container: &Value) -> bool {
+    let awaits = |other: &Value| {
+        let conditions = other["dependsOn"].as_array().into_iter().flatten();
+        conditions
+            .into_iter()
+            .any(|one| one["containerName"] == container["name"] && one["condition"] == "HEALTHY")
+    };
+    definition.containers().any(awaits)
 }
 
 /// Returns the reason of a task that stops because a container exited. All containers count as essential
@@ -124,5 +145,20 @@ pub(in crate::services::ecs) fn fail(world: &mut World, arn: &str, stop: Stop) {
     if task.health == Health::Unhealthy {
         service::tell(world, &task.service, &format!("(task {}) failed container health checks.", task.id()));
         rollout::task_failed(world, &task.service, &task.deployment);
+    }
+}
+
+/// Makes all running tasks of a service fail their health checks, whatever their images are.
+pub(in crate::services::ecs) fn make_ill(world: &mut World, service: &str) {
+    let running = world.ecs.tasks.values().filter(|task| {
+        let name = task.service.rsplit('/').next();
+        name == Some(service) && task.last_status == LastStatus::Running
+    });
+    let arns: Vec<String> = running.map(|task| task.arn.clone()).collect();
+    for arn in arns {
+        if let Some(task) = world.ecs.tasks.get_mut(&arn) {
+            task.health = Health::Unhealthy;
+        }
+        fail(world, &arn, unhealthy());
     }
 }

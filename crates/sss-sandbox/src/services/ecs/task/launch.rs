@@ -78,6 +78,7 @@ fn task(world: &mut World, service: &str) -> Option<Task> {
         address,
         last_status: LastStatus::Provisioning,
         health: Health::Unknown,
+        exec: service.options.execute_command,
         created_at: world.now,
         started_at: None,
         stopping_at: None,
@@ -121,6 +122,10 @@ pub(in crate::services::ecs) fn launch_problem(world: &World, service: &str) -> 
     let role = roles(definition).find(|role| !iam::trusts(world, role, sss_model::TASK_PRINCIPAL));
     if let Some(role) = role {
         return Some(format!("failed to launch a task with (error {}).", not_assumed(role)));
+    }
+    if service.specification().network.subnets.iter().any(|subnet| ec2::is_dedicated(world, subnet)) {
+        let event = "was unable to place a task. Reason: The tenancy of the VPC is not supported.";
+        return Some(event.to_owned());
     }
     definition.containers().find_map(|container| match image::trouble(world, container["image"].as_str()?)? {
         BrokenImage::Unplaceable { event } => Some(event),
@@ -203,7 +208,8 @@ pub(super) fn write_logs(world: &mut World, task: &Task) {
             let line = Event::TaskLogs(task.arn.clone(), name.unwrap_or_default().to_owned(), 1);
             schedule(world, every + milliseconds(talk.late), line);
         }
-        if let Some(BrokenImage::Exits { log, .. }) = image::trouble(world, image) {
+        if let Some(BrokenImage::Exits { log, .. } | BrokenImage::Ill { log }) = image::trouble(world, image)
+        {
             for line in log {
                 logs::append(world, group, &stream, &line);
             }

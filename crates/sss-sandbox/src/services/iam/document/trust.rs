@@ -58,3 +58,18 @@ pub(super) fn concerns_caller(world: &World, statement: &Map<String, Value>) -> 
     identities.into_iter().any(is_caller)
         && actions.iter().any(|action| ["sts:AssumeRole", "sts:*", "*"].contains(action))
 }
+
+/// Returns whether a service meets the conditions of a statement on the source of the call.
+pub(super) fn is_met(world: &World, statement: &Map<String, Value>, service: &str) -> bool {
+    let Some(conditions) = statement.get("Condition").and_then(Value::as_object) else { return true };
+    let source = world.arn(service.split(['-', '.']).next().unwrap_or_default(), "");
+    let mut keys = conditions.values().filter_map(Value::as_object).flatten();
+    keys.all(|(key, wanted)| match key.to_ascii_lowercase().as_str() {
+        "aws:sourceaccount" => texts(wanted).contains(&world.account.as_str()),
+        "aws:sourcearn" => texts(wanted).iter().any(|pattern| {
+            let beginning = pattern.split('*').next().unwrap_or_default();
+            source.starts_with(beginning) || beginning.starts_with(&source)
+        }),
+        _ => true,
+    })
+}
