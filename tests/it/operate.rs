@@ -10,7 +10,7 @@ use sss_aws::{
         change::Change,
         events::{Source, events},
         history::history,
-        logs::{self, Line, Request, Until},
+        logs::{self, Follower, Line, Request, Until},
         tasks::{Which, find, inspect, tasks},
     },
 };
@@ -170,6 +170,42 @@ async fn late_lines_are_neither_lost_nor_doubled() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn memory_of_following_does_not_grow_with_the_log() {
+    const EVERY: u64 = 20;
+    let account = Account::new();
+    account.sandbox.make_talk(IMAGE, Talk::every(Duration::from_millis(EVERY)).late(Duration::from_secs(4)));
+    let stack = reference(&account);
+    account.apply(&stack).await;
+    tokio::time::sleep(Duration::from_mins(10)).await;
+    let target = Target::of(&stack);
+    let mut request = Request::of_services(&[app(&target)], None);
+    request.since = Some(sss_aws::Moment::from_millis(0));
+
+    let mut lines = Vec::new();
+    let mut push = |line: &Line| {
+        lines.push(line.clone());
+        Ok::<_, Error>(())
+    };
+    let mut follower = Follower::start(&account.aws, &request, &mut push).await.expect("a start");
+    let mut held = Vec::new();
+    for poll in 0..120 {
+        if poll == 60 {
+            change(&account, &target).restart(app(&target)).await.expect("a restart");
+        }
+        follower.poll(&mut push).await.expect("lines");
+        held.push(follower.held());
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
+    assert!(lines.len() > 40_000, "{}", lines.len());
+    assert_complete(&lines);
+    // A page of 10 000 lines, and the ids of at most twice ten seconds of two tasks.
+    let most = held.iter().copied().max().unwrap_or_default();
+    assert!(most <= 10_000 + 2 * 2 * 10_000 / usize::try_from(EVERY).expect("small"), "{held:?}");
+    // Between two polls, only some seconds of lines come.
+    assert!(held[10..50].iter().all(|held| *held < 2_000), "{held:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn follow_waits_for_the_group_and_read_names_it() {
     let account = Account::new();
     let stack = reference(&account);
@@ -308,7 +344,7 @@ async fn rollback_that_fails_is_a_failure_with_its_cause() {
     account.sandbox.break_image(IMAGE, sss_sandbox::BrokenImage::Missing);
     let error = change(&account, &target).roll_back(app(&target), None).await.expect_err("the image is gone");
     let deployment = error.deployment().expect("a report");
-    assert_eq!(deployment.diagnosis().map(|cause| cause.cause.id), Some("P1"));
+    assert_eq!(deployment.cause.as_ref().map(|cause| cause.cause.id), Some("P1"));
 }
 
 /// Starts a deployment by hand that takes long, because its image never becomes healthy.

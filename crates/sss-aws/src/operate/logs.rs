@@ -13,9 +13,10 @@ mod merge;
 
 use std::collections::VecDeque;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use self::follow::{Until, follow};
+pub use self::follow::{Follower, Until, follow};
 use self::merge::Merged;
 use super::{Named, Target};
 use crate::{
@@ -27,7 +28,7 @@ use crate::{
 };
 
 /// A line of a log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Line {
     /// The time, as its writer states it.

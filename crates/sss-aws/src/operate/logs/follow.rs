@@ -39,9 +39,14 @@ pub enum Until {
 struct Cursor {
     /// The time of the newest line.
     newest: Option<Moment>,
-    /// The lines since ten seconds before it.
+    /// The lines since ten seconds before it, and older ones that were not forgotten yet.
     known: BTreeSet<(Moment, String)>,
+    /// The number of known lines at which the older ones are forgotten.
+    full: usize,
 }
+
+/// The fewest known lines at which older ones are forgotten.
+const FULL: usize = 1_000;
 
 impl Cursor {
     /// Returns the time from which the next poll asks.
@@ -50,9 +55,15 @@ impl Cursor {
     }
 
     /// Notes a line. Returns whether it is new.
-    fn note(&mut self, line: &Line) -> bool {
+    ///
+    /// A poll passes lines in the order of their times, so older ones can be forgotten on the way.
+    fn note(&mut self, line: &Line, start: Moment) -> bool {
         let is_new = self.known.insert((line.time, line.event_id.clone()));
         self.newest = self.newest.max(Some(line.time));
+        if self.known.len() > self.full.max(FULL) {
+            self.prune(start);
+            self.full = 2 * self.known.len();
+        }
         is_new
     }
 
@@ -81,16 +92,11 @@ pub async fn follow<E: From<Error>>(
     until: &Until,
     mut sink: impl FnMut(&Line) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut cursors: Vec<Cursor> = request.sources.iter().map(|_| Cursor::default()).collect();
-    let mut start = request.since.unwrap_or_else(|| aws.now());
-    if let Some(most) = request.tail {
-        start = begin(aws, request, most, start, &mut cursors, &mut sink).await?;
-    }
-
+    let mut follower = Follower::start(aws, request, &mut sink).await?;
     let mut pause = BUSY;
     let mut quiet_since = Instant::now();
     loop {
-        let found = poll(aws, request, start, &mut cursors, &mut sink).await?;
+        let found = follower.poll(&mut sink).await?;
         if found {
             quiet_since = Instant::now();
         }
@@ -102,48 +108,92 @@ pub async fn follow<E: From<Error>>(
     }
 }
 
-/// Passes on the last lines, and returns the time from which polls ask.
-async fn begin<E: From<Error>>(
-    aws: &Aws,
-    request: &Request,
-    most: usize,
+/// Follows logs poll by poll, for a program with a pace of its own. [`follow`] has AWS's.
+///
+/// # Guarantees
+///
+/// No line is passed on twice. A line that arrives late is passed on if it is at most ten seconds older than the newest
+/// one of its log group. The memory is that of a page for each log and of the ids of some seconds
+/// ([`Follower::held`]); it does not grow with the log.
+pub struct Follower<'a> {
+    aws: &'a Aws,
+    request: &'a Request,
     start: Moment,
-    cursors: &mut [Cursor],
-    sink: &mut impl FnMut(&Line) -> Result<(), E>,
-) -> Result<Moment, E> {
-    let lines = last(aws, request, most, Missing::Waits).await?;
-    let first = lines.front().map_or(start, |line| line.time);
-    for line in &lines {
-        // The log of a line is not known here, and its id is unique in all of them.
-        for cursor in cursors.iter_mut() {
-            cursor.known.insert((line.time, line.event_id.clone()));
-        }
-        sink(line)?;
-    }
-    Ok(lines.back().map_or(first, |line| line.time.plus(-LATE).max(first)))
+    cursors: Vec<Cursor>,
+    /// The most lines that were read ahead at once in the last poll.
+    ahead: usize,
 }
 
-/// Passes on the lines that are new. Returns whether there was one.
-async fn poll<E: From<Error>>(
-    aws: &Aws,
-    request: &Request,
-    start: Moment,
-    cursors: &mut [Cursor],
-    sink: &mut impl FnMut(&Line) -> Result<(), E>,
-) -> Result<bool, E> {
-    let since = cursors.iter().map(|cursor| Some(cursor.since(start)));
-    let mut merged = Merged::from_each(request.sources.iter().zip(since), request.until);
-    let mut found = false;
-    while let Some((index, line)) = merged.next(aws).await? {
-        if cursors[index].note(&line) && request.takes(&line) {
-            sink(&line)?;
-            found = true;
+impl<'a> Follower<'a> {
+    /// Passes on the last lines of [`Request::tail`], and returns the place behind them.
+    ///
+    /// # Errors
+    ///
+    /// As [`follow`].
+    pub async fn start<E: From<Error>>(
+        aws: &'a Aws,
+        request: &'a Request,
+        sink: &mut impl FnMut(&Line) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let cursors = request.sources.iter().map(|_| Cursor::default()).collect();
+        let start = request.since.unwrap_or_else(|| aws.now());
+        let mut follower = Self { aws, request, start, cursors, ahead: 0 };
+        if let Some(most) = request.tail {
+            follower.begin(most, sink).await?;
         }
+        Ok(follower)
     }
-    for cursor in cursors {
-        cursor.prune(start);
+
+    /// Passes on the last lines, and moves the start behind them.
+    async fn begin<E: From<Error>>(
+        &mut self,
+        most: usize,
+        sink: &mut impl FnMut(&Line) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let lines = last(self.aws, self.request, most, Missing::Waits).await?;
+        let first = lines.front().map_or(self.start, |line| line.time);
+        for line in &lines {
+            // The log of a line is not known here, and its id is unique in all of them.
+            for cursor in &mut self.cursors {
+                cursor.known.insert((line.time, line.event_id.clone()));
+            }
+            sink(line)?;
+        }
+        self.start = lines.back().map_or(first, |line| line.time.plus(-LATE).max(first));
+        Ok(())
     }
-    Ok(found)
+
+    /// Passes on the lines that are new. Returns whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// As [`follow`].
+    pub async fn poll<E: From<Error>>(
+        &mut self,
+        sink: &mut impl FnMut(&Line) -> Result<(), E>,
+    ) -> Result<bool, E> {
+        let start = self.start;
+        let since = self.cursors.iter().map(|cursor| Some(cursor.since(start)));
+        let mut merged = Merged::from_each(self.request.sources.iter().zip(since), self.request.until);
+        let mut found = false;
+        self.ahead = 0;
+        while let Some((index, line)) = merged.next(self.aws).await? {
+            self.ahead = self.ahead.max(merged.ahead() + 1);
+            if self.cursors[index].note(&line, start) && self.request.takes(&line) {
+                sink(&line)?;
+                found = true;
+            }
+        }
+        for cursor in &mut self.cursors {
+            cursor.prune(start);
+        }
+        Ok(found)
+    }
+
+    /// Returns the number of lines that are held: those that the last poll read ahead, and those whose ids are known.
+    pub fn held(&self) -> usize {
+        self.ahead + self.cursors.iter().map(|cursor| cursor.known.len()).sum::<usize>()
+    }
 }
 
 impl Until {

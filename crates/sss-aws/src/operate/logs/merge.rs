@@ -69,6 +69,11 @@ impl<'a> Merged<'a> {
         Ok(self.logs[index].ahead.pop_front().map(|line| (index, line)))
     }
 
+    /// Returns the number of lines that were read and not passed on.
+    pub(super) fn ahead(&self) -> usize {
+        self.logs.iter().map(|log| log.ahead.len()).sum()
+    }
+
     /// Fails if a log group does not exist.
     ///
     /// # Errors
