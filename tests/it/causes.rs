@@ -1,122 +1,277 @@
 //! Why a deployment failed: a healthy stack, one mutation, and the id of the cause first.
 //!
-//! The words of AWS are the sandbox's (`services/ecs/image/texts.rs`), which knows nothing of the recogniser.
+//! The words of AWS are the sandbox's (`services/ecs/image/texts.rs`), which knows nothing of the recogniser. For each
+//! mutation, each read is denied in turn: the answer then is the same, or that something was not checked.
 
-use sss_aws::{FailedDeployment, Mode};
-use sss_sandbox::{Fault, Faults, Rule};
+mod scenarios;
 
-use crate::account::{Account, reference};
+use std::collections::BTreeSet;
 
-/// The tags of images, each with the cause of its failure. `None` for a text that nobody knows.
-const MUTATIONS: [(&str, Option<&str>); 57] = [
-    ("ends-image-missing", Some("P1")),
-    ("ends-repository-missing", Some("P2")),
-    ("ends-login-denied", Some("P3")),
-    ("ends-pull-denied", Some("P4")),
-    ("ends-no-way-to-ecr", Some("P5")),
-    ("ends-pull-timeout", Some("P5")),
-    ("ends-no-way-to-layers", Some("P6")),
-    ("ends-wrong-platform", Some("P8")),
-    ("ends-pull-limit", Some("P10")),
-    ("ends-no-credentials", Some("P11")),
-    ("ends-disk-full", Some("P12")),
-    ("ends-pull-canceled", Some("P13")),
-    ("ends-pull-panic", Some("P14")),
-    ("ends-pull-killed", Some("X17")),
-    ("ends-registry-unknown", Some("P18")),
-    ("ends-login-timeout", Some("X1")),
-    ("ends-secret-denied", Some("X2")),
-    ("ends-secret-missing", Some("X3")),
-    ("ends-secret-deleted", Some("X4")),
-    ("ends-no-way-to-secrets", Some("X5")),
-    ("ends-secret-key", Some("X6")),
-    ("ends-secret-not-json", Some("X7")),
-    ("ends-secret-arn", Some("X8")),
-    ("ends-parameter-missing", Some("X9")),
-    ("ends-parameter-denied", Some("X2")),
-    ("ends-no-way-to-parameters", Some("X10")),
-    ("ends-key-denied", Some("X11")),
-    ("ends-log-group-missing", Some("X12")),
-    ("ends-logs-denied", Some("X13")),
-    ("ends-no-way-to-logs", Some("X14")),
-    ("ends-log-driver", Some("X15")),
-    ("ends-volume", Some("X16")),
-    ("ends-env-file", Some("X19")),
-    ("ends-subnet-full", Some("Q6")),
-    ("ends-interface-limit", Some("Q7")),
-    ("ends-interface-slow", Some("Q8")),
-    ("ends-disk-slow", Some("Q9")),
-    ("ends-capacity", Some("Q4")),
-    ("ends-command-missing", Some("K8")),
-    ("ends-runtime-slow", Some("K19")),
-    ("ends-exit-0", Some("K1")),
-    ("ends-exit-1", Some("K2")),
-    ("ends-exit-126", Some("K6")),
-    ("ends-exit-139", Some("K5")),
-    ("ends-memory", Some("K3")),
-    ("ends-spot", Some("E15")),
-    ("ends-retired", Some("E16")),
-    ("ends-infrastructure", Some("E17")),
-    ("ends-killed", Some("K4")),
-    ("ends-new-text", None),
-    ("ends-vcpu-limit", Some("Q1")),
-    ("ends-task-limit", Some("Q2")),
-    ("ends-too-large", Some("Q3")),
-    ("ends-zone", Some("Q5")),
-    ("ends-throttled", Some("Q10")),
-    ("ends-no-room", Some("E8")),
-    ("ends-flapping", Some("E6")),
+use serde_json::{Value, json};
+
+use self::scenarios::{
+    Beside,
+    Mutation::{self, *},
+    mutated,
+};
+
+/// The reads behind a cause.
+const READS: [&str; 9] = [
+    "DescribeServices",
+    "DescribeServiceDeployments",
+    "ListTasks",
+    "DescribeTasks",
+    "DescribeTaskDefinition",
+    "GetLogEvents",
+    "GetRole",
+    "DescribeSubnets",
+    "DescribeVpcs",
 ];
 
-/// Deploys the image with this tag over a healthy stack. The deployment must fail.
-async fn failed(account: &Account, tag: &str) -> FailedDeployment {
-    let mut stack = reference(account);
-    stack.services.get_mut("app").expect("the service").task.image = format!("public.ecr.aws/shop/app:{tag}");
-    let outcome = account.apply_as(&stack, Mode::Converge).await;
-    let deployment = outcome.failures().find_map(|(_, error)| error.deployment().cloned());
-    deployment.unwrap_or_else(|| panic!("{tag}: {outcome:#?}"))
+/// Images that are not pulled.
+const PULLS: [(&str, Mutation); 19] = [
+    ("P1", Image("ends-image-missing")),
+    ("P1", Image("does-not-exist")),
+    ("P2", Image("ends-repository-missing")),
+    ("P3", Image("ends-login-denied")),
+    ("P4", Image("ends-pull-denied")),
+    ("P5", Image("ends-no-way-to-ecr")),
+    ("P5", Image("ends-pull-timeout")),
+    ("P6", Image("ends-no-way-to-layers")),
+    ("P8", Image("ends-wrong-platform")),
+    ("P10", Image("ends-pull-limit")),
+    ("P11", Image("ends-no-credentials")),
+    ("P12", Image("ends-disk-full")),
+    ("P13", Image("ends-pull-canceled")),
+    ("P14", Image("ends-pull-panic")),
+    ("P15", Image("ends-upstream-denied")),
+    ("P16", Image("ends-image-archived")),
+    ("P17", Image("ends-repository-key")),
+    ("P18", Image("ends-registry-unknown")),
+    ("X17", Image("ends-pull-killed")),
+];
+
+/// Tasks that do not start.
+const STARTS: [(&str, Mutation); 19] = [
+    ("X1", Image("ends-login-timeout")),
+    ("X2", Image("ends-secret-denied")),
+    ("X2", Image("ends-parameter-denied")),
+    ("X3", Image("ends-secret-missing")),
+    ("X4", Image("ends-secret-deleted")),
+    ("X5", Image("ends-no-way-to-secrets")),
+    ("X6", Image("ends-secret-key")),
+    ("X7", Image("ends-secret-not-json")),
+    ("X8", Image("ends-secret-arn")),
+    ("X9", Image("ends-parameter-missing")),
+    ("X10", Image("ends-no-way-to-parameters")),
+    ("X11", Image("ends-key-denied")),
+    ("X12", Image("ends-log-group-missing")),
+    ("X13", Image("ends-logs-denied")),
+    ("X14", Image("ends-no-way-to-logs")),
+    ("X15", Image("ends-log-driver")),
+    ("X16", Image("ends-volume")),
+    ("X18", LogRouter),
+    ("X19", Image("ends-env-file")),
+];
+
+/// Tasks that ECS does not place, and roles.
+const PLACES: [(&str, Mutation); 20] = [
+    ("Q1", Image("ends-vcpu-limit")),
+    ("Q2", Image("ends-task-limit")),
+    ("Q3", Image("ends-too-large")),
+    ("Q4", Image("ends-capacity")),
+    ("Q5", Image("ends-zone")),
+    ("Q6", Image("ends-subnet-full")),
+    ("Q7", Image("ends-interface-limit")),
+    ("Q8", Image("ends-interface-slow")),
+    ("Q9", Image("ends-disk-slow")),
+    ("Q10", Image("ends-throttled")),
+    ("Q11", Refused("PlatformUnknownException", "The specified platform version doesn't exist.")),
+    (
+        "Q12",
+        Refused(
+            "PlatformTaskDefinitionIncompatibilityException",
+            "The specified platform version does not satisfy the task definition's required capabilities.",
+        ),
+    ),
+    ("Q14", Dedicated),
+    ("Q15", Refused("BlockedException", "Your account has been blocked. Contact AWS Support.")),
+    ("L1", Trust(trust_in_another_service)),
+    ("L2", Trust(trust_in_another_account)),
+    (
+        "L3",
+        Refused(
+            "AccessDeniedException",
+            "User: arn:aws:iam::123456789012:user/ann is not authorized to perform: iam:PassRole on resource: \
+             arn:aws:iam::123456789012:role/shop-exec",
+        ),
+    ),
+    ("L4", Refused("InvalidParameterException", "Unable to assume the service linked role.")),
+    ("L5", Image("ends-call-denied")),
+    (
+        "L6",
+        Refused(
+            "AccessDeniedException",
+            "User: arn:aws:iam::123456789012:user/ann is not authorized to perform: ecs:UpdateService with an \
+             explicit deny in a service control policy",
+        ),
+    ),
+];
+
+/// Containers that end, or do not begin.
+const CONTAINERS: [(&str, Mutation); 16] = [
+    ("K1", Image("ends-exit-0")),
+    ("K2", Image("ends-exit-1")),
+    ("K3", Image("ends-memory")),
+    ("K4", Image("ends-killed")),
+    ("K5", Image("ends-exit-139")),
+    ("K6", Image("ends-exit-126")),
+    ("K7", Image("ends-interpreter-missing")),
+    ("K8", Image("ends-command-missing")),
+    ("K9", Checked("unhealthy")),
+    ("K12", Checked("ends-loopback")),
+    ("K15", Image("ends-read-only")),
+    ("K19", Image("ends-runtime-slow")),
+    ("P9", Image("ends-architecture")),
+    ("D1", Image("ends-name-unknown")),
+    ("E18", Image("ends-rebalanced")),
+    ("E15", Image("ends-spot")),
+];
+
+/// Services and their deployments.
+const SERVICES: [(&str, Mutation); 19] = [
+    ("E1", NoTasks),
+    ("E2", Deleted),
+    ("E3", UnderWay(Beside::Nothing)),
+    ("E4", Forgotten { is_first: false }),
+    ("E5", Forgotten { is_first: true }),
+    ("E6", Image("ends-flapping")),
+    ("E7", UnderWay(Beside::Failure)),
+    ("E8", Image("ends-no-room")),
+    ("E9", UnderWay(Beside::Hook)),
+    ("E10", Crashes),
+    ("E11", EarlySuccess),
+    ("E12", BacksOff),
+    ("E13", Waits),
+    ("E14", Described(controlled_by_others)),
+    ("E16", Image("ends-retired")),
+    ("E17", Image("ends-infrastructure")),
+    ("E19", BothIll),
+    ("E20", NewerRevision),
+    ("E23", Described(managed_by_ecs)),
+];
+
+fn trust_in_another_service() -> Value {
+    json!([{ "Effect": "Allow", "Principal": { "Service": "ec2.amazonaws.com" }, "Action": "sts:AssumeRole" }])
 }
 
-fn cause_of(deployment: &FailedDeployment) -> Option<&'static str> {
-    deployment.diagnosis().map(|diagnosis| diagnosis.cause.id)
+fn trust_in_another_account() -> Value {
+    json!([{
+        "Effect": "Allow",
+        "Principal": { "Service": "ecs-tasks.amazonaws.com" },
+        "Action": "sts:AssumeRole",
+        "Condition": { "StringEquals": { "aws:SourceAccount": "999999999999" } },
+    }])
 }
 
-#[tokio::test(start_paused = true)]
-async fn each_mutation_shows_its_cause_first() {
-    let account = Account::new();
-    account.apply(&reference(&account)).await;
+fn controlled_by_others() -> Value {
+    json!({ "deploymentController": { "type": "CODE_DEPLOY" } })
+}
+
+fn managed_by_ecs() -> Value {
+    json!({ "resourceManagementType": "ECS" })
+}
+
+/// Checks each mutation: its cause is first, also in the report of an apply, and with each read denied in turn it is
+/// the same or not checked.
+async fn check(table: &[(&str, Mutation)]) {
     let mut wrong = Vec::new();
-    for (tag, expected) in MUTATIONS {
-        let deployment = failed(&account, tag).await;
-        if cause_of(&deployment) != expected {
-            wrong.push(format!("{tag}: {:?}, not {expected:?}", cause_of(&deployment)));
+    for (expected, mutation) in table {
+        let mutated = mutated(*mutation).await;
+        if let Some(error) = &mutated.error
+            && !matches!(mutation, Waits | Forgotten { .. })
+        {
+            let cause = error.cause().map(|found| found.cause.id);
+            if cause != Some(expected) {
+                wrong.push(format!("{mutation:?}: the apply says {cause:?}, not {expected}: {error:?}"));
+            }
+        }
+        if matches!(mutation, Refused(..)) {
+            continue;
+        }
+
+        let found = mutated.why().await;
+        let first = found.causes.first().map(|found| found.cause.id);
+        if first != Some(expected) || !found.not_checked.is_empty() {
+            wrong.push(format!("{mutation:?}: {first:?}, not {expected}: {found:?}"));
+        }
+        for operation in READS {
+            mutated.deny(operation);
+            let found = mutated.why().await;
+            let first = found.causes.first().map(|found| found.cause.id);
+            let is_sound = first == Some(expected) || (first.is_none() && !found.not_checked.is_empty());
+            if !is_sound {
+                wrong.push(format!("{mutation:?} without {operation}: {first:?}, not {expected}: {found:?}"));
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[tokio::test(start_paused = true)]
+async fn failed_pulls_show_their_cause() {
+    check(&PULLS).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn failed_starts_show_their_cause() {
+    check(&STARTS).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn placements_and_roles_show_their_cause() {
+    check(&PLACES).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn containers_show_their_cause() {
+    check(&CONTAINERS).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn services_show_their_cause() {
+    check(&SERVICES).await;
+}
+
+#[test]
+fn table_has_most_causes_that_reads_can_see() {
+    let tables: [&[(&str, Mutation)]; 5] = [&PULLS, &STARTS, &PLACES, &CONTAINERS, &SERVICES];
+    let ids: BTreeSet<&str> = tables.into_iter().flatten().map(|(id, _)| *id).collect();
+    assert!(ids.len() >= 90, "{}", ids.len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn unknown_text_of_aws_shows_no_cause() {
+    let mutated = mutated(Image("ends-new-text")).await;
+    let report = mutated.report().expect("a report");
+    assert_eq!(report.cause, None);
+    assert_eq!(report.tasks[0].reason.as_deref(), Some("A text that AWS wrote yesterday"));
+    let found = mutated.why().await;
+    assert!(found.causes.is_empty() && found.not_checked.is_empty(), "{found:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn text_of_aws_is_evidence_as_it_is() {
-    let account = Account::new();
-    account.apply(&reference(&account)).await;
-    let deployment = failed(&account, "ends-secret-key").await;
-    let diagnosis = deployment.diagnosis().expect("a cause");
-    let reason = deployment.tasks[0].reason.clone().expect("a reason");
-    assert_eq!(diagnosis.evidence[0].value, reason);
+    let mutated = mutated(Image("ends-secret-key")).await;
+    let report = mutated.report().expect("a report");
+    let diagnosis = report.cause.clone().expect("a cause");
+    assert_eq!(diagnosis.evidence[0].value, report.tasks[0].reason.clone().expect("a reason"));
     assert_eq!(diagnosis.evidence[0].operation, "ecs:DescribeTasks");
     assert_eq!(diagnosis.subject.as_deref(), Some("password"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn denied_reads_never_show_a_wrong_cause() {
-    for operation in ["ListTasks", "DescribeTasks", "GetLogEvents"] {
-        let account = Account::new();
-        account.apply(&reference(&account)).await;
-        account
-            .sandbox
-            .set_faults(Faults::default().with(Rule::new(Fault::AccessDenied).operation(operation)));
-        let deployment = failed(&account, "ends-image-missing").await;
-        let cause = cause_of(&deployment);
-        assert!(matches!(cause, None | Some("E4" | "P1")), "{operation}: {cause:?}");
-    }
+async fn healthy_service_has_no_cause() {
+    let mutated = mutated(Described(|| json!({}))).await;
+    assert_eq!(mutated.why().await, sss_aws::operate::why::Why::default());
 }

@@ -10,7 +10,6 @@
 //! | `book` | every cause, with its id, sentence, fixes and source |
 //! | `patterns` | the texts of AWS that show a cause, each with examples, in the order of their examination |
 //! | `exit_codes`, `stop_codes` | the exit codes of containers, and the stop codes of tasks |
-//! | `task` | the cause of a stopped task and of a failed deployment, from all their texts |
 //! | `markdown` | the page of the catalogue, `docs/causes.md` |
 //!
 //! # Guarantees
@@ -21,12 +20,12 @@
 //!   collapsed white space, by their smallest stable part.
 
 mod book;
-mod exit_codes;
+pub(crate) mod exit_codes;
 mod markdown;
-mod patterns;
-mod stop_codes;
-mod task;
+pub(crate) mod patterns;
+pub(crate) mod stop_codes;
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use self::patterns::{LAYER, PATTERNS, Place, Shows};
@@ -66,7 +65,7 @@ impl Cause {
 }
 
 /// The certainty of a diagnosis.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Confidence {
@@ -79,7 +78,7 @@ pub enum Confidence {
 }
 
 /// A text of AWS on which a diagnosis stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Evidence {
     /// The operation that returned the text, by its name in IAM policies. Empty for a text that a person gave.
@@ -95,11 +94,12 @@ pub struct Evidence {
 }
 
 /// A cause with the texts that show it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Diagnosis {
     /// The cause. As JSON, it is the id.
     #[serde(serialize_with = "id_of")]
+    #[schemars(with = "String", extend("pattern" = "^[A-Z][0-9]+$"))]
     pub cause: &'static Cause,
     /// The cause as a sentence that reads alone, without a full stop.
     pub title: &'static str,
@@ -123,14 +123,14 @@ pub struct Diagnosis {
 
 impl Diagnosis {
     /// Returns the diagnosis of a cause, without evidence.
-    fn of(cause: &'static Cause) -> Self {
+    pub(crate) fn of(cause: &'static Cause) -> Self {
         let Cause { title, confidence, fix, source, .. } = *cause;
         let hop = cause.hop();
         Self { cause, title, subject: None, confidence, hop, evidence: Vec::new(), fix, also: &[], source }
     }
 
     /// Adds a text to the evidence.
-    fn shown_by(mut self, evidence: Evidence) -> Self {
+    pub(crate) fn shown_by(mut self, evidence: Evidence) -> Self {
         self.evidence.push(evidence);
         self
     }
@@ -206,17 +206,30 @@ pub fn meaning(text: &str) -> Meaning {
     by_code.or_else(by_text).or_else(by_exit).unwrap_or(Meaning::Unknown)
 }
 
+/// Returns the cause that a text from one of these places shows. `None` if it shows none.
+pub(crate) fn caused(places: &[Place], evidence: Evidence) -> Option<Diagnosis> {
+    match meaning_at(places, evidence) {
+        Meaning::Cause(diagnosis) => Some(*diagnosis),
+        Meaning::Note(_) | Meaning::Group(_) | Meaning::Unknown => None,
+    }
+}
+
 /// Returns the meaning of a text from one of these places. The first pattern that fits decides.
 fn meaning_at(places: &[Place], evidence: Evidence) -> Meaning {
     let text = collapsed(&evidence.value);
     let lower = without_names(&text.to_ascii_lowercase());
     let mut patterns = PATTERNS.iter().filter(|pattern| places.contains(&pattern.place));
-    let Some(pattern) = patterns.find(|pattern| pattern.fits(&lower)) else { return Meaning::Unknown };
+    let layer = Some(&LAYER).filter(|layer| layer.fits(&lower));
+    let last = layer.filter(|layer| places.contains(&layer.place));
+    let Some(pattern) = patterns.find(|pattern| pattern.fits(&lower)).or(last) else {
+        return Meaning::Unknown;
+    };
 
     let mut meaning = meaning_of(pattern.shows, evidence);
     if let Meaning::Cause(diagnosis) = &mut meaning {
         diagnosis.subject = pattern.subject_in(&text);
-        diagnosis.also = if LAYER.fits(&lower) { &["L6"] } else { pattern.also };
+        let is_beside = layer.is_some() && diagnosis.cause.id != "L6";
+        diagnosis.also = if is_beside { &["L6"] } else { pattern.also };
     }
     meaning
 }
@@ -231,7 +244,7 @@ fn meaning_of(shows: Shows, evidence: Evidence) -> Meaning {
 }
 
 /// Returns a cause that the tables of this module name.
-fn known(id: &str) -> &'static Cause {
+pub(crate) fn known(id: &str) -> &'static Cause {
     find(id).expect("a test holds that the tables name causes of the catalogue")
 }
 
@@ -253,7 +266,7 @@ fn without_names(lower: &str) -> String {
 }
 
 /// Returns the text with single spaces in place of white space.
-fn collapsed(text: &str) -> String {
+pub(crate) fn collapsed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -7,8 +7,12 @@
 //!
 //! The value is a report. The next plan decides by what it observes, not by this value.
 
+mod diagnosis;
+
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::causes::Diagnosis;
 
 /// The facts about a deployment that failed: ECS rolled it back, somebody stopped it, another deployment took
 /// its place, or its time ran out.
@@ -23,6 +27,18 @@ use serde::Serialize;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct FailedDeployment {
+    /// The cause of the failure, with the texts of AWS that show it. `None` if no text is known, or if a read
+    /// that would tell is in `unread`: show the texts then.
+    ///
+    /// ```no_run
+    /// # fn example(deployment: &sss_aws::FailedDeployment) {
+    /// if let Some(cause) = &deployment.cause {
+    ///     println!("{}", cause.headline());
+    /// }
+    /// # }
+    /// ```
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Diagnosis>,
     /// The ARN of the service deployment. `None` if ECS had not shown one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
@@ -137,3 +153,6 @@ impl StoppedContainer {
         self.exit_code != Some(0)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@
 
 mod advice;
 mod answer;
+mod diagnosis;
 mod foreign;
 mod source;
 mod text;
@@ -22,7 +23,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use sss_model::Invalid;
 
 use self::source::Source;
-use crate::FailedDeployment;
+use crate::{FailedDeployment, causes::Diagnosis};
 pub(crate) use answer::{Absent, Answer, Sent};
 pub(crate) use foreign::{Host, describe, is_html};
 pub(crate) use unanswered::Unanswered;
@@ -62,6 +63,8 @@ struct Inner {
     cause: Cause,
     hint: Option<String>,
     deployment: Option<FailedDeployment>,
+    /// The cause that whoever made the error knows.
+    diagnosis: Option<Diagnosis>,
     /// The error of the SDK and its causes. `None` if no call failed.
     source: Option<Source>,
 }
@@ -342,7 +345,7 @@ impl Error {
 
 impl From<Cause> for Error {
     fn from(cause: Cause) -> Self {
-        Self(Box::new(Inner { cause, hint: None, deployment: None, source: None }))
+        Self(Box::new(Inner { cause, hint: None, deployment: None, diagnosis: None, source: None }))
     }
 }
 

@@ -8,6 +8,8 @@
 //! | [`tasks`] | lists tasks with the causes of their ends, and reads one task with its last lines |
 //! | [`events`] | puts events of services, deployments and tasks in one order, and follows them |
 //! | [`history`] | lists deployments with their revisions and images |
+//! | [`exec`] | opens sessions in containers |
+//! | [`why`] | finds the causes for which a service does not run as it should |
 //! | [`logs`] | reads and follows logs |
 //! | [`change`] | restarts, scales, rolls back, stops, waits, aborts and continues |
 //!
@@ -20,9 +22,11 @@
 
 pub mod change;
 pub mod events;
+pub mod exec;
 pub mod history;
 pub mod logs;
 mod target;
 pub mod tasks;
+pub mod why;
 
 pub use self::target::{AccessLog, Logging, Named, Target, Unnamed};

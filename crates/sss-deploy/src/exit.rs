@@ -18,28 +18,44 @@ use std::process::ExitCode;
 #[non_exhaustive]
 pub enum Exit {
     /// The command succeeded, or there was nothing to do.
-    Done = 0,
+    Done,
     /// The command failed. Steps of an apply that succeeded stay.
-    Failed = 1,
+    Failed,
     /// Changes are pending. Only `plan --detailed-exitcode` returns this.
-    Pending = 2,
+    Pending,
     /// The stack is invalid, or a request that `validate` checked. No call was made.
-    Invalid = 3,
+    Invalid,
     /// The command did nothing on purpose.
     ///
     /// An object is not managed by the stack, another run holds the lock, the plan is stale, or nobody
     /// confirmed.
-    Refused = 4,
+    Refused,
     /// The arguments were wrong. The number is `EX_USAGE` of BSD's `sysexits.h`.
-    Usage = 64,
+    Usage,
     /// The command was interrupted. The number is that of a process that SIGINT ended, as shells report it.
-    Interrupted = 130,
+    Interrupted,
+    /// The command that `exec` ran ended with this code, which is not 0.
+    Command(u8),
 }
 
 impl Exit {
     /// Returns the exit code of the process.
     pub const fn code(self) -> u8 {
-        self as u8
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Pending => 2,
+            Self::Invalid => 3,
+            Self::Refused => 4,
+            Self::Usage => 64,
+            Self::Interrupted => 130,
+            Self::Command(code) => code,
+        }
+    }
+
+    /// Returns the end of a command that `exec` ran.
+    pub(crate) const fn of_command(code: u8) -> Self {
+        if code == 0 { Self::Done } else { Self::Command(code) }
     }
 }
 

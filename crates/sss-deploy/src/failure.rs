@@ -13,7 +13,7 @@
 
 use std::{io, path::Path};
 
-use sss_aws::Error;
+use sss_aws::{Error, causes::Diagnosis};
 
 use crate::{exit::Exit, finding::Findings, profile};
 
@@ -28,6 +28,8 @@ pub(crate) enum Failure {
         message: String,
         /// An action that helps.
         hint: Option<String>,
+        /// The cause, where a text of AWS shows it.
+        cause: Option<Box<Diagnosis>>,
     },
     /// The stack is invalid. The problems are printed at their places.
     Invalid(Findings),
@@ -38,12 +40,12 @@ pub(crate) enum Failure {
 impl Failure {
     /// The command failed to `message`.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self::Failed { exit: Exit::Failed, message: message.into(), hint: None }
+        Self::Failed { exit: Exit::Failed, message: message.into(), hint: None, cause: None }
     }
 
     /// The command refused to `message`. It did nothing, so the user can decide first.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
-        Self::Failed { exit: Exit::Refused, message: message.into(), hint: None }
+        Self::Failed { exit: Exit::Refused, message: message.into(), hint: None, cause: None }
     }
 
     /// The command could not read or write a file. `what` is the verb, such as `read the plan`.
@@ -79,8 +81,25 @@ impl Failure {
             || error.is_renamed()
             || error.is_declined();
         let failure = if is_refused { Self::refused(message) } else { Self::new(message) };
+        let failure = failure.caused_by(error.cause());
 
         if error.is_expired() { failure.hint(profile::renewal()) } else { failure.with_hint(error.hint()) }
+    }
+
+    /// Sets the cause of a failure with a message.
+    pub(crate) fn caused_by(mut self, found: Option<Diagnosis>) -> Self {
+        if let Self::Failed { cause, .. } = &mut self {
+            *cause = found.map(Box::new);
+        }
+        self
+    }
+
+    /// Returns the cause, where a text of AWS shows it.
+    pub(crate) fn cause(&self) -> Option<&Diagnosis> {
+        match self {
+            Self::Failed { cause, .. } => cause.as_deref(),
+            Self::Invalid(_) | Self::Interrupted => None,
+        }
     }
 
     /// Sets the exit code of a failure with a message.

@@ -168,6 +168,12 @@ impl Output {
         })
     }
 
+    /// Writes bytes of another program as they are. If the reader is gone, the bytes are lost.
+    pub(crate) fn raw(&self, bytes: &[u8]) {
+        let mut sink = self.data.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(sink.writer.write_all(bytes).and_then(|()| sink.writer.flush()));
+    }
+
     /// Leaves notes out if `quiet` says so.
     pub(crate) fn quiet(self, quiet: bool) -> Self {
         Self { quiet, ..self }

@@ -7,7 +7,16 @@ use clap::ValueEnum;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde_json::Value;
 
-use crate::{command::validate::request::Checked, format::Formatted, progress, render, stack_lock};
+use sss_aws::operate::{events::Entry, logs, tasks::Inspected};
+
+use crate::{
+    command::{
+        day_two::{history, intervention, stop, tasks, wait},
+        validate::request::Checked,
+    },
+    format::Formatted,
+    progress, render, stack_lock,
+};
 
 /// A line of a command that carries out steps, or of any command that failed.
 #[derive(JsonSchema)]
@@ -20,6 +29,10 @@ enum Line<'a> {
     Planned(render::outcome::Start<'a>),
     /// An event of the apply.
     Step(progress::Record<'a>),
+    /// An intervention has changed a service.
+    Changed(intervention::Line<'a>),
+    /// The services have the state that `wait` waited for.
+    Waited(wait::Answer<'a>),
     /// The end of the apply.
     Finished(Box<render::outcome::Finished<'a>>),
     /// The command failed.
@@ -51,7 +64,8 @@ pub enum Subject {
     Stack,
     /// The answer of `plan --json`
     Plan,
-    /// The lines of `apply`, `adopt`, `release` and `destroy` with `--json`, and failures of all commands
+    /// The lines of `apply`, `adopt`, `release`, `destroy`, `wait` and interventions with `--json`, and failures of all
+    /// commands
     Events,
     /// The answer of `status --json`
     Status,
@@ -61,12 +75,40 @@ pub enum Subject {
     Outputs,
     /// The answer of `cost --json`
     Cost,
+    /// The answer of `tasks --json`
+    Tasks,
+    /// The answer of `task --json`
+    Task,
+    /// The lines of `events --json`
+    Timeline,
+    /// The answer of `history --json`
+    History,
+    /// The lines of `logs --json`
+    Logs,
+    /// The answer of `stop --json`
+    Stop,
+    /// The answer of `explain --json`
+    Explain,
 }
 
 impl Subject {
     /// All subjects, in the order of the help.
-    pub const ALL: [Self; 7] =
-        [Self::Stack, Self::Plan, Self::Events, Self::Status, Self::Validate, Self::Outputs, Self::Cost];
+    pub const ALL: [Self; 14] = [
+        Self::Stack,
+        Self::Plan,
+        Self::Events,
+        Self::Status,
+        Self::Validate,
+        Self::Outputs,
+        Self::Cost,
+        Self::Tasks,
+        Self::Task,
+        Self::Timeline,
+        Self::History,
+        Self::Logs,
+        Self::Stop,
+        Self::Explain,
+    ];
 
     /// Returns the name, as `sss-deploy schema` takes it.
     pub const fn name(self) -> &'static str {
@@ -78,6 +120,13 @@ impl Subject {
             Self::Validate => "validate",
             Self::Outputs => "outputs",
             Self::Cost => "cost",
+            Self::Tasks => "tasks",
+            Self::Task => "task",
+            Self::Timeline => "timeline",
+            Self::History => "history",
+            Self::Logs => "logs",
+            Self::Stop => "stop",
+            Self::Explain => "explain",
         }
     }
 
@@ -91,6 +140,13 @@ impl Subject {
             Self::Validate => self.of::<Validated<'static>>(),
             Self::Outputs => self.of::<render::OutputsDocument<'static>>(),
             Self::Cost => self.of::<render::cost::Document<'static>>(),
+            Self::Tasks => self.of::<tasks::Answer<'static>>(),
+            Self::Task => self.of::<Inspected>(),
+            Self::Timeline => self.of::<Entry>(),
+            Self::History => self.of::<history::Answer<'static>>(),
+            Self::Logs => self.of::<logs::Line>(),
+            Self::Stop => self.of::<stop::Answer<'static>>(),
+            Self::Explain => self.of::<render::cause::Explained>(),
         }
     }
 

@@ -158,7 +158,7 @@ mod tests {
             .during(Box::pin(acquire(&invocation, &deployer, &stack)))
             .await
             .expect("alice holds the lock");
-        let Failure::Failed { exit, message, hint } = claimed.expect_err("a refusal") else {
+        let Failure::Failed { exit, message, hint, .. } = claimed.expect_err("a refusal") else {
             panic!("it is a refusal");
         };
         assert_eq!(exit, Exit::Refused);

@@ -55,6 +55,7 @@ pub(crate) mod tags;
 pub(crate) mod task;
 pub(crate) mod task_document;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use validator::ValidationError;
 
@@ -72,7 +73,7 @@ use crate::problem::Severity;
 ///
 /// Rules are constants, so a caller can keep `&'static Rule`. The ids and the names of cases are stable; sentences,
 /// messages and fixes may be reworded in any version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Rule {
     /// The id, which does not change.

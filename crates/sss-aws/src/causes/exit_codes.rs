@@ -65,7 +65,7 @@ const CODES: [ExitCode; 7] = [
 /// Returns the cause of the exit code of an essential container that ended by itself.
 ///
 /// `None` for a code without a known meaning.
-pub(super) fn diagnosis(code: i32) -> Option<Diagnosis> {
+pub(crate) fn diagnosis(code: i32) -> Option<Diagnosis> {
     if let Some(known_code) = CODES.iter().find(|known_code| known_code.code == code) {
         let ExitCode { cause, title, confidence, .. } = *known_code;
         return Some(Diagnosis { title, confidence, ..Diagnosis::of(known(cause)) });

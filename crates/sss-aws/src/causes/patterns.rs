@@ -13,7 +13,7 @@ mod pull;
 mod run;
 mod start;
 
-pub(super) use self::run::EXITED;
+pub(crate) use self::run::EXITED;
 
 /// The patterns, in the order of their examination.
 pub(super) static PATTERNS: &[Pattern] = &{
@@ -46,7 +46,7 @@ const COUNT: usize = {
 };
 
 /// A denial by a layer above the policies of the role. Its cause is beside the one that the rest of the text
-/// shows.
+/// shows, and the cause of a text that shows no other one.
 pub(super) const LAYER: Pattern = Pattern::new(
     &[
         &["explicit deny in a service control policy"],
@@ -81,7 +81,7 @@ pub(super) struct Pattern {
 
 /// The place of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// The reason of a task or of a container, or the message of an error.
     Reason,
     /// An event of a service, or the reason of a deployment.
@@ -92,7 +92,7 @@ pub(super) enum Place {
 
 /// The meaning of a text.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Shows {
+pub(crate) enum Shows {
     /// A cause, by its id.
     Cause(&'static str),
     /// A known text that shows no cause by itself.

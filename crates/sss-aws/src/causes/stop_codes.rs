@@ -29,6 +29,6 @@ pub(super) const STOP_CODES: [(&str, Shows); 7] = [
 ];
 
 /// Returns the meaning of a stop code. `None` for a code that AWS added later.
-pub(super) fn shows(code: &str) -> Option<Shows> {
+pub(crate) fn shows(code: &str) -> Option<Shows> {
     STOP_CODES.iter().find(|(known, _)| *known == code).map(|(_, shows)| *shows)
 }

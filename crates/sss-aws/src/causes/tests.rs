@@ -7,10 +7,7 @@ use super::{
     CAUSES, Cause, Meaning, find, markdown, meaning, of_text,
     patterns::{LAYER, PATTERNS, Pattern, Shows},
 };
-use crate::{
-    FailedDeployment, StoppedContainer, StoppedTask,
-    causes::{Confidence, exit_codes},
-};
+use crate::causes::exit_codes;
 
 /// Set, it makes the page anew instead of checking it.
 const WRITE: &str = "SSS_WRITE_CAUSES";
@@ -164,89 +161,6 @@ fn layer_above_the_role_is_told_beside_the_cause() {
                 a service control policy";
     let found = of_text(text).expect("a known text");
     assert_eq!((found.cause.id, found.also, found.subject.as_deref()), ("X2", &["L6"][..], Some("arn")));
-}
-
-/// A task that ended by itself with this exit code.
-fn exited(exit_code: i32, log: &[&str]) -> StoppedTask {
-    let log = log.iter().map(|line| (*line).to_owned()).collect();
-    StoppedTask {
-        id: "0d17".to_owned(),
-        code: Some("EssentialContainerExited".to_owned()),
-        reason: Some("Essential container in task exited".to_owned()),
-        containers: vec![StoppedContainer {
-            name: "web".to_owned(),
-            exit_code: Some(exit_code),
-            reason: None,
-            log,
-        }],
-    }
-}
-
-fn cause_of(task: &StoppedTask) -> Option<&'static str> {
-    task.diagnosis().map(|found| found.cause.id)
-}
-
-#[test]
-fn exit_codes_show_their_cause() {
-    let causes =
-        [0, 1, 2, 125, 126, 127, 134, 137, 139, 143, 255, 128, 300].map(|code| cause_of(&exited(code, &[])));
-    let expected = ["K1", "K2", "K2", "K2", "K6", "K6", "K6", "K3", "K5", "K6", "K6"].map(Some);
-    assert_eq!(causes, [&expected[..], &[None, None]].concat()[..]);
-    let killed = exited(137, &[]).diagnosis().expect("a cause");
-    assert_eq!(killed.confidence, Confidence::Possible);
-    assert_eq!(killed.subject.as_deref(), Some("web exited with 137"));
-}
-
-#[test]
-fn log_lines_explain_more_than_exit_codes() {
-    assert_eq!(cause_of(&exited(1, &["exec /bin/web: exec format error"])), Some("P9"));
-    assert_eq!(cause_of(&exited(127, &["exec /run.sh: no such file or directory"])), Some("K7"));
-    assert_eq!(cause_of(&exited(1, &["toomanyrequests", "OutOfMemoryError in the application"])), Some("K2"));
-}
-
-#[test]
-fn reason_of_a_container_explains_more_than_its_code() {
-    let mut task = exited(137, &[]);
-    task.containers[0].reason = Some("OutOfMemoryError: Container killed due to memory usage".to_owned());
-    let found = task.diagnosis().expect("a cause");
-    assert_eq!((found.cause.id, found.evidence[0].field), ("K3", "containers.reason"));
-    assert_eq!(found.evidence[0].object, "web");
-}
-
-#[test]
-fn stop_codes_show_who_stopped_the_task() {
-    let stopped = |code: &str, exit: i32, reason: &str| {
-        let mut task = exited(exit, &[]);
-        task.code = Some(code.to_owned());
-        task.reason = Some(reason.to_owned());
-        cause_of(&task)
-    };
-    assert_eq!(stopped("SpotInterruption", 143, "a new text"), Some("E15"));
-    assert_eq!(stopped("TerminationNotice", 143, "a new text"), Some("E16"));
-    assert_eq!(stopped("InfrastructureHealth", 143, "a new text"), Some("E17"));
-    assert_eq!(stopped("UserInitiated", 143, "stopped by ann"), None);
-    assert_eq!(
-        stopped("ServiceSchedulerInitiated", 137, "Scaling activity initiated by (deployment ecs-svc/1)"),
-        Some("K4")
-    );
-    assert_eq!(
-        stopped("ServiceSchedulerInitiated", 143, "Scaling activity initiated by (deployment ecs-svc/1)"),
-        None
-    );
-    assert_eq!(stopped("CodeOfTomorrow", 1, "a new text"), None);
-}
-
-#[test]
-fn tasks_explain_more_than_events() {
-    let events =
-        vec!["(service web) (deployment ecs-svc/1) deployment failed: tasks failed to start.".to_owned()];
-    let mut failed = FailedDeployment { events, ..FailedDeployment::default() };
-    assert_eq!(failed.diagnosis().map(|found| found.cause.id), Some("E4"));
-    failed.events.push("(service web) (task 1) failed container health checks.".to_owned());
-    assert_eq!(failed.diagnosis().map(|found| found.cause.id), Some("K9"));
-    failed.tasks = vec![exited(1, &[])];
-    assert_eq!(failed.diagnosis().map(|found| found.cause.id), Some("K2"));
-    assert_eq!(FailedDeployment::default().diagnosis(), None);
 }
 
 #[test]

@@ -375,6 +375,7 @@ fn failure(step: &Step, error: &Error) -> Event {
     Event::Failed {
         id,
         action,
+        cause: error.cause().map(Box::new),
         error: error.to_string(),
         hint: error.hint().map(str::to_owned),
         deployment: error.deployment().cloned().map(Box::new),

@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     Action, Aws, FailedDeployment, Id,
+    causes::Diagnosis,
     client::pace::{Listener, Silent},
 };
 
@@ -83,6 +84,9 @@ pub enum Event {
         id: Id,
         /// The action.
         action: Action,
+        /// The cause. `None` if the catalogue has no text of AWS that shows it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cause: Option<Box<Diagnosis>>,
         /// The error, as one sentence.
         error: String,
         /// The remedy. `None` if the error says it all.

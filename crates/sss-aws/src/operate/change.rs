@@ -115,6 +115,16 @@ impl<'a> Change<'a> {
         Box::pin(on.proceed(hook)).await
     }
 
+    /// Waits until a deployment of a service is paused at a lifecycle hook, and returns the id of the hook.
+    ///
+    /// # Errors
+    ///
+    /// A call failed, or the deadline passed ([`Error::is_late`](crate::Error::is_late)).
+    pub async fn paused(&self, service: &Named, deadline: Duration) -> Result<String> {
+        let on = self.on(service);
+        Box::pin(on.paused(deadline)).await
+    }
+
     /// Waits until the last deployment of a service has succeeded.
     ///
     /// # Errors

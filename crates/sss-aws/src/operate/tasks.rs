@@ -1,5 +1,6 @@
 //! The tasks of a stack.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Named, Target};
@@ -19,7 +20,7 @@ pub enum Which {
 }
 
 /// A task with the last lines of its containers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Inspected {
     /// The task.
@@ -33,7 +34,7 @@ pub struct Inspected {
 }
 
 /// The last lines of a container.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Tail {
     /// The name of the container.

@@ -10,6 +10,7 @@ use sss_model::Stack;
 use super::{Area, Areas};
 use crate::{
     Attempt, Id, World,
+    causes::Diagnosis,
     engine::{
         kind::{Resource, from_value},
         world::Live,
@@ -80,11 +81,35 @@ pub struct ServiceStatus {
     /// The deployment that failed or was rolled back. `None` if the last one succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tried: Option<Tried>,
+    /// The cause for which it does not run as it should. `None` if it does, or if no text of AWS is known.
+    ///
+    /// An observation has none: [`why`](crate::operate::why::why()) finds it by further reads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Diagnosis>,
+    /// The reads for the cause that failed or were denied, each with its reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_checked: Vec<String>,
     /// The time since when it is in this state, in the form `2026-01-31T12:00:00Z`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
     /// The keys of its routes that exist.
     pub routes: Vec<String>,
+}
+
+impl ServiceStatus {
+    /// Returns whether something failed, so that it is worth to ask why.
+    ///
+    /// A service that nobody has created yet, or that somebody else owns, has no cause in this sense.
+    pub fn has_failed(&self) -> bool {
+        match self.state {
+            ServiceState::RolledBack | ServiceState::Failed | ServiceState::Scaling => true,
+            ServiceState::Deploying => self.deploying.as_ref().is_some_and(|rollout| rollout.failed > 0),
+            ServiceState::Steady
+            | ServiceState::Stopped
+            | ServiceState::Missing
+            | ServiceState::NotManaged => false,
+        }
+    }
 }
 
 /// The tasks of a deployment that is under way.
@@ -161,6 +186,8 @@ fn missing(name: &str) -> ServiceStatus {
         desired: 0,
         deploying: None,
         tried: None,
+        cause: None,
+        not_checked: Vec::new(),
         since: None,
         routes: Vec::new(),
     }

@@ -16,6 +16,7 @@
 
 mod listing;
 pub(crate) mod role;
+pub(crate) mod trust;
 
 use aws_sdk_iam::types::{RoleDetail, Tag};
 

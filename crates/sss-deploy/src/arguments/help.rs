@@ -44,7 +44,7 @@ impl Entry {
 }
 
 /// The commands of both programs.
-const ENTRIES: [Entry; 29] = [
+const ENTRIES: [Entry; 30] = [
     Entry::reading("init", "init --from-tfvars terraform.tfvars"),
     Entry::local("completions", "completions zsh > ~/.zfunc/_sss-deploy", &["yes", "json", "file"]),
     Entry::local("man", "man apply | man -l -", &["yes", "json", "file"]),
@@ -64,6 +64,7 @@ const ENTRIES: [Entry; 29] = [
     Entry::reading("events", "events --follow"),
     Entry::reading("history", "history orders"),
     Entry::reading("logs", "logs orders --follow"),
+    Entry::reading("exec", "exec orders -- ls -l /tmp"),
     Entry::reading("restart", "restart orders"),
     Entry::reading("scale", "scale orders=3"),
     Entry::reading("rollback", "rollback orders"),

@@ -6,23 +6,24 @@
 //!
 //! | commands | how they reach the account |
 //! |---|---|
-//! | `tasks`, `task`, `events`, `history`, `logs`, `wait` | they only read |
+//! | `tasks`, `task`, `events`, `history`, `logs`, `wait`, `exec` | they change nothing of the account |
 //! | `restart`, `scale`, `rollback`, `abort`, `continue` | under the stack's lock |
 //! | `stop` | beside other runs: a task belongs to no plan |
 //! | `explain` | it uses no account |
 
 mod choice;
 mod events;
+mod exec;
 mod explain;
-mod history;
-mod intervention;
+pub(crate) mod history;
+pub(crate) mod intervention;
 mod logs;
 mod long_file;
-mod stop;
+pub(crate) mod stop;
 mod task;
-mod tasks;
+pub(crate) mod tasks;
 mod time;
-mod wait;
+pub(crate) mod wait;
 
 use clap::Subcommand;
 
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     History(history::Arguments),
     /// Print the logs of services, tasks or the API
     Logs(logs::Arguments),
+    /// Run a command in a container, or open a shell
+    Exec(exec::Arguments),
     /// Start new tasks of the same revision, which read secrets and image tags anew
     Restart(intervention::Restart),
     /// Set the number of tasks of services
@@ -52,7 +55,7 @@ pub(crate) enum Command {
     Abort(intervention::Abort),
     /// Continue a deployment that is paused at a lifecycle hook
     Continue(intervention::Continue),
-    /// Wait until services are deployed or stable
+    /// Wait until services are deployed, stable or paused
     Wait(wait::Arguments),
     /// Stop tasks; their services start others in their place
     Stop(stop::Arguments),
@@ -68,6 +71,7 @@ pub(crate) fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit
         Command::Events(arguments) => events::run(invocation, &arguments),
         Command::History(arguments) => history::run(invocation, &arguments),
         Command::Logs(arguments) => logs::run(invocation, &arguments),
+        Command::Exec(arguments) => exec::run(invocation, &arguments),
         Command::Restart(arguments) => arguments.run(invocation),
         Command::Scale(arguments) => arguments.run(invocation),
         Command::Rollback(arguments) => arguments.run(invocation),

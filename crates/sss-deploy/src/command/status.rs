@@ -2,14 +2,17 @@
 //!
 //! It reads the account once and combines two views of it: the objects that were found, and the plan that
 //! `apply` would show. So an object differs exactly if the next plan changes, replaces or deletes it. One
-//! more call reads the stack's lock.
+//! more call reads the stack's lock. A service that failed takes a few more, which find the cause.
 //!
 //! Without `--exit-code` the command exits with 0 in every state that it can read.
 
 use std::time::Duration;
 
 use clap::Args;
-use sss_aws::Goal;
+use sss_aws::{
+    Goal,
+    operate::{Target, why::why},
+};
 use tokio::time::sleep;
 
 use crate::{
@@ -77,7 +80,22 @@ async fn read(session: &Session<'_>) -> Result<Status, Failure> {
     if session.invocation.global.stats {
         session.invocation.output.note(|w| report::show(w, &session.report(&observed), true));
     }
-    Ok(Status::of(session.place(observed.world()), &observed, &observed.plan(Goal::Converge), locked_by))
+    let plan = observed.plan(Goal::Converge);
+    let mut status = Status::of(session.place(observed.world()), &observed, &plan, locked_by);
+    find_causes(session, &mut status).await?;
+    Ok(status)
+}
+
+/// Finds out why services failed. A stack without failures takes no call.
+async fn find_causes(session: &Session<'_>, status: &mut Status) -> Result<(), Failure> {
+    let target = Target::of(session.stack);
+    for service in status.failed_services() {
+        let Ok(named) = target.service(&service.name) else { continue };
+        let found = session.interruption.or(why(session.deployer.aws(), &target, named)).await?;
+        service.cause = found.causes.into_iter().next();
+        service.not_checked = found.not_checked;
+    }
+    Ok(())
 }
 
 /// Prints a status. A watch clears a terminal first, and prints to a pipe only what has changed.

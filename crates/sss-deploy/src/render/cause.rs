@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::causes::{Confidence, Diagnosis, Evidence};
 use sss_model::rules::Rule;
@@ -15,7 +16,7 @@ use super::{
 const PROGRAM: &str = "`sss-deploy ";
 
 /// The answer, which is also the JSON.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Explained {
     /// The id of a cause, or a text that shows one.

@@ -40,10 +40,9 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
             step(w, GOOD, "done", *action, id)?;
             writeln!(w)
         }
-        Event::Failed { id, action, error, hint, deployment, .. } => {
+        Event::Failed { id, action, cause, error, hint, deployment, .. } => {
             step(w, BAD, "fail", *action, id)?;
             writeln!(w)?;
-            let cause = deployment.as_ref().and_then(|deployment| deployment.diagnosis());
             cause.iter().try_for_each(|cause| cause::headline(w, cause))?;
             writeln!(w, "{BAD}error:{BAD:#} {error}")?;
             writeln!(w, "    failed to {action} {id}")?;
@@ -139,7 +138,7 @@ mod tests {
     fn failure_has_cause_and_hint() {
         let (error, hint) = ("ecs:CreateService was refused".to_owned(), Some("run it again".to_owned()));
         check(
-            &Event::Failed { id: id(), action: Action::Create, error, hint, deployment: None },
+            &Event::Failed { id: id(), action: Action::Create, cause: None, error, hint, deployment: None },
             "[  12.3s] fail  + ecs/service mz-dev-app\n\
              error: ecs:CreateService was refused\n    failed to create ecs/service mz-dev-app\n\
              hint: run it again\n",

@@ -8,8 +8,10 @@ use std::io::{self, Write};
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use sss_aws::causes::Diagnosis;
 
 use super::{
+    cause,
     palette::{BAD, HINT},
     problems,
     screen::fitted,
@@ -22,6 +24,9 @@ use crate::{exit::Exit, failure::Failure, invocation::Invocation};
 pub(crate) struct Document<'a> {
     /// The whole message, beginning with "failed to".
     error: String,
+    /// The cause, where a text of AWS shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'a Diagnosis>,
     /// The exit code of the command.
     exit_code: u8,
     /// An action that helps.
@@ -47,7 +52,10 @@ pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
             if let Failure::Invalid(findings) = failure {
                 problems::list(w, findings)?;
             }
-            fitted(w, screen, |w| lines(w, &error, hint.as_deref()))
+            fitted(w, screen, |w| {
+                failure.cause().iter().try_for_each(|found| cause::headline(w, found))?;
+                lines(w, &error, hint.as_deref())
+            })
         });
         return;
     }
@@ -58,7 +66,8 @@ pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
     };
     let exit_code = failure.exit().code();
     // Compact, because some commands print JSON lines.
-    let document = Document { error: error.clone(), exit_code, hint: hint.clone(), problems };
+    let cause = failure.cause();
+    let document = Document { error: error.clone(), cause, exit_code, hint: hint.clone(), problems };
     let written = output.line(&document);
     if written.is_err() {
         output.complain(|w| lines(w, &error, hint.as_deref()));

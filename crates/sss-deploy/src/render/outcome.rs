@@ -16,6 +16,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::{
     Action, Ended, FailedDeployment, Forecast, Held, Id, Next, Outcome, Outputs, Plan, StepResult,
+    causes::Diagnosis,
 };
 
 use sss_model::ImageOverride;
@@ -93,6 +94,9 @@ struct End<'a> {
     action: Action,
     /// One of `done`, `failed`, `interrupted`, `not_started`, `skipped` and `refused`.
     result: &'static str,
+    /// The cause of a failed step, where a text of AWS shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<Diagnosis>,
     /// The message of a step that failed or was interrupted.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
@@ -159,6 +163,7 @@ impl<'a> End<'a> {
         match &ended.result {
             StepResult::Done => end("done"),
             StepResult::Failed(error) => Self {
+                cause: error.cause(),
                 error: Some(error.to_string()),
                 hint: error.hint(),
                 deployment: error.deployment(),
@@ -174,7 +179,7 @@ impl<'a> End<'a> {
 
     /// Returns a step with the name of its result and no details.
     fn without_result(id: &'a Id, action: Action, result: &'static str) -> Self {
-        Self { id, action, result, error: None, hint: None, because: None, deployment: None }
+        Self { id, action, result, cause: None, error: None, hint: None, because: None, deployment: None }
     }
 }
 

@@ -158,6 +158,11 @@ impl Status {
         }
     }
 
+    /// Returns the services about which it is worth to ask why they failed.
+    pub(crate) fn failed_services(&mut self) -> impl Iterator<Item = &mut ServiceStatus> {
+        self.services.iter_mut().filter(|service| service.has_failed())
+    }
+
     /// Returns whether every service is well and the account is as the stack says.
     pub(crate) fn is_good(&self) -> bool {
         self.services.iter().all(|service| service.state.is_good())

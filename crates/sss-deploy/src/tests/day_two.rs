@@ -148,15 +148,48 @@ fn interventions_that_cannot_be_are_refused() {
     assert_snapshot!(seen.map(|line| folder.seen(line)).join("\n"));
 }
 
+/// Runs every command of daily operation that can end by itself, and checks how it ends.
+fn check_every_verb(folder: &Folder) {
+    let (_, tasks) = folder.json("tasks --sandbox --json");
+    let id = tasks[0]["tasks"][0]["id"].as_str().expect("a running task").to_owned();
+    for (line, expected) in [
+        ("tasks --all", Exit::Done),
+        (&format!("task {}", &id[..12]), Exit::Done),
+        ("task ffffffff", Exit::Failed),
+        ("events", Exit::Done),
+        ("history", Exit::Done),
+        ("logs", Exit::Done),
+        ("logs -p", Exit::Failed),
+        ("logs --api", Exit::Done),
+        ("restart app", Exit::Done),
+        ("scale app=2", Exit::Done),
+        ("wait --until stable", Exit::Done),
+        ("wait", Exit::Done),
+        ("rollback", Exit::Refused),
+        ("abort", Exit::Refused),
+        ("continue", Exit::Refused),
+        ("stop ffffffff", Exit::Refused),
+        ("exec", Exit::Usage),
+    ] {
+        let (exit, out, err) = folder.run(&format!("{line} --sandbox"));
+        assert_eq!(exit, expected, "{line}: {out}{err}");
+    }
+}
+
 #[test]
-fn broken_stack_file_does_not_hinder_reads_and_interventions() {
+fn refused_plan_does_not_hinder_any_verb() {
+    let folder = Folder::applied();
+    super::remark(&folder, "\"sss:stack\"", "\"somebody:stack\"");
+    assert_eq!(folder.run("apply --sandbox --yes").0, Exit::Refused);
+    check_every_verb(&folder);
+}
+
+#[test]
+fn broken_stack_file_does_not_hinder_any_verb() {
     let folder = Folder::applied();
     folder.edit("cpu = 256", "cpu = 257\ncolour = 1");
     assert_eq!(folder.run("plan --sandbox").0, Exit::Invalid);
-    for line in ["tasks", "history", "events", "logs", "restart app", "wait"] {
-        let (exit, _, err) = folder.run(&format!("{line} --sandbox"));
-        assert_eq!(exit, Exit::Done, "{line}: {err}");
-    }
+    check_every_verb(&folder);
     folder.edit("name = \"mz-dev\"", "name = \"MZ!\"");
     assert_eq!(folder.run("tasks --sandbox").0, Exit::Invalid);
 }

@@ -73,6 +73,61 @@ fn answers_of_a_refused_plan_fit_their_schemas() {
 }
 
 #[test]
+fn answers_of_daily_operation_fit_their_schemas() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    folder.edit("httpd:2.4", "httpd:ends-memory");
+    folder.run("apply --sandbox --yes");
+    for (subject, line) in [
+        (Subject::Tasks, "tasks --all"),
+        (Subject::Timeline, "events"),
+        (Subject::History, "history"),
+        (Subject::Logs, "logs"),
+        (Subject::Events, "restart app"),
+        (Subject::Events, "scale app=2"),
+        (Subject::Events, "wait --until stable"),
+    ] {
+        folder.answer(subject, line);
+    }
+    let tasks = folder.answer(Subject::Tasks, "tasks --stopped");
+    let id = tasks[0]["tasks"][0]["id"].as_str().expect("an id").to_owned();
+    folder.answer(Subject::Task, &format!("task {id}"));
+    let running = folder.answer(Subject::Tasks, "tasks");
+    let id = running[0]["tasks"][0]["id"].as_str().expect("an id").to_owned();
+    folder.answer(Subject::Stop, &format!("stop {id}"));
+    for text in
+        ["P8", "ECS-TD-010", "Scaling activity initiated by (deployment ecs-svc/1)", "a text of tomorrow"]
+    {
+        let (_, out, _) = folder.run_words(&["explain", "--json", text]);
+        check(Subject::Explain, &[serde_json::from_str(&out).expect("JSON")]);
+    }
+}
+
+#[test]
+fn cause_stands_in_events_and_in_the_status() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    folder.edit("httpd:2.4", "httpd:ends-memory");
+    let lines = folder.answer(Subject::Events, "apply --yes");
+    let failed = lines.iter().find(|line| line["event"] == "failed").expect("a failed step");
+    assert_eq!(failed["cause"]["cause"], "K3");
+    assert_eq!(failed["deployment"]["cause"]["confidence"], "sure");
+    let finished = lines.last().expect("a last line");
+    let step =
+        finished["steps"].as_array().and_then(|steps| steps.iter().find(|step| step["result"] == "failed"));
+    assert_eq!(step.expect("the failed step")["cause"]["cause"], "K3");
+    let status = &folder.answer(Subject::Status, "status")[0];
+    let service = &status["services"][0];
+    assert_eq!(
+        (&service["cause"]["cause"], &service["not_checked"]),
+        (&"K3".into(), &Value::Null),
+        "{service}"
+    );
+    let wait = folder.answer(Subject::Events, "wait");
+    assert_eq!(wait[wait.len() - 1]["cause"]["cause"], "K3", "{wait:?}");
+}
+
+#[test]
 fn validate_fits_its_schema() {
     let folder = Folder::new();
     check(Subject::Validate, &folder.json("validate --json").1);

@@ -7,6 +7,7 @@
 //!
 //! [`filled`] is the one function that runs later: it puts the arguments of a problem into a template.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One way to break a [`Rule`](super::Rule): the message and the fix that a [`Problem`](crate::Problem) gets.
@@ -23,7 +24,7 @@ use serde::Serialize;
 /// let case = rule.cases.iter().find(|case| case.name == "out-of-range").expect("the rule has the case");
 /// assert_eq!(case.message, "`{key}` must be from {least} to {most}, not {given}");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Case {
     /// The name, in kebab case: it is unique among the cases of the rule, and it does not change.

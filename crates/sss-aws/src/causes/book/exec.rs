@@ -36,4 +36,7 @@ pub(super) const CAUSES: &[Cause] = causes! {
         "create the VPC endpoint `ssmmessages` and allow port 443 from the tasks",
         "route the subnets through a NAT gateway",
     ];
+    Z9 Sure "The task started before ECS Exec was switched on", EXEC, [
+        "start new tasks: `sss-deploy restart SERVICE`",
+    ];
 };

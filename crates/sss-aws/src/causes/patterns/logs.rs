@@ -30,6 +30,17 @@ pub(super) const PATTERNS: &[Pattern] = &[
         &["open /var/cache/web: Read-only file system"],
     ),
     line(
+        &[
+            &["listening", "//127.0.0.1"],
+            &["listening", " 127.0.0.1"],
+            &["listening", "localhost:"],
+            &["running on http://127.0.0.1"],
+            &["running on http://localhost"],
+        ],
+        Shows::Cause("K12"),
+        &["Running on http://127.0.0.1:5000", "server listening on 127.0.0.1:8080", "listening at http://localhost:3000"],
+    ),
+    line(
         &[&["getaddrinfo enotfound"], &["dial tcp: lookup", "no such host"], &["name or service not known"]],
         Shows::Cause("D1"),
         &["Error: getaddrinfo ENOTFOUND orders.shop.local"],

@@ -114,6 +114,12 @@ pub(super) const PATTERNS: &[Pattern] = &[
     )
     .assumed(),
     Pattern::new(
+        &[&["cannotpullcontainer", "kmserror"], &["cannotpullcontainer", "kms key"]],
+        Shows::Cause("P17"),
+        &["CannotPullContainerError: KmsError: the KMS key of the repository is disabled"],
+    )
+    .assumed(),
+    Pattern::new(
         &[
             &["name unknown"],
             &["repository", "does not exist in the registry"],

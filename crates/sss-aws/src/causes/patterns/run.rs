@@ -3,7 +3,7 @@
 use super::{Pattern, Shows};
 
 /// The reason of a task whose essential container ended. The exit code of the container tells the cause.
-pub(in crate::causes) const EXITED: &str = "essential container in task exited";
+pub(crate) const EXITED: &str = "essential container in task exited";
 
 /// The texts of tasks that have run, narrow ones first.
 pub(super) const PATTERNS: &[Pattern] = &[
@@ -38,6 +38,12 @@ pub(super) const PATTERNS: &[Pattern] = &[
         Shows::Note("an essential container ended; its exit code tells why"),
         &["Essential container in task exited"],
     ),
+    Pattern::new(
+        &[&["unable to start command"], &["cannot exec", "executable file not found"]],
+        Shows::Cause("Z7"),
+        &["Unable to start command: Failed to start pty: fork/exec /bin/bash: no such file or directory"],
+    )
+    .observed(),
     Pattern::new(
         &[&["cannotstartcontainererror"], &["error during startcontainer"], &["executable file not found in $path"]],
         Shows::Cause("K8"),
@@ -118,6 +124,17 @@ pub(super) const PATTERNS: &[Pattern] = &[
            arn:aws:ecs:ap-northeast-1:123456789012:cluster/shop"],
     )
     .observed(),
+    Pattern::new(
+        &[&["platformunknownexception"], &["platform version", "not supported"]],
+        Shows::Cause("Q11"),
+        &["PlatformUnknownException: The specified platform version doesn't exist."],
+    ),
+    Pattern::new(
+        &[&["availability zone rebalanc"]],
+        Shows::Cause("E18"),
+        &["Task stopped for availability zone rebalancing"],
+    )
+    .assumed(),
     Pattern::new(
         &[&["blockedexception"]],
         Shows::Cause("Q15"),

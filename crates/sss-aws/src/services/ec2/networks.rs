@@ -126,6 +126,19 @@ async fn vpcs(aws: &Aws) -> Result<Vec<(String, Option<String>, bool)>> {
     Ok(found)
 }
 
+/// Reads the tenancy of the VPC of a subnet, in AWS's word. `None` if the subnet does not exist.
+///
+/// # Errors
+///
+/// A call failed or was denied.
+pub(crate) async fn tenancy(aws: &Aws, subnet: &str) -> Result<Option<String>> {
+    let answer = aws.ec2.describe_subnets().subnet_ids(subnet).send().await.of("ec2:DescribeSubnets")?;
+    let Some(vpc) = answer.subnets().first().and_then(SdkSubnet::vpc_id) else { return Ok(None) };
+    let answer = aws.ec2.describe_vpcs().vpc_ids(vpc).send().await.of("ec2:DescribeVpcs")?;
+    let tenancy = answer.vpcs().first().and_then(|vpc| vpc.instance_tenancy());
+    Ok(tenancy.map(|tenancy| tenancy.as_str().to_owned()))
+}
+
 /// Lists the subnets of the account.
 async fn subnets(aws: &Aws) -> Result<Vec<SdkSubnet>> {
     let mut pages = aws.ec2.describe_subnets().max_results(PAGE).into_paginator().items().send();

@@ -6,12 +6,16 @@
 //! - [`task`] has the tasks of a service, running and stopped, with the cause of a failure.
 //! - [`timeline`] has the events of a service, of its deployments and of its tasks, in one order.
 //! - [`history`] has the deployments of a service, and the revisions to which it can return.
+//! - [`session`] opens sessions in containers.
+//! - [`why`] finds the cause for which a service does not run as it should.
 //! - [`change`] has the calls that start, stop and continue deployments and tasks.
 
 pub(crate) mod change;
 pub(crate) mod history;
+pub(crate) mod session;
 pub(crate) mod task;
 pub(crate) mod timeline;
+pub(crate) mod why;
 
 use aws_sdk_ecs::types::Service as SdkService;
 use aws_smithy_types::DateTime;

@@ -37,5 +37,5 @@ pub(super) fn unnamed(error: Unnamed) -> Failure {
 
 /// Returns a failure of the arguments, found after they were parsed.
 pub(super) fn usage(message: String) -> Failure {
-    Failure::Failed { exit: Exit::Usage, message, hint: None }
+    Failure::Failed { exit: Exit::Usage, message, hint: None, cause: None }
 }

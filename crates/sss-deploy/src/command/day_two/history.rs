@@ -1,6 +1,7 @@
 //! `history`: lists the last deployments of the services.
 
 use clap::Args;
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::operate::{
     Target,
@@ -25,8 +26,8 @@ pub(crate) struct Arguments {
 }
 
 /// The answer as JSON.
-#[derive(Debug, Serialize)]
-struct Answer<'a> {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Answer<'a> {
     /// The name of the stack.
     stack: &'a str,
     /// The deployments, for each service the newest first.

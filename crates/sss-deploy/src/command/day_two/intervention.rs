@@ -4,6 +4,7 @@
 //! apply, and tell what the next plan will do about it. A [`Verb`] has the rest.
 
 use clap::Args;
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::{
     Error,
@@ -56,10 +57,9 @@ pub(super) struct Changed {
 }
 
 /// A line of JSON for a service that was changed.
-#[derive(Debug, Serialize)]
-struct Line<'a> {
-    /// Always `changed`.
-    event: &'static str,
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "event", rename = "changed")]
+pub(crate) struct Line<'a> {
     /// The name of the command.
     verb: &'static str,
     /// The key of the service.
@@ -84,7 +84,7 @@ async fn carry_out<V: Verb + ?Sized>(verb: &V, session: &Session<'_>) -> Result<
         let Changed { done, next } = changed?.map_err(|error| reported(output, &what, &error))?;
         if output.json {
             let (service, done, next) = (service.key.as_str(), done.as_str(), next.as_str());
-            output.line(&Line { event: "changed", verb: V::NAME, service, done, next })?;
+            output.line(&Line { verb: V::NAME, service, done, next })?;
         } else {
             output.data(|w| writeln!(w, "{}: {done}", service.key))?;
             output.note(|w| writeln!(w, "note: {next}"));
@@ -97,10 +97,11 @@ async fn carry_out<V: Verb + ?Sized>(verb: &V, session: &Session<'_>) -> Result<
 pub(super) fn reported(output: &Output, what: &str, error: &Error) -> Failure {
     if let Some(deployment) = error.deployment().filter(|_| !output.json) {
         output.note(|w| {
-            let cause = deployment.diagnosis();
-            cause.iter().try_for_each(|diagnosis| render::cause::headline(w, diagnosis))?;
+            deployment.cause.iter().try_for_each(|cause| render::cause::headline(w, cause))?;
             render::deployment::show(w, deployment)
         });
+        // The cause stands above the facts already.
+        return Failure::engine(what, error).caused_by(None);
     }
     Failure::engine(what, error)
 }

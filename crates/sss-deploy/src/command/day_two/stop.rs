@@ -3,6 +3,7 @@
 //! It takes no lock: no plan has tasks, so it crosses nothing.
 
 use clap::Args;
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::operate::{Target, change::Change, tasks::find};
 
@@ -20,8 +21,8 @@ pub(crate) struct Arguments {
 }
 
 /// The answer as JSON.
-#[derive(Debug, Serialize)]
-struct Answer<'a> {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Answer<'a> {
     /// The name of the stack.
     stack: &'a str,
     /// The ids of the tasks that are being stopped.

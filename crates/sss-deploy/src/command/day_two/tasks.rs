@@ -1,6 +1,7 @@
 //! `tasks`: lists the tasks of the stack's services.
 
 use clap::Args;
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::operate::{
     Target,
@@ -27,8 +28,8 @@ pub(crate) struct Arguments {
 }
 
 /// The answer as JSON.
-#[derive(Debug, Serialize)]
-struct Answer<'a> {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Answer<'a> {
     /// The name of the stack.
     stack: &'a str,
     /// The tasks, the newest of each service first.

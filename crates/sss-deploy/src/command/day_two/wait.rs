@@ -1,10 +1,11 @@
-//! `wait`: waits until services are deployed or stable.
+//! `wait`: waits until services are deployed, stable or paused.
 //!
 //! A deployment that was rolled back is a failure, although ECS calls its service steady.
 
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::operate::{Target, change::Change};
 
@@ -26,18 +27,32 @@ pub(crate) struct Arguments {
 }
 
 /// The states to wait for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum State {
+pub(crate) enum State {
     /// The last deployment has succeeded
     Deployed,
     /// The desired number of tasks of one revision runs
     Stable,
+    /// A deployment is paused at a lifecycle hook
+    Paused,
+}
+
+impl State {
+    /// Returns the word for an answer.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Deployed => "deployed",
+            Self::Stable => "stable",
+            Self::Paused => "paused",
+        }
+    }
 }
 
 /// The answer as JSON.
-#[derive(Debug, Serialize)]
-struct Answer<'a> {
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "event", rename = "waited")]
+pub(crate) struct Answer<'a> {
     /// The name of the stack.
     stack: &'a str,
     /// The state that all services have.
@@ -63,6 +78,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
                 match arguments.until {
                     State::Deployed => change.deployed(service, deadline).await,
                     State::Stable => change.stable(service, deadline).await,
+                    State::Paused => change.paused(service, deadline).await.map(drop),
                 }
             }));
             let waited = waited.await;
@@ -73,8 +89,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         if output.json {
             output.line(&Answer { stack: &target.stack, state: arguments.until, services: keys })?;
         } else {
-            let word = if arguments.until == State::Deployed { "deployed" } else { "stable" };
-            output.data(|w| writeln!(w, "{word}: {}", keys.join(", ")))?;
+            output.data(|w| writeln!(w, "{}: {}", arguments.until.word(), keys.join(", ")))?;
         }
         Ok(Exit::Done)
     })

@@ -7,6 +7,7 @@ use aws_smithy_types::date_time::{DateTime, Format};
 use sss_aws::{ServiceState, ServiceStatus};
 
 use crate::render::{
+    cause::printable,
     palette::{BAD, CHANGED, FAINT, GOOD, STRONG},
     plan::{joined, short_image},
     screen::{Line, Screen, listed},
@@ -70,11 +71,25 @@ pub(super) fn show(
         if !is_beside {
             Line::hanging(4).with(FAINT, format!("  {}", paths.join(", "))).write(w, screen)?;
         }
-        if let Some(reason) = service.tried.as_ref().and_then(|tried| tried.reason.as_ref()) {
-            Line::hanging(4).text("  ").with(BAD, "reason:").text(format!(" {reason}")).write(w, screen)?;
-        }
+        why(w, screen, service)?;
     }
     Ok(())
+}
+
+/// Prints the cause of a failure, or else the reason in AWS's words.
+fn why(w: &mut dyn Write, screen: Screen, service: &ServiceStatus) -> io::Result<()> {
+    let mut line = |word: &'static str, text: &str| {
+        Line::hanging(4).text("  ").with(BAD, word).text(format!(" {text}")).write(w, screen)
+    };
+    let reason = service.tried.as_ref().and_then(|tried| tried.reason.as_ref());
+    match (&service.cause, reason) {
+        (Some(cause), _) => line("cause:", &printable(&cause.headline())),
+        (None, Some(reason)) => line("reason:", reason),
+        (None, None) => Ok(()),
+    }?;
+    service.not_checked.iter().try_for_each(|read| {
+        Line::hanging(4).text("  ").with(CHANGED, "not checked:").text(format!(" {read}")).write(w, screen)
+    })
 }
 
 /// Returns all columns but the routes.

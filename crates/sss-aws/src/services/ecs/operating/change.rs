@@ -293,6 +293,25 @@ impl On<'_> {
         .await
     }
 
+    /// Waits until a deployment of the service is paused at a lifecycle hook. Returns the id of the hook.
+    ///
+    /// # Errors
+    ///
+    /// A call failed, or the deadline passed.
+    pub(crate) async fn paused(&self, deadline: Duration) -> Result<String> {
+        let condition = PAUSED.within(deadline);
+        let id = self.id();
+        wait(self.cx, &id, &condition, || async {
+            let running = self.under_way(&self.described().await?).await?;
+            let note = running.as_ref().map_or_else(|| "no deployment is under way".to_owned(), note);
+            let mut hooks = running.iter().flat_map(ServiceDeployment::lifecycle_hook_details);
+            let waiting = hooks.find(|detail| detail.status() == Some(&HookStatus::AwaitingAction));
+            let hook = waiting.and_then(|detail| detail.hook_id());
+            Ok(hook.map_or(Look::Unmet(note), |hook| Look::Met(hook.to_owned())))
+        })
+        .await
+    }
+
     /// Continues a deployment that is paused at a lifecycle hook. Returns the id of the hook.
     ///
     /// # Errors
@@ -324,6 +343,10 @@ const ENDED: Condition =
 const STABLE: Condition =
     Condition::new("the service to be stable", Duration::from_mins(1), Duration::from_mins(20))
         .looked_at_once();
+
+/// The pause of a deployment at a hook.
+const PAUSED: Condition =
+    Condition::new("a paused deployment", Duration::from_secs(30), Duration::from_mins(20)).looked_at_once();
 
 /// Returns whether a deployment has not ended.
 fn is_under_way(found: &ServiceDeployment) -> bool {

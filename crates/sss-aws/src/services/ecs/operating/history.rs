@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_ecs::types::{
     ServiceDeployment, ServiceDeploymentCircuitBreaker, ServiceDeploymentStatus as Status, ServiceRevision,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::moment;
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// A deployment of a service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Deployment {
     /// The name of the ECS service.
@@ -50,7 +51,7 @@ pub struct Deployment {
 }
 
 /// An image of a deployment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Image {
     /// The name of the container.

@@ -1,15 +1,16 @@
 //! Tasks, as people read them: states, times, containers, and why a task stopped.
 
 use aws_sdk_ecs::types::{
-    Attachment, Container as SdkContainer, DesiredStatus, HealthStatus, Task as SdkTask,
+    Attachment, Container as SdkContainer, DesiredStatus, HealthStatus, ManagedAgentName, Task as SdkTask,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::moment;
 use crate::{
     Aws, Moment, Result, StoppedContainer, StoppedTask,
     causes::Diagnosis,
-    error::Answer,
+    error::{Answer, Sent},
     services::ecs::{
         listing,
         service::{attempts::short, diagnosis},
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// A task of a service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Task {
     /// The last part of its ARN.
@@ -54,7 +55,7 @@ pub struct Task {
 }
 
 /// The times of a task. A phase that has not come has none.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Times {
     /// ECS accepted the task.
@@ -74,7 +75,7 @@ pub struct Times {
 }
 
 /// A container of a task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Container {
     /// The name.
@@ -97,6 +98,9 @@ pub struct Container {
     /// The state of the agent of ECS Exec in it. `None` without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
+    /// The reason of that state, in AWS's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_reason: Option<String>,
 }
 
 impl Task {
@@ -133,6 +137,17 @@ pub(crate) async fn tasks(aws: &Aws, cluster: &str, wanted: bool) -> Result<Vec<
     let desired = if wanted { DesiredStatus::Running } else { DesiredStatus::Stopped };
     let found = listing::tasks(aws, cluster, desired).await?;
     Ok(found.iter().map(task).collect())
+}
+
+/// Reads a task by its id.
+///
+/// # Errors
+///
+/// The call failed or was denied, or ECS no longer describes the task.
+pub(crate) async fn one(aws: &Aws, cluster: &str, id: &str) -> Result<Task> {
+    const OPERATION: &str = "ecs:DescribeTasks";
+    let answer = aws.ecs.describe_tasks().cluster(cluster).tasks(id).send().await.of(OPERATION)?;
+    answer.tasks().first().map(task).sent(OPERATION, "task")
 }
 
 /// Decodes a task.
@@ -179,7 +194,8 @@ fn times(found: &SdkTask) -> Times {
 
 /// Decodes a container.
 fn container(found: &SdkContainer) -> Container {
-    let agent = found.managed_agents().first().and_then(|agent| agent.last_status());
+    let mut agents = found.managed_agents().iter();
+    let agent = agents.find(|agent| agent.name() == Some(&ManagedAgentName::ExecuteCommandAgent));
     Container {
         name: found.name().unwrap_or_default().to_owned(),
         status: found.last_status().unwrap_or("UNKNOWN").to_owned(),
@@ -189,7 +205,8 @@ fn container(found: &SdkContainer) -> Container {
         image: found.image().map(str::to_owned),
         digest: found.image_digest().map(str::to_owned),
         runtime_id: found.runtime_id().map(str::to_owned),
-        agent: agent.map(str::to_owned),
+        agent: agent.and_then(|agent| agent.last_status()).map(str::to_owned),
+        agent_reason: agent.and_then(|agent| agent.reason()).map(str::to_owned),
     }
 }
 

@@ -4,6 +4,7 @@
 //! proves nothing. Tasks show for an hour after their end.
 
 use aws_sdk_ecs::types::Service as SdkService;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{history::Deployment, moment, task::Task};
@@ -13,7 +14,7 @@ use crate::{
 };
 
 /// An entry of a timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Entry {
     /// The time.
@@ -38,7 +39,7 @@ pub struct Entry {
 }
 
 /// The source of an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Source {
@@ -51,7 +52,7 @@ pub enum Source {
 }
 
 /// The weight of an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Level {

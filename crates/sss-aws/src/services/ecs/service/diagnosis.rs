@@ -9,12 +9,16 @@
 //! A report never fails. A part that cannot be read is missing, and the report names the error in `unread`.
 //! The failure itself is reported in any case.
 
+mod further;
+
 use std::collections::BTreeSet;
 
 use aws_sdk_ecs::types::{
     Container, ContainerDefinition, DesiredStatus, Service as SdkService, ServiceDeployment,
-    ServiceDeploymentRollbackMonitorsStatus, ServiceDeploymentStatus as Status, Task,
+    ServiceDeploymentRollbackMonitorsStatus, ServiceDeploymentStatus as Status, Task, TaskDefinition,
 };
+
+use self::further::Behind;
 
 use crate::{
     Aws, Next, Result,
@@ -38,31 +42,61 @@ const LINES: i32 = 10;
 
 /// The reason of ECS for stopping tasks that did not fail.
 const SCALED: &str = "Scaling activity initiated by";
+/// The reason of ECS for stopping an unhealthy task.
+const UNHEALTHY: &str = "health checks";
 
 /// Reads all facts about a failed deployment. The report names the parts that could not be read.
 ///
-/// It takes a few calls for the deployment, the service and its tasks, and one for each failed container.
+/// It takes a few calls for the deployment, the service and its tasks, and one for each failed container. Some
+/// causes take one more.
 pub(in crate::services::ecs) async fn report(rollout: &Rollout<'_>) -> FailedDeployment {
     let mut report = FailedDeployment { wanted: short(&rollout.task_definition), ..Default::default() };
-    let (deployment, service, tasks) =
-        tokio::join!(rollout.deployment(), rollout.described(), stopped(rollout));
+    let aws = &rollout.cx.aws;
+    let tasks = stopped(aws, &rollout.cluster, &rollout.service);
+    let (deployment, service, tasks) = tokio::join!(rollout.deployment(), rollout.described(), tasks);
 
     let deployment = read(&mut report, deployment).flatten();
     if let Some(found) = &deployment {
-        report.arn = found.service_deployment_arn().map(str::to_owned);
-        report.status = found.status().map(|status| status.as_str().to_owned());
-        report.reason = reason(found);
-        report.circuit_breaker = circuit_breaker(found);
+        describe(&mut report, found);
     }
-    if let Some(found) = read(&mut report, service) {
-        report.next = next(deployment.as_ref(), &found);
+    let service = read(&mut report, service);
+    if let Some(found) = &service {
+        report.next = next(deployment.as_ref(), found);
         report.running = found.task_definition().map(short);
-        report.events = last_events(&found);
+        report.events = last_events(found);
     }
 
-    report.tasks = read(&mut report, tasks).unwrap_or_default();
-    add_logs(rollout, &mut report).await;
+    let tasks = read(&mut report, tasks).unwrap_or_default();
+    report.tasks = of_row(&tasks, &rollout.row);
+    find_cause(aws, &mut report, &rollout.task_definition, service.as_ref()).await;
     report
+}
+
+/// Adds the facts that a service deployment has itself.
+pub(in crate::services::ecs) fn describe(report: &mut FailedDeployment, found: &ServiceDeployment) {
+    report.arn = found.service_deployment_arn().map(str::to_owned);
+    report.status = found.status().map(|status| status.as_str().to_owned());
+    report.reason = reason(found);
+    report.circuit_breaker = circuit_breaker(found);
+}
+
+/// Adds the last lines of failed containers, and the cause that all texts show.
+pub(in crate::services::ecs) async fn find_cause(
+    aws: &Aws,
+    report: &mut FailedDeployment,
+    task_definition: &str,
+    service: Option<&SdkService>,
+) {
+    let revision = add_logs(aws, report, task_definition).await;
+    let found = report.diagnosis();
+    let behind = Behind { aws, revision: revision.as_ref(), service, events: &report.events };
+    report.cause = match behind.cause(found).await {
+        Ok(found) => found,
+        Err(error) => {
+            report.unread.push(error.to_string());
+            None
+        }
+    };
 }
 
 /// Returns what the next plan does about a deployment, from the state of the service's last one.
@@ -99,24 +133,28 @@ fn last_events(service: &SdkService) -> Vec<String> {
     texts.take(EVENTS).collect()
 }
 
-/// Reads the tasks of the deployment that stopped by themselves, the newest of each reason.
-///
-/// Tasks carry the id of the row that started them. At most a hundred stopped tasks are read.
-async fn stopped(rollout: &Rollout<'_>) -> Result<Vec<StoppedTask>> {
-    let ecs = &rollout.cx.aws.ecs;
-    let request = ecs.list_tasks().cluster(&rollout.cluster).service_name(&rollout.service);
+/// Reads the stopped tasks of a service, at most a hundred.
+pub(in crate::services::ecs) async fn stopped(aws: &Aws, cluster: &str, service: &str) -> Result<Vec<Task>> {
+    let request = aws.ecs.list_tasks().cluster(cluster).service_name(service);
     let request = request.desired_status(DesiredStatus::Stopped).max_results(100);
     let arns = request.send().await.of("ecs:ListTasks")?.task_arns.unwrap_or_default();
     if arns.is_empty() {
         return Ok(Vec::new());
     }
-    let request = ecs.describe_tasks().cluster(&rollout.cluster).set_tasks(Some(arns));
-    let mut found = request.send().await.of("ecs:DescribeTasks")?.tasks.unwrap_or_default();
-    found.retain(|task| task.started_by() == Some(&rollout.row) && stopped_by_itself(task));
+    let request = aws.ecs.describe_tasks().cluster(cluster).set_tasks(Some(arns));
+    Ok(request.send().await.of("ecs:DescribeTasks")?.tasks.unwrap_or_default())
+}
+
+/// Returns the tasks of a deployment that stopped by themselves, the newest of each reason.
+///
+/// Tasks carry the id of the row that started them.
+pub(in crate::services::ecs) fn of_row(tasks: &[Task], row: &str) -> Vec<StoppedTask> {
+    let own = tasks.iter().filter(|task| task.started_by() == Some(row) && stopped_by_itself(task));
+    let mut found: Vec<&Task> = own.collect();
     found.sort_by_key(|task| std::cmp::Reverse(task.stopped_at().map(aws_smithy_types::DateTime::as_nanos)));
     let mut told = BTreeSet::new();
-    let tasks = found.iter().map(stopped_task);
-    Ok(tasks.filter(|task| told.insert(cause(task))).take(TASKS).collect())
+    let tasks = found.into_iter().map(stopped_task);
+    tasks.filter(|task| told.insert(cause(task))).take(TASKS).collect()
 }
 
 /// Returns whether a task stopped for another reason than a change of the count.
@@ -147,20 +185,22 @@ fn stopped_task(task: &Task) -> StoppedTask {
     }
 }
 
-/// Adds the last lines of failed containers that write to CloudWatch Logs.
-async fn add_logs(rollout: &Rollout<'_>, report: &mut FailedDeployment) {
+/// Adds the last lines of containers that failed and write to CloudWatch Logs. Returns the revision, which names the
+/// logs.
+///
+/// If the health of the task failed, each container counts as one that did.
+async fn add_logs(aws: &Aws, report: &mut FailedDeployment, task_definition: &str) -> Option<TaskDefinition> {
     if report.tasks.is_empty() {
-        return;
+        return None;
     }
-    let aws = &rollout.cx.aws;
-    let revision = listing::revision(aws, &rollout.task_definition).await;
-    let Some((revision, _)) = read(report, revision) else {
-        return;
-    };
+    let revision = listing::revision(aws, task_definition).await;
+    let (revision, _) = read(report, revision)?;
 
     let mut tasks = std::mem::take(&mut report.tasks);
     for task in &mut tasks {
-        for container in task.containers.iter_mut().filter(|container| container.has_failed()) {
+        let is_unhealthy = task.reason.as_ref().is_some_and(|reason| reason.contains(UNHEALTHY));
+        let failed = task.containers.iter_mut().filter(|container| is_unhealthy || container.has_failed());
+        for container in failed {
             let mut definitions = revision.container_definitions().iter();
             let definition = definitions.find(|found| found.name() == Some(&container.name));
             let Some((group, stream)) = definition.and_then(|definition| stream(definition, &task.id)) else {
@@ -171,6 +211,7 @@ async fn add_logs(rollout: &Rollout<'_>, report: &mut FailedDeployment) {
         }
     }
     report.tasks = tasks;
+    Some(revision)
 }
 
 /// Returns the log group and the log stream of a container with the awslogs driver.

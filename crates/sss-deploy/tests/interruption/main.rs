@@ -1,6 +1,8 @@
 //! The program under signals, over a served sandbox in real time.
 #![cfg(unix)]
 
+mod exec;
+
 use std::{
     io::{BufRead, BufReader},
     path::Path,

@@ -3,20 +3,30 @@
 //! A task has several texts. The reasons of the task and of its containers are examined first, then the last
 //! lines of its logs, then its stop code, and the exit codes last. A task whose texts are all unknown has no
 //! cause, and the caller shows the texts.
+//!
+//! Some texts only say that something failed, and another one says why: an exit code, a failed health check,
+//! the end of a deployment. Such an *outer* text shows a cause only if every other text could be read.
 
-use super::{
-    Diagnosis, Evidence, Meaning, Place, Shows, exit_codes, known, meaning_at, patterns, stop_codes,
+use super::{FailedDeployment, StoppedContainer, StoppedTask};
+use crate::causes::{
+    Diagnosis, Evidence, caused, collapsed, exit_codes, known,
+    patterns::{EXITED, Place, Shows},
+    stop_codes,
 };
-use crate::deployment::{FailedDeployment, StoppedContainer, StoppedTask};
 
-/// The cause that only says that tasks failed.
-const ENDED: &str = "E4";
+/// The causes that only say that tasks failed.
+const OUTER: [&str; 4] = ["E4", "E5", "E6", "K9"];
+/// The causes that only say that the deployment ended.
+const ENDS: [&str; 2] = ["E4", "E5"];
+/// The field of an exit code.
+const EXIT_CODE: &str = "containers.exitCode";
 /// The exit code of a process that SIGKILL ended.
 const KILLED: i32 = 137;
 /// The stop code of a task whose essential container ended by itself.
-const EXITED: &str = "EssentialContainerExited";
+const EXITED_CODE: &str = "EssentialContainerExited";
 /// The stop codes of tasks that nobody stopped.
-const OWN_ENDS: [&str; 2] = [EXITED, "TaskFailedToStart"];
+const OWN_ENDS: [&str; 2] = [EXITED_CODE, "TaskFailedToStart"];
+
 impl StoppedTask {
     /// Returns the cause of the end of this task, with the texts that show it.
     ///
@@ -24,6 +34,7 @@ impl StoppedTask {
     /// count. Show the texts of the task then.
     pub fn diagnosis(&self) -> Option<Diagnosis> {
         let by_text = self.reasons().find_map(|text| caused(&[Place::Reason, Place::Event], text));
+        let by_text = by_text.map(|found| self.behind_health_check(&found).unwrap_or(found));
         by_text.or_else(|| self.by_log()).or_else(|| self.by_stop_code()).or_else(|| self.by_exit_code())
     }
 
@@ -40,15 +51,16 @@ impl StoppedTask {
     /// Returns the cause that a line of a failed container's log shows.
     fn by_log(&self) -> Option<Diagnosis> {
         let failed = self.containers.iter().filter(|container| container.has_failed());
-        let mut lines = failed.flat_map(|container| {
-            container.log.iter().rev().map(|line| Evidence {
-                operation: "logs:GetLogEvents",
-                object: container.name.clone(),
-                field: "message",
-                value: line.clone(),
-            })
-        });
-        lines.find_map(|line| caused(&[Place::Log], line))
+        failed.flat_map(lines).find_map(|line| caused(&[Place::Log], line))
+    }
+
+    /// Returns the cause behind a failed health check that a line of a log shows: the application listens elsewhere.
+    fn behind_health_check(&self, found: &Diagnosis) -> Option<Diagnosis> {
+        if found.cause.id != "K9" {
+            return None;
+        }
+        let lines = self.containers.iter().flat_map(lines);
+        lines.filter_map(|line| caused(&[Place::Log], line)).find(|line| line.cause.id == "K12")
     }
 
     /// Returns the cause that the stop code shows, for a task that somebody else stopped.
@@ -74,8 +86,8 @@ impl StoppedTask {
         let has_exited = self
             .reason
             .as_ref()
-            .is_some_and(|reason| super::collapsed(reason).to_ascii_lowercase().contains(patterns::EXITED));
-        if self.code.as_deref() != Some(EXITED) && !has_exited {
+            .is_some_and(|reason| collapsed(reason).to_ascii_lowercase().contains(EXITED));
+        if self.code.as_deref() != Some(EXITED_CODE) && !has_exited {
             return None;
         }
         let exited = |container: &StoppedContainer| Some((container.clone(), container.exit_code?));
@@ -93,57 +105,70 @@ impl StoppedTask {
     }
 }
 
+/// Returns the lines of a container's log as evidence, the newest first.
+fn lines(container: &StoppedContainer) -> impl Iterator<Item = Evidence> {
+    container.log.iter().rev().map(|line| Evidence {
+        operation: "logs:GetLogEvents",
+        object: container.name.clone(),
+        field: "message",
+        value: line.clone(),
+    })
+}
+
 /// Returns the exit code of a container as evidence.
 fn exit_of(container: &StoppedContainer, code: i32) -> Evidence {
     Evidence {
         operation: "ecs:DescribeTasks",
         object: container.name.clone(),
-        field: "containers.exitCode",
+        field: EXIT_CODE,
         value: code.to_string(),
     }
 }
 
-/// Returns the cause that a text from one of these places shows.
-fn caused(places: &[Place], evidence: Evidence) -> Option<Diagnosis> {
-    match meaning_at(places, evidence) {
-        Meaning::Cause(diagnosis) => Some(*diagnosis),
-        Meaning::Note(_) | Meaning::Group(_) | Meaning::Unknown => None,
-    }
+/// Returns whether another text may say more about a cause.
+fn is_outer(found: &Diagnosis) -> bool {
+    OUTER.contains(&found.cause.id) || found.evidence.iter().any(|evidence| evidence.field == EXIT_CODE)
 }
 
 impl FailedDeployment {
-    /// Returns the cause of the failure, with the texts that show it.
+    /// Returns the cause that the texts of this report show.
     ///
     /// The reasons of its tasks explain more than the events of the service, and these more than the reason of
     /// the deployment. `None` if no text is known: show the texts then. Where tasks ended for reasons that nobody
-    /// knows, "tasks failed" is no cause.
-    ///
-    /// ```no_run
-    /// # fn example(deployment: &sss_aws::FailedDeployment) {
-    /// if let Some(diagnosis) = deployment.diagnosis() {
-    ///     println!("{}", diagnosis.headline());
-    /// }
-    /// # }
-    /// ```
-    pub fn diagnosis(&self) -> Option<Diagnosis> {
-        let by_task = self.tasks.iter().find_map(StoppedTask::diagnosis);
-        let event = |field: &'static str| {
-            move |value: &String| {
-                let operation = if field == "events.message" {
-                    "ecs:DescribeServices"
-                } else {
-                    "ecs:DescribeServiceDeployments"
-                };
-                let object = self.arn.clone().filter(|_| field != "events.message").unwrap_or_default();
-                let places = &[Place::Reason, Place::Event];
-                caused(places, Evidence { operation, object, field, value: value.clone() })
-            }
-        };
-        let mut by_event: Vec<_> = self.events.iter().filter_map(event("events.message")).collect();
-        by_event.extend(self.reason.as_ref().and_then(event("statusReason")));
+    /// knows, "tasks failed" is no cause. Where a read is missing, an outer text is none either.
+    pub(crate) fn diagnosis(&self) -> Option<Diagnosis> {
+        let is_complete = self.unread.is_empty();
+        let holds = |found: &Diagnosis| is_complete || !is_outer(found);
+        let by_task = self.tasks.iter().filter_map(StoppedTask::diagnosis).find(holds);
+
+        let mut by_event: Vec<_> =
+            self.texts().filter_map(|text| caused(&[Place::Reason, Place::Event], text)).collect();
         // The end of a deployment is the least of its reasons.
-        by_event.sort_by_key(|diagnosis| diagnosis.cause.id == ENDED);
-        let mut by_event = by_event.into_iter().filter(|one| self.tasks.is_empty() || one.cause.id != ENDED);
-        by_task.or_else(|| by_event.next())
+        by_event.sort_by_key(|found| ENDS.contains(&found.cause.id));
+        let says_more = |found: &Diagnosis| self.tasks.is_empty() || !ENDS.contains(&found.cause.id);
+        by_task.or_else(|| by_event.into_iter().filter(says_more).find(holds).map(|found| self.exact(found)))
+    }
+
+    /// Returns the cause that the status of the deployment narrows: its texts are the same with and without a
+    /// revision to return to.
+    fn exact(&self, found: Diagnosis) -> Diagnosis {
+        let is_stuck = found.cause.id == "E4" && self.status.as_deref() == Some("ROLLBACK_FAILED");
+        if is_stuck { Diagnosis { evidence: found.evidence, ..Diagnosis::of(known("E5")) } } else { found }
+    }
+
+    /// Returns the events of the service, and then the reason of the deployment.
+    fn texts(&self) -> impl Iterator<Item = Evidence> {
+        let events = self.events.iter().map(|value| Evidence {
+            operation: "ecs:DescribeServices",
+            object: String::new(),
+            field: "events.message",
+            value: value.clone(),
+        });
+        events.chain(self.reason.iter().map(|value| Evidence {
+            operation: "ecs:DescribeServiceDeployments",
+            object: self.arn.clone().unwrap_or_default(),
+            field: "statusReason",
+            value: value.clone(),
+        }))
     }
 }

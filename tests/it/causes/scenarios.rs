@@ -1,0 +1,299 @@
+//! The mutations: each makes a healthy stack fail in one way.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sss_aws::{
+    Error, FailedDeployment, Mode,
+    operate::{
+        Target,
+        change::Change,
+        why::{Why, why},
+    },
+};
+use sss_model::{Condition, Container, Firelens, FirelensType, HealthCheck, Stack};
+use sss_sandbox::{BrokenImage, Fault, Faults, Network, Rule};
+
+use crate::account::{Account, reference};
+
+/// The name of the service.
+const SERVICE: &str = "mz-dev-app";
+/// The cluster of the stack.
+const CLUSTER: &str = "mz-dev-ecs-cluster";
+/// The image that runs before the mutation.
+const IMAGE: &str = "public.ecr.aws/docker/library/httpd:2.4";
+
+/// A mutation.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Mutation {
+    /// An apply deploys an image with this tag.
+    Image(&'static str),
+    /// The same, and the container has a health check.
+    Checked(&'static str),
+    /// AWS refuses the update of the service with this code and these words.
+    Refused(&'static str, &'static str),
+    /// The trust policy of the execution role has these statements, and the service starts new tasks.
+    Trust(fn() -> Value),
+    /// The VPC has dedicated tenancy, and the service starts new tasks.
+    Dedicated,
+    /// The log router of the task exits.
+    LogRouter,
+    /// A container waits for another one that never becomes healthy.
+    Waits,
+    /// The service has no tasks.
+    NoTasks,
+    /// The service is deleted.
+    Deleted,
+    /// A deployment is under way, and this happens beside it.
+    UnderWay(Beside),
+    /// The failed tasks of a deployment are forgotten. It is the first one of the service, or a later one.
+    Forgotten { is_first: bool },
+    /// Tasks run for a while and exit with a code that nobody knows.
+    Crashes,
+    /// The description of the service has these members.
+    Described(fn() -> Value),
+    /// Tasks of the former deployment run on after an early success.
+    EarlySuccess,
+    /// Somebody registered a revision that nobody deploys.
+    NewerRevision,
+    /// ECS gives up to start tasks for a while.
+    BacksOff,
+    /// Old and new tasks become unhealthy at once.
+    BothIll,
+}
+
+/// The rest of a deployment that is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// Nothing.
+    Nothing,
+    /// It waits at a hook.
+    Hook,
+    /// A task failed for a reason that nobody knows.
+    Failure,
+}
+
+/// An account in which a mutation has happened.
+pub(super) struct Mutated {
+    pub(super) account: Account,
+    target: Target,
+    /// The error of the apply or of the intervention, if it failed.
+    pub(super) error: Option<Error>,
+}
+
+impl Mutated {
+    /// Returns why the service fails, as a person asks for it afterwards.
+    pub(super) async fn why(&self) -> Why {
+        let service = self.target.service("app").expect("the service");
+        why(&self.account.aws, &self.target, service).await
+    }
+
+    /// Returns the report of the failed deployment.
+    pub(super) fn report(&self) -> Option<&FailedDeployment> {
+        self.error.as_ref().and_then(Error::deployment)
+    }
+
+    /// Lets no caller make this call from now on.
+    pub(super) fn deny(&self, operation: &str) {
+        let denied = Rule::new(Fault::AccessDenied).operation(operation);
+        self.account.sandbox.set_faults(Faults::default().with(denied));
+    }
+
+    /// Calls ECS without the engine.
+    fn ecs(&self, operation: &str, input: &Value) -> Value {
+        self.account.by_hand("ecs", operation, input)
+    }
+
+    /// Lets ECS start a deployment of the same revision.
+    fn deploy(&self) {
+        let forced = json!({ "cluster": CLUSTER, "service": SERVICE, "forceNewDeployment": true });
+        self.ecs("UpdateService", &forced);
+    }
+
+    /// Restarts the service. That fails.
+    async fn restart(&mut self) {
+        let change = Change::new(&self.account.aws, &self.target, |_| {});
+        let service = self.target.service("app").expect("the service");
+        self.error = change.restart(service).await.err();
+        assert!(self.error.is_some());
+    }
+
+    fn advance(&self, by: Duration) {
+        self.account.sandbox.advance(by);
+    }
+
+    /// Applies a stack. The apply fails.
+    async fn fail(&mut self, stack: &Stack) {
+        let outcome = self.account.apply_as(stack, Mode::Converge).await;
+        self.error = outcome.failures().next().map(|(_, error)| error.clone());
+        assert!(self.error.is_some(), "{outcome:#?}");
+    }
+}
+
+/// Returns the stack with another image of its service.
+fn with_image(stack: &Stack, image: &str) -> Stack {
+    let mut stack = stack.clone();
+    image.clone_into(&mut stack.services.get_mut("app").expect("the service").task.image);
+    stack
+}
+
+/// Returns the stack with a health check of its main container.
+fn checked(stack: &Stack) -> Stack {
+    let mut stack = stack.clone();
+    let check = Some(HealthCheck::shell("true"));
+    stack.services.get_mut("app").expect("the service").task.health_check = check;
+    stack
+}
+
+/// Returns the stack with a second container.
+fn beside(stack: &Stack, container: Container) -> Stack {
+    let mut stack = stack.clone();
+    stack.services.get_mut("app").expect("the service").task.containers.push(container);
+    stack
+}
+
+/// An end that nobody knows.
+fn unknown_end() -> BrokenImage {
+    BrokenImage::Ends {
+        code: "TaskFailedToStart".to_owned(),
+        reason: "A text that AWS wrote yesterday".to_owned(),
+        container: None,
+        exit_code: None,
+    }
+}
+
+/// Applies the reference stack to a new account, and mutates it.
+pub(super) async fn mutated(mutation: Mutation) -> Mutated {
+    let account = Account::new();
+    let stack = reference(&account);
+    let mut mutated = Mutated { target: Target::of(&stack), account, error: None };
+    if !matches!(mutation, Mutation::Forgotten { is_first: true }) {
+        let before = if matches!(mutation, Mutation::BothIll) { checked(&stack) } else { stack.clone() };
+        mutated.account.apply(&before).await;
+    }
+
+    let image = |tag: &str| format!("public.ecr.aws/shop/app:{tag}");
+    match mutation {
+        Mutation::Image(tag) => mutated.fail(&with_image(&stack, &image(tag))).await,
+        Mutation::Checked(tag) => mutated.fail(&checked(&with_image(&stack, &image(tag)))).await,
+        Mutation::Refused(code, message) => {
+            let refused = Rule::new(Fault::refused(code, message)).operation("UpdateService");
+            mutated.account.sandbox.set_faults(Faults::default().with(refused));
+            mutated.fail(&with_image(&stack, &image("2"))).await;
+        }
+        Mutation::LogRouter => {
+            let firelens = Firelens::builder().router(FirelensType::Fluentbit).build().expect("valid");
+            let router = Container::builder().name("router").image(image("ends-exit-1")).firelens(firelens);
+            mutated.fail(&beside(&stack, router.build().expect("valid"))).await;
+        }
+        Mutation::Forgotten { .. } => {
+            mutated.fail(&with_image(&stack, &image("ends-new-text"))).await;
+            mutated.advance(Duration::from_hours(2));
+        }
+        other => Box::pin(intervene(&mut mutated, &stack, other)).await,
+    }
+    mutated
+}
+
+/// Mutates the account beside the engine.
+async fn intervene(mutated: &mut Mutated, stack: &Stack, mutation: Mutation) {
+    let account = &mutated.account;
+    match mutation {
+        Mutation::Trust(statements) => {
+            let document = json!({ "Version": "2012-10-17", "Statement": statements() }).to_string();
+            let roles = account.by_hand("iam", "ListRoles", &json!({}));
+            let roles = roles["Roles"].as_array().expect("a listing").iter();
+            for role in roles.filter(|role| role["Path"] == "/") {
+                let input = json!({ "RoleName": role["RoleName"], "PolicyDocument": document });
+                account.by_hand("iam", "UpdateAssumeRolePolicy", &input);
+            }
+            mutated.restart().await;
+        }
+        Mutation::Dedicated => {
+            let mut network = Network::named("private+nat").expect("a usual network");
+            "dedicated".clone_into(&mut network.tenancy);
+            account.sandbox.set_network(&network);
+            mutated.restart().await;
+        }
+        Mutation::Waits => {
+            let image = "public.ecr.aws/shop/app:unhealthy";
+            let slow =
+                Container::builder().name("slow").image(image).health_check(HealthCheck::shell("true"));
+            let mut stack = beside(stack, slow.build().expect("valid"));
+            let task = &mut stack.services.get_mut("app").expect("the service").task;
+            task.depends_on.insert("slow".to_owned(), Condition::Healthy);
+            mutated.fail(&stack).await;
+        }
+        Mutation::NoTasks => {
+            let none = json!({ "cluster": CLUSTER, "service": SERVICE, "desiredCount": 0 });
+            mutated.ecs("UpdateService", &none);
+            mutated.advance(Duration::from_mins(2));
+        }
+        Mutation::Deleted => {
+            let service = json!({ "cluster": CLUSTER, "service": SERVICE, "force": true });
+            mutated.ecs("DeleteService", &service);
+        }
+        Mutation::UnderWay(beside) => {
+            match beside {
+                Beside::Nothing => {}
+                Beside::Hook => account.sandbox.pause_next_deployment(SERVICE, "hook-1"),
+                Beside::Failure => account.sandbox.break_image(IMAGE, unknown_end()),
+            }
+            mutated.deploy();
+            mutated.advance(Duration::from_secs(25));
+        }
+        Mutation::Crashes => {
+            let crash = BrokenImage::Exits { code: 200, after: Duration::from_mins(1), log: Vec::new() };
+            account.sandbox.break_image(IMAGE, crash);
+            mutated.deploy();
+            mutated.advance(Duration::from_secs(42 + 60 + 21));
+        }
+        other => last(mutated, other),
+    }
+}
+
+/// Mutates what ECS says of the service.
+fn last(mutated: &Mutated, mutation: Mutation) {
+    let sandbox = &mutated.account.sandbox;
+    match mutation {
+        Mutation::Described(members) => sandbox.describe_service_with(SERVICE, members()),
+        Mutation::EarlySuccess => {
+            let named = json!({ "cluster": CLUSTER, "services": [SERVICE] });
+            let mut service = mutated.ecs("DescribeServices", &named)["services"][0].take();
+            let mut older = service["deployments"][0].clone();
+            older["id"] = json!("ecs-svc/1");
+            older["status"] = json!("ACTIVE");
+            let rows = service["deployments"].as_array_mut().expect("rows");
+            rows.push(older);
+            service["deploymentConfiguration"]["earlySuccessCriteria"] = json!({ "enable": true });
+            let members = json!({
+                "deployments": service["deployments"],
+                "deploymentConfiguration": service["deploymentConfiguration"],
+            });
+            sandbox.describe_service_with(SERVICE, members);
+        }
+        Mutation::NewerRevision => {
+            let named = json!({ "taskDefinition": "mz-dev-site" });
+            let mut revision = mutated.ecs("DescribeTaskDefinition", &named)["taskDefinition"].take();
+            let members = revision.as_object_mut().expect("a revision");
+            let made = ["taskDefinitionArn", "revision", "status", "registeredAt", "registeredBy"];
+            members.retain(|name, _| !made.contains(&name.as_str()));
+            members.retain(|name, _| !["requiresAttributes", "compatibilities"].contains(&name.as_str()));
+            mutated.ecs("RegisterTaskDefinition", &revision);
+        }
+        Mutation::BacksOff => {
+            sandbox.break_image(IMAGE, unknown_end());
+            mutated.deploy();
+            mutated.advance(Duration::from_secs(25));
+            sandbox.write_service_event(SERVICE, "is unable to consistently start tasks successfully.");
+        }
+        Mutation::BothIll => {
+            sandbox.break_image(IMAGE, BrokenImage::Unhealthy);
+            mutated.deploy();
+            mutated.advance(Duration::from_mins(1));
+            sandbox.fail_health_checks(SERVICE);
+            mutated.advance(Duration::from_secs(90));
+        }
+        other => unreachable!("{other:?} is a mutation of the engine"),
+    }
+}
