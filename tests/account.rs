@@ -160,6 +160,24 @@ impl Account {
             .unwrap_or_else(|(code, message)| panic!("{operation}: {code}: {message}"))
     }
 
+    /// Returns the settings of clusters, by what they are called. Counts of services and tasks are not among them.
+    fn cluster_settings(&self, clusters: &Value) -> Vec<Value> {
+        const MEMBERS: [&str; 5] = [
+            "clusterName",
+            "capacityProviders",
+            "defaultCapacityProviderStrategy",
+            "settings",
+            "configuration",
+        ];
+        let input = json!({"clusters": clusters, "include": ["SETTINGS", "CONFIGURATIONS"]});
+        let described = self.by_hand("ecs", "DescribeClusters", &input);
+        let mut found = described["clusters"].as_array().cloned().unwrap_or_default();
+        for cluster in found.iter_mut().filter_map(Value::as_object_mut) {
+            cluster.retain(|member, _| MEMBERS.contains(&member.as_str()));
+        }
+        found
+    }
+
     /// Returns everything that the account has now, from its own listings.
     ///
     /// Objects that AWS only remembers (inactive services and revisions, past operations) are not in it.
@@ -197,6 +215,7 @@ impl Account {
             .collect();
         json!({
             "clusters": clusters,
+            "cluster_settings": self.cluster_settings(&clusters),
             "services": services,
             "revisions": list("ecs", "ListTaskDefinitions", json!({}), "taskDefinitionArns"),
             "tasks": texts(&clusters)

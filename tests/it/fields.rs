@@ -5,6 +5,7 @@
 
 mod api;
 mod around;
+mod cluster;
 mod removed;
 mod services;
 mod surroundings;
@@ -91,7 +92,9 @@ const MAPS: [&str; 22] = [
 ];
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    [api::ROWS, around::ROWS, services::ROWS, surroundings::ROWS, tasks::ROWS].into_iter().flatten()
+    [api::ROWS, around::ROWS, cluster::ROWS, services::ROWS, surroundings::ROWS, tasks::ROWS]
+        .into_iter()
+        .flatten()
 }
 
 /// Returns the stack that uses everything that the model has.

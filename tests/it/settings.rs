@@ -1,9 +1,12 @@
-//! Optional settings of a service: others may set them until the stack does, and a setting that the stack takes
-//! out has AWS's default again.
+//! Optional settings of a service and of the cluster: others may set them until the stack does, and a setting that
+//! the stack takes out has AWS's default again.
 
 use serde_json::{Value, json};
 use sss_aws::Action;
-use sss_model::{DeploymentAlarms, Service, Stack, TagSource, ZoneRebalancing};
+use sss_model::{
+    CapacityProvider, CapacityStrategy, ContainerInsights, DeploymentAlarms, ExecuteCommand,
+    ExecuteCommandLogging, ManagedStorage, Service, Stack, TagSource, ZoneRebalancing,
+};
 
 use crate::account::{Account, reference};
 
@@ -166,4 +169,68 @@ async fn group_of_others_is_beside_the_own_one() {
     app(&mut stack).security_group_ids.clear();
     account.apply(&stack).await;
     assert_eq!(groups(), 1);
+}
+
+const KEY: &str = "arn:aws:kms:ap-northeast-1:123456789012:key/a1b2";
+
+/// Returns what AWS says of the cluster's settings.
+fn cluster(account: &Account) -> Value {
+    let input = json!({"clusters": [CLUSTER], "include": ["CONFIGURATIONS", "SETTINGS", "TAGS"]});
+    let found = &account.by_hand("ecs", "DescribeClusters", &input)["clusters"][0];
+    let mut tags = found["tags"].as_array().into_iter().flatten();
+    json!({
+        "insights": found["settings"][0]["value"],
+        "strategy": found["defaultCapacityProviderStrategy"],
+        "logging": found["configuration"]["executeCommandConfiguration"]["logging"],
+        "storage": found["configuration"]["managedStorageConfiguration"]["kmsKeyId"],
+        "record": tags.find(|tag| tag["key"] == "sss:settings").map(|tag| tag["value"].clone()),
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn cluster_setting_taken_out_has_its_default() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    let plain = stack.clone();
+    let share = CapacityStrategy::builder().provider(CapacityProvider::Fargate).weight(1_u32).build();
+    stack.cluster.default_capacity = vec![share.expect("a share")];
+    stack.cluster.container_insights = Some(ContainerInsights::Enhanced);
+    let exec = ExecuteCommand::builder().logging(ExecuteCommandLogging::None).build();
+    stack.cluster.execute_command = Some(exec.expect("sessions"));
+    let storage = ManagedStorage::builder().kms_key_id(KEY).build();
+    stack.cluster.managed_storage = Some(storage.expect("keys"));
+
+    account.apply(&stack).await;
+    let live = cluster(&account);
+    assert_eq!((&live["insights"], &live["logging"]), (&json!("enhanced"), &json!("NONE")));
+    assert_eq!((&live["strategy"][0]["weight"], &live["storage"]), (&json!(1), &json!(KEY)));
+    assert!(account.plan(&stack).await.is_empty());
+    account.apply(&plain).await;
+    let defaults = json!({
+        "insights": "disabled", "strategy": [], "logging": "DEFAULT", "storage": null, "record": null,
+    });
+    assert_eq!(cluster(&account), defaults);
+    assert!(account.plan(&plain).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn cluster_setting_of_others_stays() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    let configuration = json!({
+        "executeCommandConfiguration": {"logging": "NONE"}, "managedStorageConfiguration": {"kmsKeyId": KEY},
+    });
+    account.by_hand("ecs", "UpdateCluster", &json!({"cluster": CLUSTER, "configuration": configuration}));
+    assert!(account.plan(&stack).await.is_empty());
+
+    // One call sets all settings, so it takes those of others along.
+    stack.cluster.container_insights = Some(ContainerInsights::Enabled);
+    stack.cluster.capacity_providers.push(CapacityProvider::FargateSpot);
+    account.apply(&stack).await;
+    let want = json!({
+        "insights": "enabled", "strategy": [], "logging": "NONE", "storage": KEY,
+        "record": "container_insights",
+    });
+    assert_eq!(cluster(&account), want);
 }

@@ -29,6 +29,7 @@ fn stack() -> Stack {
     stack.network.assign_public_ip = false;
     stack.network.private_subnet_ids = Sandbox::new().private_subnet_ids();
     stack.namespace.description = None;
+    stack.cluster.execute_command.as_mut().expect("sessions").bucket_prefix = None;
     let api = stack.api.as_mut().expect("an API");
     api.description = None;
     api.cors.as_mut().expect("CORS").max_age = None;

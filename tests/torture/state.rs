@@ -69,6 +69,9 @@ pub fn state(account: &Account) -> Value {
             members.remove("healthCheckGracePeriodSeconds");
         }
     }
+    for cluster in inventory["cluster_settings"].as_array_mut().into_iter().flatten() {
+        without_defaults(cluster);
+    }
     for tasks in inventory["tasks"].as_array_mut().into_iter().flatten() {
         *tasks = json!(tasks.as_array().map_or(0, Vec::len));
     }
@@ -87,6 +90,20 @@ pub fn state(account: &Account) -> Value {
 
     inventory["revisions"] = json!(revisions.into_values().collect::<Vec<_>>());
     plain(inventory, &names)
+}
+
+/// Removes the sessions of a cluster if they are AWS's default. A key that a stack no longer has becomes the default:
+/// ECS cannot unset it, and both mean the same.
+fn without_defaults(cluster: &mut Value) {
+    let Some(configuration) = cluster.get_mut("configuration").and_then(Value::as_object_mut) else { return };
+    if configuration.get("executeCommandConfiguration") == Some(&json!({"logging": "DEFAULT"})) {
+        configuration.remove("executeCommandConfiguration");
+    }
+    if configuration.is_empty()
+        && let Some(members) = cluster.as_object_mut()
+    {
+        members.remove("configuration");
+    }
 }
 
 /// Returns a state without its revisions: an account with earlier changes has more of them.

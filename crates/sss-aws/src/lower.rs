@@ -222,12 +222,45 @@ fn namespace(stack: &Stack) -> Namespace {
 }
 
 fn cluster(stack: &Stack) -> Cluster {
-    let providers = stack.cluster.capacity_providers.iter().map(|provider| provider.as_str().to_owned());
+    let wanted = &stack.cluster;
+    let optional = Settings::of([
+        ("default_capacity", !wanted.default_capacity.is_empty()),
+        ("container_insights", wanted.container_insights.is_some()),
+        ("execute_command", wanted.execute_command.is_some()),
+        ("managed_storage", wanted.managed_storage.is_some()),
+    ]);
+    let mut tags = tagged(stack, [&wanted.tags]);
+    optional.record(&mut tags);
+
+    let providers = wanted.capacity_providers.iter().map(|provider| provider.as_str().to_owned());
+    let insights = wanted.container_insights.map(|insights| insights.as_str().to_owned());
+    let sessions = wanted.execute_command.as_ref().map(sessions);
+    let storage = wanted.managed_storage.as_ref().map(|storage| cluster::Storage {
+        ephemeral: storage.fargate_ephemeral_storage_kms_key_id.clone(),
+        volumes: storage.kms_key_id.clone(),
+    });
     let state = cluster::State {
         capacity_providers: providers.collect(),
-        tags: tagged(stack, [&stack.cluster.tags]),
+        default_capacity: service::shares(&wanted.default_capacity),
+        container_insights: insights.filter(|insights| insights != "disabled"),
+        execute_command: sessions.filter(|sessions| !sessions.is_default()),
+        managed_storage: storage.filter(|storage| *storage != cluster::Storage::default()),
+        tags,
     };
-    Cluster { name: stack.cluster_name(), state }
+    Cluster { name: stack.cluster_name(), unset: optional.unset(), state }
+}
+
+/// Returns the configuration of sessions of ECS Exec.
+fn sessions(wanted: &sss_model::ExecuteCommand) -> cluster::Sessions {
+    cluster::Sessions {
+        logging: wanted.logging.as_str().to_owned(),
+        kms_key: wanted.kms_key_id.clone(),
+        log_group: wanted.log_group.clone(),
+        log_group_encrypted: wanted.log_group_encrypted,
+        bucket: wanted.bucket.clone(),
+        bucket_prefix: wanted.bucket_prefix.clone(),
+        bucket_encrypted: wanted.bucket_encrypted,
+    }
 }
 
 /// Returns the VPC link in the private subnets.

@@ -243,6 +243,14 @@ pub(crate) fn inside(tags: &Tags, kind: &str) -> impl Iterator<Item = String> {
         .filter_map(move |place| Some(place.strip_prefix(kind)?.strip_prefix('=')?.to_owned()))
 }
 
+/// Returns whether a change of tags takes an optional setting out of the record [`SETTINGS`].
+pub(crate) fn forgets(live: &Tags, want: &Tags) -> bool {
+    let words = |tags: &Tags| -> BTreeSet<String> {
+        tags.get(SETTINGS).into_iter().flat_map(|record| record.split(' ')).map(str::to_owned).collect()
+    };
+    !words(live).is_subset(&words(want))
+}
+
 /// Adds the places of the live record [`INSIDE`] to the desired one. Returns whether the desired record lacks one.
 pub(crate) fn keep_inside(live: &Tags, want: &mut Tags) -> bool {
     let after = places(want);

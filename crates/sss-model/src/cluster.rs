@@ -4,6 +4,8 @@
 //! [`Cluster`] offers capacity providers, of which each service takes its own mix. The [`Namespace`] is a private DNS
 //! namespace of Cloud Map in the VPC; Cloud Map creates a Route 53 hosted zone for it.
 
+mod exec;
+
 use std::collections::BTreeMap;
 
 use derive_builder::Builder;
@@ -16,6 +18,12 @@ use crate::path::Path;
 use crate::problem::Invalid;
 use crate::report::{Part, Report};
 use crate::rules;
+use crate::service::CapacityStrategy;
+
+pub use exec::{
+    ContainerInsights, ExecuteCommand, ExecuteCommandBuilder, ExecuteCommandLogging, ManagedStorage,
+    ManagedStorageBuilder,
+};
 
 /// The ECS cluster.
 ///
@@ -43,6 +51,23 @@ pub struct Cluster {
     pub existing: Option<String>,
     /// The capacity providers that services may use. Default `["FARGATE"]`.
     pub capacity_providers: Vec<CapacityProvider>,
+    /// The shares of the providers for tasks and services that name none, such as tasks that people start by hand. By
+    /// default the stack leaves them to others; its own services have strategies of their own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 20))]
+    pub default_capacity: Vec<CapacityStrategy>,
+    /// The metrics of Container Insights. By default the stack leaves the setting to others.
+    #[builder(setter(strip_option))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub container_insights: Option<ContainerInsights>,
+    /// The encryption and the logs of sessions of ECS Exec. By default the stack leaves them to others.
+    #[builder(setter(strip_option))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub execute_command: Option<ExecuteCommand>,
+    /// The keys that encrypt the storage of tasks. By default the stack leaves them to others.
+    #[builder(setter(strip_option))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub managed_storage: Option<ManagedStorage>,
     /// Tags of the cluster.
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -51,7 +76,15 @@ pub struct Cluster {
 
 impl Default for Cluster {
     fn default() -> Self {
-        Cluster { existing: None, capacity_providers: vec![CapacityProvider::Fargate], tags: BTreeMap::new() }
+        Cluster {
+            existing: None,
+            capacity_providers: vec![CapacityProvider::Fargate],
+            default_capacity: Vec::new(),
+            container_insights: None,
+            execute_command: None,
+            managed_storage: None,
+            tags: BTreeMap::new(),
+        }
     }
 }
 
@@ -62,6 +95,13 @@ impl Part for Cluster {
     fn inspect(&self, at: &Path, report: &mut Report) {
         rules::tags::inspect(&self.tags, at, report);
         rules::service::providers(&self.capacity_providers, at, report);
+        rules::cluster::default_capacity(self, &at.key("default_capacity"), report);
+        if let Some(wanted) = &self.execute_command {
+            report.inspect(wanted, &at.key("execute_command"));
+        }
+        if let Some(wanted) = &self.managed_storage {
+            report.inspect(wanted, &at.key("managed_storage"));
+        }
     }
 }
 

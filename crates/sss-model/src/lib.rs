@@ -49,7 +49,10 @@ pub use api::{
     JwtAuthorizerBuilder,
 };
 pub use arguments::Arguments;
-pub use cluster::{CapacityProvider, Cluster, ClusterBuilder, Namespace, NamespaceBuilder};
+pub use cluster::{
+    CapacityProvider, Cluster, ClusterBuilder, ContainerInsights, ExecuteCommand, ExecuteCommandBuilder,
+    ExecuteCommandLogging, ManagedStorage, ManagedStorageBuilder, Namespace, NamespaceBuilder,
+};
 pub use container::{
     AppProtocol, Capabilities, Condition, Container, ContainerBuilder, Firelens, FirelensBuilder,
     FirelensType, HealthCheck, HealthCheckBuilder, Linux, LinuxBuilder, LogDriver, Mount, Port, PortBuilder,

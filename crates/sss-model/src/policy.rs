@@ -123,7 +123,8 @@ impl Stack {
             .collect()
     }
 
-    /// Returns the statements with which ECS Exec opens its channels to the containers of a service.
+    /// Returns the statements with which ECS Exec opens its channels to the containers of a service, and logs its
+    /// sessions.
     ///
     /// The list is empty unless the service has `enable_execute_command = true`.
     ///
@@ -139,9 +140,35 @@ impl Stack {
             "ssmmessages:OpenControlChannel",
             "ssmmessages:OpenDataChannel",
         ];
-        let is_on = |service: &&crate::Service| service.enable_execute_command == Some(true);
-        let service = self.services.get(service).filter(is_on);
-        service.map(|_| Statement::allow(CHANNELS, ["*"])).into_iter().collect()
+        let is_on = |service: &crate::Service| service.enable_execute_command == Some(true);
+        if !self.services.get(service).is_some_and(is_on) {
+            return Vec::new();
+        }
+        let channels = Statement::allow(CHANNELS, ["*"]);
+        std::iter::once(channels).chain(self.session_statements()).collect()
+    }
+
+    /// Returns the statements with which the sessions of ECS Exec are encrypted and logged, as the cluster says.
+    fn session_statements(&self) -> Vec<Statement> {
+        let Some(wanted) = &self.cluster.execute_command else { return Vec::new() };
+        let partition = self.partition();
+        let mut statements = Vec::new();
+        if let Some(key) = &wanted.kms_key_id {
+            statements.push(Statement::allow(["kms:Decrypt"], [key]));
+        }
+        if let Some(group) = &wanted.log_group {
+            let group = partition.arn("logs", &self.region, "*", &format!("log-group:{group}:*"));
+            let actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"];
+            statements.push(Statement::allow(["logs:DescribeLogGroups"], ["*"]));
+            statements.push(Statement::allow(actions, [group]));
+        }
+        if let Some(bucket) = &wanted.bucket {
+            let bucket = partition.arn("s3", "", "", bucket);
+            statements.push(Statement::allow(["s3:GetBucketLocation"], ["*"]));
+            statements.push(Statement::allow(["s3:PutObject"], [format!("{bucket}/*")]));
+            statements.push(Statement::allow(["s3:GetEncryptionConfiguration"], [bucket]));
+        }
+        statements
     }
 
     /// Returns the ARN of a secret with the credentials of a registry, which may be given by name.

@@ -32,6 +32,7 @@ mod markdown;
 
 pub(crate) mod api;
 pub(crate) mod cloud_map;
+pub(crate) mod cluster;
 pub(crate) mod container;
 pub(crate) mod deployment;
 pub(crate) mod elb;

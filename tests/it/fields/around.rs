@@ -1,4 +1,4 @@
-//! The objects around the services: roles, log groups, the security group, the namespace and the cluster.
+//! The objects around the services: roles, log groups, the security group and the namespace.
 
 use serde_json::{Value, json};
 use sss_aws::Action::{self, Replace, Update};
@@ -9,7 +9,6 @@ use super::{
 };
 use crate::account::Account;
 
-const CLUSTER: &str = "ecs/cluster";
 const GROUP: &str = "ec2/security-group";
 const LOGS: &str = "logs/log-group";
 const NAMESPACE: &str = "servicediscovery/namespace";
@@ -225,26 +224,5 @@ pub(super) const ROWS: &[Row] = &[
         }),
         Update,
         &[r#"tags."sss:managed-by""#],
-    ),
-    row(
-        CLUSTER,
-        "all-ecs-cluster",
-        "capacity_providers",
-        Anew(|w| {
-            w["ecs"]["clusters"]["all-ecs-cluster"]["capacity_providers"] = json!(["FARGATE"]);
-        }),
-        Update,
-        &["capacity_providers"],
-    ),
-    row(
-        CLUSTER,
-        "all-ecs-cluster",
-        "tags",
-        Calls(|a| {
-            let arn = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/all-ecs-cluster";
-            a.by_hand("ecs", "UntagResource", &json!({"resourceArn": arn, "tagKeys": ["Layer"]}));
-        }),
-        Update,
-        &["tags.Layer"],
     ),
 ];

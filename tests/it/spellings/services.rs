@@ -55,6 +55,10 @@ fn log_group<'a>(world: &'a mut Value, name: &str) -> &'a mut Value {
     &mut world["logs"]["groups"][name]
 }
 
+fn exec(world: &mut Value) -> &mut Value {
+    &mut world["ecs"]["clusters"]["all-ecs-cluster"]["configuration"]["executeCommandConfiguration"]
+}
+
 const KEY_OF_OTHERS: &str = "arn:aws:kms:ap-northeast-1:123456789012:key/theirs";
 
 pub(super) const ROWS: &[Row] = &[
@@ -315,6 +319,21 @@ pub(super) const ROWS: &[Row] = &[
             saved(&mut w["cloudmap"]["services"], ("name", "all-web"))["custom_health_check"] = json!(false);
         },
         path: "custom_health_check",
+    },
+    Row {
+        evidence: "ECS API reference: the shares of a default strategy in another order, with absent members",
+        same: |w| {
+            let strategy = &mut w["ecs"]["clusters"]["all-ecs-cluster"]["default_strategy"];
+            reverse(strategy);
+        },
+        other: |w| w["ecs"]["clusters"]["all-ecs-cluster"]["default_strategy"] = json!([]),
+        path: "default_capacity.FARGATE_SPOT.weight",
+    },
+    Row {
+        evidence: "ECS API reference, ExecuteCommandLogConfiguration: absent flags are false; tfp#26153: empty texts",
+        same: |w| exec(w)["logConfiguration"]["s3KeyPrefix"] = json!(""),
+        other: |w| exec(w)["logConfiguration"]["s3KeyPrefix"] = json!("others"),
+        path: "execute_command.bucket_prefix",
     },
     Row {
         evidence: "ECS API reference: capacity providers of a cluster in another order",

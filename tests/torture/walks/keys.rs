@@ -45,6 +45,28 @@ pub(super) const KEYS: &[Key] = &[
     ("api.description", r#"[null, "one", "two"]"#),
     ("api.tags", TAGS),
     ("cluster.capacity_providers", r#"[["FARGATE"], ["FARGATE", "FARGATE_SPOT"], ["FARGATE_SPOT"], []]"#),
+    ("cluster.container_insights", r#"[null, "disabled", "enabled", "enhanced"]"#),
+    (
+        "cluster.default_capacity",
+        r#"[[], [{"provider": "FARGATE", "weight": 1}], [{"provider": "FARGATE", "weight": 1, "base": 1}]]"#,
+    ),
+    ("cluster.default_capacity.[].base", "[0, 1, 2]"),
+    ("cluster.default_capacity.[].provider", r#"["FARGATE", "FARGATE_SPOT"]"#),
+    ("cluster.default_capacity.[].weight", "[1, 2, 3]"),
+    (
+        "cluster.execute_command",
+        r#"[null, {"logging": "NONE"}, {"logging": "OVERRIDE", "log_group": "/exec", "bucket": "sessions"}]"#,
+    ),
+    ("cluster.execute_command.bucket", r#"[null, "one", "two"]"#),
+    ("cluster.execute_command.bucket_encrypted", "[true, false]"),
+    ("cluster.execute_command.bucket_prefix", r#"[null, "one", "two"]"#),
+    ("cluster.execute_command.kms_key_id", KMS_KEYS),
+    ("cluster.execute_command.log_group", r#"[null, "/exec", "/exec/other"]"#),
+    ("cluster.execute_command.log_group_encrypted", "[true, false]"),
+    ("cluster.execute_command.logging", r#"["DEFAULT", "NONE", "OVERRIDE"]"#),
+    ("cluster.managed_storage", "[null, {}]"),
+    ("cluster.managed_storage.fargate_ephemeral_storage_kms_key_id", KMS_KEYS),
+    ("cluster.managed_storage.kms_key_id", KMS_KEYS),
     ("cluster.tags", TAGS),
     ("execution_role.managed_policies", POLICIES),
     ("execution_role.path", r#"["/", "/services/"]"#),
@@ -211,6 +233,9 @@ pub(super) const KEYS: &[Key] = &[
 /// Among them keys that differ by case only, from one another and from those of the layer above.
 const TAGS: &str = r#"[{}, {"Owner": "one"}, {"Owner": "two", "a.b[0]": "x"}, {"owner": "one"},
     {"OWNER": "two", "Owner": "one"}, {"layer": "x"}, {"a b/c=+@-_:.": "ü", "Layer": ""}]"#;
+
+const KMS_KEYS: &str =
+    r#"[null, "arn:aws:kms:REGION:123456789012:key/one", "arn:aws:kms:REGION:123456789012:key/two"]"#;
 
 const POLICIES: &str = r#"[[], ["arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"],
     ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]]"#;

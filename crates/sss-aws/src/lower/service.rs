@@ -155,6 +155,15 @@ fn registry(
     }
 }
 
+/// Returns the shares of capacity providers, by their names.
+pub(super) fn shares(wanted: &[sss_model::CapacityStrategy]) -> BTreeMap<String, service::Capacity> {
+    let share = |share: &sss_model::CapacityStrategy| {
+        let capacity = service::Capacity { weight: number(share.weight), base: number(share.base) };
+        (share.provider.as_str().to_owned(), capacity)
+    };
+    wanted.iter().map(share).collect()
+}
+
 /// Returns the settings of the ECS service that are left to others until the stack sets them.
 ///
 /// A maximum of 100 per cent leaves no choice of the zone rebalancing, so nothing is left to others there.
@@ -180,14 +189,7 @@ fn optional(wanted: &Wanted) -> kind::Settings {
 /// Capacity without an explicit share is `FARGATE`. A single provider gets all tasks whatever its share, so
 /// its weight is 1 and its base 0. Zone rebalancing needs room above 100 per cent: ECS refuses both together.
 fn settings(stack: &Stack, wanted: &Wanted, tags: BTreeMap<String, String>) -> service::Settings {
-    let mut capacity: BTreeMap<String, service::Capacity> = wanted
-        .capacity
-        .iter()
-        .map(|share| {
-            let capacity = service::Capacity { weight: number(share.weight), base: number(share.base) };
-            (share.provider.as_str().to_owned(), capacity)
-        })
-        .collect();
+    let mut capacity = shares(&wanted.capacity);
 
     if capacity.is_empty() {
         capacity.insert("FARGATE".to_owned(), service::Capacity { weight: 1, base: 0 });

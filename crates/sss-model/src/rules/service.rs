@@ -105,8 +105,8 @@ fn parts(service: &Service, at: &Path, report: &mut Report) {
     tags::inspect(&service.tags, at, report);
 }
 
-/// Checks the capacity strategy of a service of a stack.
-fn capacity(strategies: &[CapacityStrategy], at: &Path, report: &mut Report) {
+/// Checks the capacity strategy of a service or of the cluster of a stack.
+pub(crate) fn capacity(strategies: &[CapacityStrategy], at: &Path, report: &mut Report) {
     let share = |(index, strategy): (usize, &CapacityStrategy)| Share {
         provider: strategy.provider.as_str(),
         weight: Some(strategy.weight.into()),

@@ -2,9 +2,9 @@
 
 use sss_model::{
     AccessLog, Api, Backend, CapacityStrategy, CloudMapBackend, Cluster, Container, Cors, Deployment,
-    DeploymentAlarms, ExecutionRole, FailureThreshold, HealthCheck, Invalid, JwtAuthorizer, LogGroup, Names,
-    Namespace, Network, Problem, Route, Rule, SecurityGroup, Service, ServiceNames, Stack, Statement,
-    TaskRole,
+    DeploymentAlarms, ExecuteCommand, ExecutionRole, FailureThreshold, HealthCheck, Invalid, JwtAuthorizer,
+    LogGroup, ManagedStorage, Names, Namespace, Network, Problem, Route, Rule, SecurityGroup, Service,
+    ServiceNames, Stack, Statement, TaskRole,
 };
 
 /// Builds part after part. With a part that is refused it goes on as it is, so that the last builder sees everything.
@@ -98,8 +98,24 @@ impl Built {
     }
 
     fn cluster(&mut self, cluster: &Cluster) -> Cluster {
-        let builder =
-            Cluster::builder().capacity_providers(cluster.capacity_providers.clone()).tags(&cluster.tags);
+        let mut builder = Cluster::builder()
+            .capacity_providers(cluster.capacity_providers.clone())
+            .default_capacity(self.capacity(&cluster.default_capacity))
+            .tags(&cluster.tags);
+        set!(builder from cluster: existing, container_insights);
+        if let Some(exec) = &cluster.execute_command {
+            let mut parts = ExecuteCommand::builder()
+                .logging(exec.logging)
+                .log_group_encrypted(exec.log_group_encrypted)
+                .bucket_encrypted(exec.bucket_encrypted);
+            set!(parts from exec: kms_key_id, log_group, bucket, bucket_prefix);
+            builder = builder.execute_command(self.part(exec, parts.build()));
+        }
+        if let Some(storage) = &cluster.managed_storage {
+            let mut parts = ManagedStorage::builder();
+            set!(parts from storage: fargate_ephemeral_storage_kms_key_id, kms_key_id);
+            builder = builder.managed_storage(self.part(storage, parts.build()));
+        }
         self.part(cluster, builder.build())
     }
 

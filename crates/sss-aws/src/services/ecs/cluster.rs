@@ -12,11 +12,19 @@
 //!   services move, and removes others afterwards.
 //! - ECS refuses to delete a cluster with services or tasks, also while the last of them stop
 //!   (`aws-cdk#15366`, `alchemy#1558`).
-//! - Container Insights and other settings are left to others.
+//! - `CreateCluster` takes all settings. Later, `UpdateCluster` changes Container Insights, the sessions of ECS Exec
+//!   and the keys of storage. It loses a part of the configuration that a request leaves out (an assumption; people
+//!   lost their settings in this way, `containers-roadmap#1433`), so each request has all of them.
+//! - The default strategy and these settings are left to others until the stack sets them.
 
-use std::{collections::BTreeSet, time::Duration};
+mod settings;
 
-use aws_sdk_ecs::types::Cluster as SdkCluster;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use aws_sdk_ecs::types::{CapacityProviderStrategyItem, Cluster as SdkCluster};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -31,16 +39,20 @@ use crate::{
     },
     error::{Absent, Answer, Sent},
     services::{
-        ecs::{self, dependents, plain_tags, tags_for_sdk},
+        ecs::{self, dependents, plain_tags, service::Capacity, tags_for_sdk},
         lag,
     },
-    tags::{Tags, observed},
+    tags::{self, Tags, observed},
 };
+
+pub(crate) use self::settings::{Sessions, Storage};
 
 /// The cluster of the stack.
 pub(crate) struct Cluster {
     /// The name.
     pub(crate) name: String,
+    /// The optional settings that the stack leaves to others.
+    pub(crate) unset: Vec<&'static str>,
     pub(crate) state: State,
 }
 
@@ -49,6 +61,18 @@ pub(crate) struct Cluster {
 pub(crate) struct State {
     /// The capacity providers that services may use, such as `FARGATE` and `FARGATE_SPOT`.
     pub(crate) capacity_providers: BTreeSet<String>,
+    /// The shares of the providers for tasks and services that name none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub(crate) default_capacity: BTreeMap<String, Capacity>,
+    /// `enabled` or `enhanced`. `None` is `disabled`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) container_insights: Option<String>,
+    /// The sessions of ECS Exec. `None` is the default of AWS.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) execute_command: Option<Sessions>,
+    /// The keys of the storage of tasks. `None` are the keys of AWS.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) managed_storage: Option<Storage>,
     pub(crate) tags: Tags,
 }
 
@@ -96,6 +120,10 @@ impl Resource for Cluster {
         self.state.clone()
     }
 
+    fn unset(&self) -> Vec<&'static str> {
+        self.unset.clone()
+    }
+
     /// Returns a state with the live and the desired providers, or `None` if none of the live ones goes.
     fn widened(live: &State, want: &State) -> Option<State> {
         let narrows = live.capacity_providers.difference(&want.capacity_providers).next().is_some();
@@ -103,11 +131,14 @@ impl Resource for Cluster {
         narrows.then(|| State { capacity_providers: capacity_providers(), ..want.clone() })
     }
 
-    /// Creates the cluster with its capacity providers and tags.
+    /// Creates the cluster with its capacity providers, settings and tags.
     async fn create(cx: &Context, _id: &Id, name: &str, want: &State) -> Result<Output> {
         let request = cx.aws.ecs.create_cluster().cluster_name(name);
         let answer = request
             .set_capacity_providers(Some(want.capacity_providers.iter().cloned().collect()))
+            .set_default_capacity_provider_strategy(Some(strategy(want)).filter(|items| !items.is_empty()))
+            .set_settings(want.container_insights.as_deref().map(|word| vec![settings::insights(word)]))
+            .set_configuration(settings::configuration(want))
             .set_tags(Some(tags_for_sdk(&want.tags)))
             .send()
             .await
@@ -119,23 +150,24 @@ impl Resource for Cluster {
     fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
             Way::Make(_) => Vec::new(),
-            Way::Change(_, want) => vec![Change::PutCapacityProviders(&want.capacity_providers)],
+            Way::Change(live, want) => between(live, want),
             Way::Remove(_) => vec![Change::Delete],
         }
     }
 
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         match write {
-            Change::PutCapacityProviders(providers) => {
+            Change::PutCapacityProviders { want, .. } => {
                 let request = cx.aws.ecs.put_cluster_capacity_providers().cluster(on.name);
                 request
-                    .set_capacity_providers(Some(providers.iter().cloned().collect()))
-                    .set_default_capacity_provider_strategy(Some(Vec::new()))
+                    .set_capacity_providers(Some(want.capacity_providers.iter().cloned().collect()))
+                    .set_default_capacity_provider_strategy(Some(strategy(want)))
                     .send()
                     .await
                     .of(PUT_CAPACITY_PROVIDERS)
                     .map(drop)
             }
+            Change::Update { want, .. } => settings::update(cx, on.name, want).await,
             Change::Delete => delete(cx, on.id, on.name).await,
         }
     }
@@ -160,8 +192,10 @@ const DELETE: &str = "ecs:DeleteCluster";
 
 /// A write on a cluster.
 pub(crate) enum Change<'a> {
-    /// Replaces the capacity providers, and removes the default strategy: services have their own.
-    PutCapacityProviders(&'a BTreeSet<String>),
+    /// Replaces the capacity providers and the default strategy.
+    PutCapacityProviders { live: &'a State, want: &'a State },
+    /// Sets Container Insights, the sessions of ECS Exec and the keys of storage.
+    Update { live: &'a State, want: &'a State },
     /// Deletes the cluster once it is empty.
     Delete,
 }
@@ -169,10 +203,47 @@ pub(crate) enum Change<'a> {
 impl Write for Change<'_> {
     fn calls(&self) -> Calls {
         match self {
-            Self::PutCapacityProviders(_) => &[PUT_CAPACITY_PROVIDERS],
+            Self::PutCapacityProviders { .. } => &[PUT_CAPACITY_PROVIDERS],
+            Self::Update { .. } => &[settings::UPDATE],
             Self::Delete => &[DELETE],
         }
     }
+
+    /// The record of a setting must still be there if the run dies before AWS's default is back.
+    fn precedes_tags(&self) -> bool {
+        match self {
+            Self::PutCapacityProviders { live, want } | Self::Update { live, want } => {
+                tags::forgets(&live.tags, &want.tags)
+            }
+            Self::Delete => false,
+        }
+    }
+}
+
+/// Returns the writes between two states.
+fn between<'a>(live: &'a State, want: &'a State) -> Vec<Change<'a>> {
+    let moves =
+        live.capacity_providers != want.capacity_providers || live.default_capacity != want.default_capacity;
+    let sets = live.container_insights != want.container_insights
+        || live.execute_command != want.execute_command
+        || live.managed_storage != want.managed_storage;
+    let providers = moves.then_some(Change::PutCapacityProviders { live, want });
+    providers.into_iter().chain(sets.then_some(Change::Update { live, want })).collect()
+}
+
+/// Returns the default strategy in the form of the client.
+///
+/// ECS refuses a strategy with a provider that the cluster does not offer. One that others have set may have
+/// such a provider, which the stack takes away.
+fn strategy(want: &State) -> Vec<CapacityProviderStrategyItem> {
+    let shares = want.default_capacity.iter();
+    let offered = shares.filter(|(provider, _)| want.capacity_providers.contains(*provider));
+    offered
+        .map(|(provider, share)| {
+            let item = CapacityProviderStrategyItem::builder().capacity_provider(provider);
+            item.weight(share.weight).base(share.base).build().expect("an item with a provider")
+        })
+        .collect()
 }
 
 /// Deletes a cluster as soon as ECS accepts it.
@@ -209,7 +280,19 @@ pub(super) fn decode(graph: &Graph, found: &SdkCluster) -> Result<(Id, Live)> {
     let capacity_providers = found.capacity_providers().iter().cloned().collect();
     let arn = found.cluster_arn().sent(OPERATION, "clusterArn")?.to_owned();
 
-    let state = State { capacity_providers, tags };
+    let shares = found.default_capacity_provider_strategy().iter();
+    let default_capacity = shares.map(|item| {
+        let share = Capacity { weight: item.weight(), base: item.base() };
+        (item.capacity_provider().to_owned(), share)
+    });
+    let state = State {
+        capacity_providers,
+        default_capacity: default_capacity.collect(),
+        container_insights: settings::insights_of(found),
+        execute_command: settings::sessions_of(found),
+        managed_storage: settings::storage_of(found),
+        tags,
+    };
     let id = Id::new(Cluster::KIND, name.clone());
     let live = Found::<Cluster> { physical: arn.clone(), name, state, output: Output { arn } };
     let live = live.into_live(ownership);

@@ -43,7 +43,8 @@ const PAGE: i32 = 100;
 /// Reads the clusters of these names or ARNs that exist. An INACTIVE cluster does not.
 pub(super) async fn clusters(aws: &Aws, names: Vec<String>) -> Result<Vec<SdkCluster>> {
     let batches = names.chunks(CLUSTERS).map(async |batch| {
-        let request = aws.ecs.describe_clusters().include(ClusterField::Tags);
+        let parts = [ClusterField::Tags, ClusterField::Settings, ClusterField::Configurations];
+        let request = aws.ecs.describe_clusters().set_include(Some(parts.to_vec()));
         request.set_clusters(Some(batch.to_vec())).send().await.of("ecs:DescribeClusters")
     });
     let answers = try_join_all(batches).await?;

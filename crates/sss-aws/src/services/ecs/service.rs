@@ -335,10 +335,7 @@ impl Write for Change<'_> {
     /// Returns whether an update takes an optional setting back to AWS's default: its record must still be there
     /// if the run dies in between.
     fn precedes_tags(&self) -> bool {
-        let record = |state: &State| state.settings.tags.get(tags::SETTINGS).cloned().unwrap_or_default();
-        let Self::Update { live, want } = self else { return false };
-        let (before, after) = (record(live), record(want));
-        before.split_whitespace().any(|name| after.split_whitespace().all(|other| other != name))
+        matches!(self, Self::Update { live, want } if tags::forgets(&live.settings.tags, &want.settings.tags))
     }
 }
 

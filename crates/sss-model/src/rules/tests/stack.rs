@@ -386,6 +386,63 @@ fn object_of_others_is_named_alone() {
 }
 
 #[test]
+fn cluster_settings_fit_together() {
+    use crate::{CapacityProvider, CapacityStrategy, ExecuteCommand, ExecuteCommandLogging, ManagedStorage};
+    let text = |text: &str| Some(text.to_owned());
+    let share = |provider, weight| CapacityStrategy { provider, weight, base: 0 };
+    let shares = |shares: &[CapacityStrategy], want: &[&str]| {
+        check(|stack| stack.cluster.default_capacity = shares.to_vec(), want);
+    };
+    let (regular, spot) = (CapacityProvider::Fargate, CapacityProvider::FargateSpot);
+    shares(&[share(regular, 1)], &[]);
+    shares(&[share(spot, 1)], &["ECS-SVC-003 cluster.default_capacity[0].provider"]);
+    shares(&[share(regular, 1), share(regular, 2)], &["ECS-SVC-004 cluster.default_capacity[1].provider"]);
+
+    let exec = |change: fn(&mut ExecuteCommand), want: &[&str]| {
+        let mut exec = ExecuteCommand::default();
+        change(&mut exec);
+        check(|stack| stack.cluster.execute_command = Some(exec), want);
+    };
+    exec(|_| {}, &[]);
+    exec(
+        |exec| exec.kms_key_id = Some("a1b2".to_owned()),
+        &["ECS-CL-003 cluster.execute_command.kms_key_id"],
+    );
+    exec(
+        |exec| exec.logging = ExecuteCommandLogging::Override,
+        &["ECS-CL-002 cluster.execute_command.logging"],
+    );
+    exec(|exec| exec.log_group = Some("/exec".to_owned()), &["ECS-CL-002 cluster.execute_command.log_group"]);
+    let overridden = |exec: &mut ExecuteCommand| {
+        exec.logging = ExecuteCommandLogging::Override;
+        exec.log_group = Some("a b".to_owned());
+        exec.bucket = Some("AB".to_owned());
+    };
+    exec(
+        overridden,
+        &["ECS-CL-002 cluster.execute_command.bucket", "ECS-CL-002 cluster.execute_command.log_group"],
+    );
+    let alone = |exec: &mut ExecuteCommand| {
+        (exec.log_group_encrypted, exec.bucket_encrypted) = (true, true);
+        exec.bucket_prefix = Some("shop".to_owned());
+    };
+    exec(
+        alone,
+        &[
+            "ECS-CL-002 cluster.execute_command.log_group_encrypted",
+            "ECS-CL-002 cluster.execute_command.bucket_encrypted",
+            "ECS-CL-002 cluster.execute_command.bucket_prefix",
+        ],
+    );
+
+    let storage = ManagedStorage { kms_key_id: text("a"), ..ManagedStorage::default() };
+    check(
+        |stack| stack.cluster.managed_storage = Some(storage),
+        &["ECS-CL-003 cluster.managed_storage.kms_key_id"],
+    );
+}
+
+#[test]
 fn names_of_others_are_those_of_their_arns() {
     let mut stack = crate::fixture::reference();
     stack.cluster.existing = Some("arn:aws:ecs:ap-northeast-1:123456789012:cluster/shared".to_owned());

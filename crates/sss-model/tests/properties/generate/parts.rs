@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use sss_model::{
-    AccessLog, Api, CapacityProvider, Cluster, Conditions, Cors, Effect, ExecutionRole, JwtAuthorizer, Names,
-    Namespace, Network, Protocol, Retention, Rule, SecurityGroup, Statement,
+    AccessLog, Api, CapacityProvider, CapacityStrategy, Cluster, Conditions, ContainerInsights, Cors, Effect,
+    ExecuteCommand, ExecuteCommandLogging, ExecutionRole, JwtAuthorizer, ManagedStorage, Names, Namespace,
+    Network, Protocol, Retention, Rule, SecurityGroup, Statement,
 };
 
 use super::Draw;
@@ -79,8 +80,56 @@ pub(crate) fn cluster(draw: &mut Draw<'_>) -> Cluster {
     if draw.is_odd() {
         cluster.capacity_providers.push(spot);
     }
+    cluster.default_capacity = capacity(draw, &cluster.capacity_providers);
+    let words = [ContainerInsights::Disabled, ContainerInsights::Enabled, ContainerInsights::Enhanced];
+    cluster.container_insights = draw.maybe(|draw| draw.one(&words));
+    cluster.execute_command = draw.maybe(execute_command);
+    cluster.managed_storage = draw.maybe(|draw| {
+        let mut storage = ManagedStorage::default();
+        storage.fargate_ephemeral_storage_kms_key_id = draw.maybe(kms_key);
+        storage.kms_key_id = draw.maybe(kms_key);
+        storage
+    });
     cluster.tags = tags(draw);
     cluster
+}
+
+fn kms_key(draw: &mut Draw<'_>) -> String {
+    draw.value(&["arn:aws:kms:eu-central-1:123456789012:key/a"], &["a", ""])
+}
+
+fn execute_command(draw: &mut Draw<'_>) -> ExecuteCommand {
+    use ExecuteCommandLogging as Logging;
+    let mut exec = ExecuteCommand::default();
+    exec.logging = draw.one(&[Logging::Default, Logging::None, Logging::Override]);
+    exec.kms_key_id = draw.maybe(kms_key);
+    if exec.logging == Logging::Override || draw.is_odd() {
+        exec.log_group = Some(draw.value(&["/exec"], &["a b", ""]));
+        exec.log_group_encrypted = draw.flag();
+        exec.bucket = Some(draw.value(&["sessions"], &["A", ""]));
+        exec.bucket_prefix = draw.maybe(|draw| draw.value(&["shop"], &[""]));
+        exec.bucket_encrypted = draw.flag();
+    }
+    exec
+}
+
+/// Shares of these providers.
+pub(crate) fn capacity(draw: &mut Draw<'_>, providers: &[CapacityProvider]) -> Vec<CapacityStrategy> {
+    if !draw.flag() {
+        return Vec::new();
+    }
+    let mut based = false;
+    let mut share = |draw: &mut Draw<'_>, provider| {
+        let builder = CapacityStrategy::builder().provider(provider);
+        let mut strategy = builder.build().expect("a provider is all that is required");
+        strategy.weight = draw.number(1..=1000);
+        if !based || draw.is_odd() {
+            strategy.base = draw.number(0..=100_000);
+            based = true;
+        }
+        strategy
+    };
+    providers.iter().map(|provider| share(draw, *provider)).collect()
 }
 
 pub(crate) fn namespace(draw: &mut Draw<'_>) -> Namespace {

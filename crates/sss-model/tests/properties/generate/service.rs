@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use sss_model::{
-    Backend, CapacityStrategy, CloudMapBackend, Condition, Container, CpuArchitecture, Deployment,
-    DeploymentAlarms, DeploymentStrategy, FailureThreshold, HealthCheck, Ignored, LogClass, Method, PidMode,
-    Port, Route, Service, ServiceNames, Stack, TagSource, TaskRole, TaskSize, ThresholdKind, ZoneRebalancing,
+    Backend, CloudMapBackend, Condition, Container, CpuArchitecture, Deployment, DeploymentAlarms,
+    DeploymentStrategy, FailureThreshold, HealthCheck, Ignored, LogClass, Method, PidMode, Port, Route,
+    Service, ServiceNames, Stack, TagSource, TaskRole, TaskSize, ThresholdKind, ZoneRebalancing,
 };
 
 use super::Draw;
@@ -43,7 +43,7 @@ pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Servi
     settings(draw, &mut service);
     service.ignore_changes =
         draw.some(2, |draw, _| draw.one(&[Ignored::Image, Ignored::DesiredCount])).into_iter().collect();
-    service.capacity = capacity(draw, stack);
+    service.capacity = super::parts::capacity(draw, &stack.cluster.capacity_providers);
     service.deployment = deployment(draw);
     service.health_check_grace_period = draw.maybe(|draw| draw.number(0..=2_147_483_647));
     if service.task.port.is_some() || draw.is_odd() {
@@ -205,25 +205,6 @@ fn waits(draw: &mut Draw<'_>, earlier: &[Container]) -> BTreeMap<String, Conditi
         waits.insert(draw.one(&["side-0", "side-1", "nobody", ""]).to_owned(), Condition::Start);
     }
     waits
-}
-
-fn capacity(draw: &mut Draw<'_>, stack: &Stack) -> Vec<CapacityStrategy> {
-    if !draw.flag() {
-        return Vec::new();
-    }
-    let mut based = false;
-    let mut share = |draw: &mut Draw<'_>, provider| {
-        let builder = CapacityStrategy::builder().provider(provider);
-        let mut strategy = builder.build().expect("a provider is all that is required");
-        strategy.weight = draw.number(1..=1000);
-        if !based || draw.is_odd() {
-            strategy.base = draw.number(0..=100_000);
-            based = true;
-        }
-        strategy
-    };
-    let providers = stack.cluster.capacity_providers.iter().copied();
-    providers.map(|provider| share(draw, provider)).collect()
 }
 
 fn deployment(draw: &mut Draw<'_>) -> Deployment {

@@ -31,6 +31,9 @@ pub(crate) struct Cluster {
     pub(super) default_strategy: Vec<strategy::Item>,
     /// Settings by name. `containerInsights` is always present, as `disabled` by default.
     settings: BTreeMap<String, String>,
+    /// The configuration as the last request had it, of the sessions of ECS Exec. `None` if no request had one.
+    #[serde(default)]
+    configuration: Option<Value>,
     pub(super) tags: Tags,
     /// The time of the deletion. `None` for an active cluster.
     deleted_at: Option<u64>,
@@ -59,6 +62,7 @@ struct Wanted {
     capacity_providers: Option<Vec<String>>,
     default_capacity_provider_strategy: Option<Vec<strategy::Item>>,
     settings: Option<Vec<Setting>>,
+    configuration: Option<Value>,
     tags: Option<Vec<tag::Tag>>,
 }
 
@@ -82,6 +86,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     strategy::check_providers(&providers)?;
     strategy::check(&strategy, &providers)?;
     let settings = read_settings(wanted.settings)?;
+    check_configuration(wanted.configuration.as_ref())?;
     let tags = tag::read(wanted.tags)?;
     iam::ensure_role_of_ecs(world);
     if let Some(there) = active(world, &name) {
@@ -101,12 +106,27 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
         capacity_providers: providers,
         default_strategy: strategy,
         settings,
+        configuration: wanted.configuration,
         tags,
         deleted_at: None,
     };
     let answer = render(world, &cluster, &Include::everything());
     world.ecs.clusters.insert(name, cluster);
     Ok(json!({ "cluster": answer }))
+}
+
+/// Refuses sessions of ECS Exec that are to be logged elsewhere without a place for the logs.
+fn check_configuration(configuration: Option<&Value>) -> Result<(), Refusal> {
+    let exec =
+        configuration.map_or(&Value::Null, |configuration| &configuration["executeCommandConfiguration"]);
+    let (logging, logs) = (exec["logging"].as_str(), exec["logConfiguration"].is_object());
+    if logging == Some("OVERRIDE") && !logs {
+        return Err(invalid("You must supply a log configuration when you set logging to 'OVERRIDE'"));
+    }
+    if logs && logging != Some("OVERRIDE") {
+        return Err(invalid("You must set logging to 'OVERRIDE' when you supply a log configuration"));
+    }
+    Ok(())
 }
 
 /// Reads settings from the wire and adds the defaults.
@@ -127,12 +147,13 @@ fn read_settings(list: Option<Vec<Setting>>) -> Result<BTreeMap<String, String>,
 struct Include {
     tags: bool,
     settings: bool,
+    configuration: bool,
 }
 
 impl Include {
     /// Returns all parts, for the answers of operations that write.
     fn everything() -> Self {
-        Self { tags: true, settings: true }
+        Self { tags: true, settings: true, configuration: true }
     }
 }
 
@@ -142,7 +163,7 @@ fn render(world: &World, cluster: &Cluster, include: &Include) -> Value {
     let services = world.ecs.services.values().filter(|service| service.is_in(&cluster.name)).count();
     let settings = cluster.settings.iter().map(|(name, value)| json!({ "name": name, "value": value }));
 
-    json!({
+    let mut answer = json!({
         "clusterArn": cluster.arn,
         "clusterName": cluster.name,
         "status": match cluster.status { Status::Active => "ACTIVE", Status::Inactive => "INACTIVE" },
@@ -155,7 +176,11 @@ fn render(world: &World, cluster: &Cluster, include: &Include) -> Value {
         "settings": if include.settings { settings.collect() } else { json!([]) },
         "capacityProviders": cluster.capacity_providers,
         "defaultCapacityProviderStrategy": cluster.default_strategy,
-    })
+    });
+    if let Some(configuration) = cluster.configuration.as_ref().filter(|_| include.configuration) {
+        answer["configuration"] = configuration.clone();
+    }
+    answer
 }
 
 /// The input of `DescribeClusters`.
@@ -182,7 +207,11 @@ pub(super) fn describe(world: &World, input: &Value) -> Result<Value, Refusal> {
     }
 
     let asks_for = |part: &str| asked.include.iter().any(|include| include == part);
-    let include = Include { tags: asks_for("TAGS"), settings: asks_for("SETTINGS") };
+    let include = Include {
+        tags: asks_for("TAGS"),
+        settings: asks_for("SETTINGS"),
+        configuration: asks_for("CONFIGURATIONS"),
+    };
     let mut clusters = Vec::new();
     let mut failures = Vec::new();
     for name in names {
@@ -211,7 +240,7 @@ pub(super) fn list(world: &World, input: &Value) -> Result<Value, Refusal> {
     page::answer("clusterArns", &arns, page::Order::Ascending, limit, asked.next_token.as_deref())
 }
 
-/// Carries out `UpdateCluster` and `UpdateClusterSettings`. Only the settings can change.
+/// Carries out `UpdateCluster` and `UpdateClusterSettings`: the settings, and the configuration as a whole.
 ///
 /// # Errors
 ///
@@ -219,6 +248,10 @@ pub(super) fn list(world: &World, input: &Value) -> Result<Value, Refusal> {
 pub(super) fn update(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let wanted: Wanted = input::parse(input)?;
     let name = resolve(world, wanted.cluster_name.as_deref())?;
+    check_configuration(wanted.configuration.as_ref())?;
+    if wanted.configuration.is_some() {
+        change(world, &name, |cluster| cluster.configuration = wanted.configuration);
+    }
     if wanted.settings.is_some() {
         let settings = read_settings(wanted.settings)?;
         change(world, &name, |cluster| cluster.settings = settings);

@@ -23,6 +23,10 @@ const DEPLOYMENT: &str =
     "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html";
 const AWSVPC: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html";
 const CLUSTER: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html";
+const CLUSTER_KEYS: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ManagedStorageConfiguration.html";
+const EXEC_LOGGING: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ExecuteCommandConfiguration.html";
 const REGISTRY: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceRegistry.html";
 const DISCOVERY: &str = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html";
 const CIRCUIT_BREAKER: &str =
@@ -45,6 +49,21 @@ book! {
     ECS_CL_001 = "ECS-CL-001" Error "A cluster's name holds 1 to 255 letters, digits, `-` and `_`.", CLUSTER, [
         case("invalid-name", "`{name}` cannot be the name of a cluster",
             "set `names.cluster` to 1 to 255 letters, digits, `-` and `_`"),
+    ];
+    ECS_CL_002 = "ECS-CL-002" Error "Sessions of ECS Exec go to a log group or a bucket with the logging OVERRIDE, and only then.", EXEC_LOGGING, [
+        case("not-a-group", "`{name}` cannot be the name of a log group",
+            "use 1 to 512 letters, digits and `.-_/#`"),
+        case("not-a-bucket", "`{name}` cannot be the name of a bucket",
+            "use 3 to 63 lower-case letters, digits, `.` and `-`"),
+        case("no-target", "`{key}` is `OVERRIDE`, but neither `log_group` nor `bucket` is set",
+            "set `log_group` or `bucket`"),
+        case("not-overridden", "`{key}` is only used with `logging = \"OVERRIDE\"`",
+            "write `logging = \"OVERRIDE\"`, or remove `{key}`"),
+        case("alone", "`{key}` has no effect without `{whole}`", "set `{whole}`, or remove `{key}`"),
+    ];
+    ECS_CL_003 = "ECS-CL-003" Error "A stack names the keys of a cluster by their ARNs, of at most 256 characters.", CLUSTER_KEYS, [
+        case("not-a-key", "`{key}` must be the ARN of a KMS key",
+            "write an ARN such as `arn:aws:kms:eu-west-1:123456789012:key/<id>`"),
     ];
     ECS_SVC_001 = "ECS-SVC-001" Error "An ECS service's name holds 1 to 255 letters, digits, `-` and `_`.", SERVICE, [
         REQUIRED,

@@ -67,6 +67,37 @@ fn capacity_providers_are_set_after_creation() {
 }
 
 #[test]
+fn sessions_are_logged_where_the_cluster_says() {
+    let mut world = World::new(ACCOUNT, REGION, 0);
+    let exec = |exec: serde_json::Value| json!({ "executeCommandConfiguration": exec });
+    let logs = json!({ "cloudWatchLogGroupName": "/exec" });
+    let create = |exec: serde_json::Value| json!({ "clusterName": "logged", "configuration": exec });
+    let alone = create(exec(json!({ "logging": "OVERRIDE" })));
+    refused(&mut world, "CreateCluster", &alone, "InvalidParameterException", "supply a log configuration");
+    let elsewhere = create(exec(json!({ "logging": "NONE", "logConfiguration": logs })));
+    refused(
+        &mut world,
+        "CreateCluster",
+        &elsewhere,
+        "InvalidParameterException",
+        "set logging to 'OVERRIDE'",
+    );
+
+    let wanted = exec(json!({ "logging": "OVERRIDE", "logConfiguration": logs }));
+    done(&mut world, "CreateCluster", &create(wanted.clone()));
+    let described = |world: &mut World, include: &[&str]| {
+        let input = json!({ "clusters": ["logged"], "include": include });
+        done(world, "DescribeClusters", &input)["clusters"][0]["configuration"].clone()
+    };
+    assert_eq!(described(&mut world, &["CONFIGURATIONS"]), wanted);
+    assert_eq!(described(&mut world, &["TAGS"]), json!(null), "it was not asked for");
+    let other = exec(json!({ "logging": "NONE" }));
+    done(&mut world, "UpdateCluster", &json!({ "cluster": "logged", "configuration": other }));
+    done(&mut world, "UpdateCluster", &json!({ "cluster": "logged" }));
+    assert_eq!(described(&mut world, &["CONFIGURATIONS"]), other);
+}
+
+#[test]
 fn tags_are_added_and_removed() {
     let mut world = account();
     let arn = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/shop";
