@@ -97,6 +97,33 @@ async fn two_stacks_share_a_vpc_link() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn port_of_a_route_is_open_to_a_link_of_others() {
+    let account = Account::new();
+    account.apply(&reference(&account)).await;
+    let mut guest = second(&account);
+    guest.network.vpc_link_security_group_ids.clear();
+    guest.network.existing_vpc_link = Some(id_of_link(&account));
+    guest.security_group.ingress = None;
+    account.apply(&guest).await;
+    let input = json!({"Filter": [{"Name": "group-name", "Value": [guest.security_group_name()]}]});
+    let rules =
+        account.by_hand("ec2", "DescribeSecurityGroups", &input)["securityGroupInfo"][0]["ipPermissions"]
+            .clone();
+    assert_eq!(rules.as_array().map(Vec::len), Some(1), "{rules:#}");
+    assert_eq!((&rules[0]["fromPort"], &rules[0]["toPort"]), (&json!(80), &json!(80)));
+    assert!(rules.to_string().contains(GROUP), "{rules:#}");
+    assert!(account.plan(&guest).await.is_empty());
+
+    // Rules that the stack writes are complete.
+    guest.security_group.ingress = Some(Vec::new());
+    account.apply(&guest).await;
+    let rules =
+        account.by_hand("ec2", "DescribeSecurityGroups", &input)["securityGroupInfo"][0]["ipPermissions"]
+            .clone();
+    assert_eq!(rules.as_array().map_or(0, Vec::len), 0, "{rules:#}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn objects_of_others_are_used_and_not_changed() {
     let account = Account::new();
     let mut stack = reference(&account);

@@ -15,7 +15,7 @@ mod service;
 
 use std::collections::BTreeMap;
 
-use sss_model::{Invalid, LogClass, PolicyDocument, Stack, Statement, TASK_PRINCIPAL};
+use sss_model::{DERIVED_RULE, Invalid, LogClass, PolicyDocument, Stack, Statement, TASK_PRINCIPAL};
 
 use crate::{
     Graph,
@@ -31,7 +31,7 @@ use crate::{
             vpc_link::{self, VpcLink},
         },
         cloudmap::namespace::{self, Namespace},
-        ec2::security_group::{self, SecurityGroup},
+        ec2::security_group::{self, Callers, SecurityGroup},
         ecs::cluster::{self, Cluster},
         iam::role::{self, Role},
         logs::log_group::{self, LogGroup},
@@ -84,7 +84,8 @@ impl Shared {
             Some(text) => graph.refer(text, "execution_role.existing"),
             None => graph.add(execution_role(stack)),
         };
-        let security_group = graph.add(security_group(stack));
+        let callers = callers(graph, stack);
+        let security_group = graph.add(security_group(stack, callers));
         let registered = stack.services.values().any(|service| service.backend.is_some());
 
         let namespace = registered.then(|| match &stack.namespace.existing {
@@ -155,14 +156,26 @@ fn policies(name: String, statements: &[Statement]) -> BTreeMap<String, serde_js
     document.map(|document| (name, document)).into_iter().collect()
 }
 
+/// Returns the VPC link of others from which requests of the API come, if the stack writes no rules of its own.
+fn callers(graph: &mut Graph, stack: &Stack) -> Option<Callers> {
+    let text = stack.network.existing_vpc_link.as_ref().filter(|_| stack.security_group.ingress.is_none())?;
+    let ports = stack.routed_ports();
+    (!ports.is_empty()).then(|| Callers {
+        link: graph.refer(text, "network.existing_vpc_link"),
+        ports,
+        description: DERIVED_RULE.to_owned(),
+    })
+}
+
 /// Returns the security group of the tasks. The tag `Name` is the name that the console shows.
-fn security_group(stack: &Stack) -> SecurityGroup {
+fn security_group(stack: &Stack, callers: Option<Callers>) -> SecurityGroup {
     let wanted = &stack.security_group;
     let name = Tags::from([("Name".to_owned(), stack.security_group_tag())]);
     let mut tags = tagged(stack, [&name, &wanted.tags]);
     tags.extend(inside(stack));
     SecurityGroup {
         name: stack.security_group_name(),
+        callers,
         state: security_group::State {
             vpc: stack.network.vpc_id.clone(),
             description: wanted.description.clone(),

@@ -20,8 +20,8 @@ const fn beyond(member: &'static str, reason: &'static str, way: &'static str) -
 /// The way around of everything that needs an instance.
 const ON_INSTANCES: &str = "keep this service on instances, out of the stack";
 
-/// The parameters that a stack leaves out.
-const ALL: [Beyond; 21] = [
+/// The parameters of tasks and services that a stack leaves out.
+const ALL: [Beyond; 31] = [
     beyond(
         "hostname",
         "AWS names the host of each Fargate task",
@@ -82,6 +82,48 @@ const ALL: [Beyond; 21] = [
         "s3filesVolumeConfiguration",
         "a stack mounts file systems of EFS only",
         "mount one of EFS in its place",
+    ),
+    beyond(
+        "trustedExecutionConfiguration",
+        "AWS has modes of isolation on managed instances only, and a Fargate task is isolated without one",
+        ON_INSTANCES,
+    ),
+    beyond(
+        "networkMode",
+        "each Fargate task has the network mode `awsvpc`",
+        "set the subnets under `network`",
+    ),
+    beyond("requiresCompatibilities", "each task of a stack runs on Fargate", ON_INSTANCES),
+    beyond(
+        "launchType",
+        "each task of a stack runs on Fargate",
+        "choose the kind of Fargate under `capacity`",
+    ),
+    beyond(
+        "placementStrategy",
+        "Fargate has no instances to choose from",
+        "choose zones by the subnets of the stack",
+    ),
+    beyond("schedulingStrategy", "Fargate has no daemons", "set the number of tasks as `desired_count`"),
+    beyond(
+        "deploymentController",
+        "ECS itself deploys the services of a stack",
+        "set its options under `deployment`",
+    ),
+    beyond(
+        "serviceConnectConfiguration",
+        "the services of a stack find each other in Cloud Map",
+        "call the other service by its name in the namespace",
+    ),
+    beyond(
+        "vpcLatticeConfigurations",
+        "requests reach a stack through API Gateway, and not through VPC Lattice",
+        OUT,
+    ),
+    beyond(
+        "executionRoleArn",
+        "a stack has one execution role",
+        "name one of others as `execution_role.existing`",
     ),
 ];
 

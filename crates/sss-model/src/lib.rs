@@ -73,6 +73,7 @@ pub use path::{NotAPath, Path, Segment};
 pub use platform::{OperatingSystemFamily, PidMode, ProxyConfiguration, ProxyConfigurationBuilder};
 pub use policy::{Conditions, Effect, PolicyDocument, PolicyStatement, Statement, StatementBuilder};
 pub use problem::{Invalid, Problem, Severity};
+pub use reach::DERIVED_RULE;
 pub use retention::Retention;
 pub use role::{ExecutionRole, ExecutionRoleBuilder, TASK_EXECUTION_POLICY, TaskRole, TaskRoleBuilder};
 pub use route::{Method, Route, RouteBuilder};

@@ -53,7 +53,7 @@ pub struct Network {
     #[schemars(inner(pattern(r"^sg-([0-9a-f]{8}|[0-9a-f]{17})$")))]
     pub vpc_link_security_group_ids: Vec<String>,
     /// The id or the name of a VPC link of others, through which the API reaches the services. The stack then has no link
-    /// of its own.
+    /// of its own. Without `security_group.ingress`, the ports behind routes are open to the security groups of the link.
     #[builder(setter(into, strip_option))]
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 128))]

@@ -3,22 +3,28 @@
 //! A route without a rule that opens the port of its service gets no answer, and nothing in AWS says why. So a stack
 //! that writes no `ingress` opens the port of each routed service to the VPC link, and to nobody else. A stack that
 //! writes `ingress` has these rules and no others; `rules/reach.rs` then warns of ports that nobody reaches.
+//!
+//! The groups of a VPC link of others are in the account, and not in the stack file. The engine adds the rules for them.
 
 use std::collections::BTreeSet;
 
+use crate::container::TransportProtocol;
 use crate::security_group::{Protocol, Rule};
 use crate::service::Service;
 use crate::stack::Stack;
 
-/// The description of a derived rule.
-const DESCRIPTION: &str = "requests of the API";
+/// The description of a rule that follows from the routes of a stack.
+///
+/// Use it to tell such rules from those that a stack file writes.
+pub const DERIVED_RULE: &str = "requests of the API";
 
 impl Stack {
     /// Returns the rules for the traffic that may reach the tasks.
     ///
     /// They are [`SecurityGroup::ingress`](crate::SecurityGroup::ingress) of the stack. Without these, each port that a
     /// routed service listens on is open to the security groups of the VPC link. A VPC link without security groups is
-    /// in the default group of the VPC, whose id the stack does not know, so no port is opened to it.
+    /// in the default group of the VPC, whose id the stack does not know, so no port is opened to it. Neither are the
+    /// groups of a VPC link of others: [`routed_ports`](Self::routed_ports) are opened to them when the link is known.
     ///
     /// ```
     /// use sss_model::{Rule, Stack, tfvars};
@@ -44,13 +50,24 @@ impl Stack {
         if groups.is_empty() {
             return Vec::new();
         }
-        let routed = self.services.values().filter(|service| self.is_routed(service));
-        let ports: BTreeSet<u16> = routed.filter_map(|service| service.task.port).collect();
         let rule = |port| Rule {
             security_groups: groups.iter().copied().cloned().collect(),
-            ..Rule::tcp(port).described(DESCRIPTION)
+            ..Rule::tcp(port).described(DERIVED_RULE)
         };
-        ports.into_iter().map(rule).collect()
+        self.routed_ports().into_iter().map(rule).collect()
+    }
+
+    /// Returns the ports to which routes lead.
+    ///
+    /// ```
+    /// use sss_model::{Stack, tfvars};
+    ///
+    /// let stack = Stack::from_toml(&tfvars::starter()).expect("the starter file is valid").stack;
+    /// assert_eq!(Vec::from_iter(stack.routed_ports()), [80]);
+    /// ```
+    pub fn routed_ports(&self) -> BTreeSet<u16> {
+        let routed = self.services.values().filter(|service| self.is_routed(service));
+        routed.filter_map(|service| service.task.port).collect()
     }
 
     /// Returns whether requests of the API go to a service.
@@ -60,13 +77,15 @@ impl Stack {
 }
 
 impl Rule {
-    /// Returns whether the rule opens a TCP port to somebody.
-    pub(crate) fn opens(&self, port: u16) -> bool {
+    /// Returns whether the rule opens a port of this protocol to somebody.
+    pub(crate) fn opens(&self, protocol: TransportProtocol, port: u16) -> bool {
         let port = i32::from(port);
-        match self.protocol.named() {
-            Protocol::All => true,
-            Protocol::Tcp => self.ports().is_some_and(|(first, last)| (first..=last).contains(&port)),
+        let is_of = match self.protocol.named() {
+            Protocol::All => return true,
+            Protocol::Tcp => protocol == TransportProtocol::Tcp,
+            Protocol::Udp => protocol == TransportProtocol::Udp,
             _ => false,
-        }
+        };
+        is_of && self.ports().is_some_and(|(first, last)| (first..=last).contains(&port))
     }
 }

@@ -121,8 +121,8 @@ fn task(request: &Value, main: &str, keys: &mut Map<String, Value>, report: &mut
     let mut members = Members::new(request, Path::root());
     let mut names = Map::new();
     names.extend(members.take("family").map(|family| ("family".to_owned(), family.clone())));
-    for role in ["taskRoleArn", "executionRoleArn"] {
-        members.leave(role, || broken!(rules::FILE_007, "role"), report);
+    for (role, table) in [("taskRoleArn", "task_role"), ("executionRoleArn", "execution_role")] {
+        members.leave(role, || broken!(rules::FILE_007, "role", table = table), report);
     }
     members.expect("networkMode", |mode| mode == "awsvpc", "`awsvpc`", report);
     compatibilities(&mut members, report);

@@ -5,11 +5,16 @@
 //! network interfaces in the private subnets, which are in all of its security groups: a rule that names one of these
 //! lets it in, and so does a rule on addresses, because the model does not know which ones the subnets have.
 //!
-//! A port is what it listens on: TCP. A rule for another protocol or another port does not open it.
+//! `port` is a TCP port. Those under `ports` have a protocol of their own, and no route leads there: whoever needs them
+//! is another task or another machine, for which a rule has to be written. A rule for another protocol or another port
+//! does not open a port.
+
+mod beside;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Broken, SG_040, broken, security_group};
+use crate::container::TransportProtocol;
 use crate::path::Path;
 use crate::problem::{Problem, Severity};
 use crate::report::Report;
@@ -40,7 +45,8 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
         }
     }
     for ((port, is_routed), services) in ports {
-        let opening: Vec<&Rule> = rules.iter().filter(|rule| rule.opens(port)).collect();
+        let opens = |rule: &&Rule| rule.opens(TransportProtocol::Tcp, port);
+        let opening: Vec<&Rule> = rules.iter().filter(opens).collect();
         let broken = if is_routed {
             of_route(stack, port, &opening, &services)
         } else if opening.is_empty() {
@@ -53,17 +59,18 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
             report.add(&place, broken);
         }
     }
+    beside::inspect(stack, &rules, at, report);
 }
 
 /// Returns the case of a port behind routes, if the VPC link does not reach it.
 ///
 /// A VPC link without security groups is a warning of its own (APIGW-VL-004): no rule can name it. The groups of a VPC
-/// link of others are unknown, so no rule follows from the routes, and any rule for the port may let it in.
+/// link of others are known to the engine only. It opens the port to them if the stack writes no `ingress`, and any
+/// rule that the stack writes for the port may let them in.
 fn of_route(stack: &Stack, port: u16, opening: &[&Rule], services: &[&str]) -> Option<Broken> {
     let groups = &stack.network.vpc_link_security_group_ids;
     let Some(group) = groups.first() else {
-        let is_judged = stack.security_group.ingress.is_some() || stack.network.existing_vpc_link.is_some();
-        let is_closed = is_judged && opening.is_empty();
+        let is_closed = stack.security_group.ingress.is_some() && opening.is_empty();
         return is_closed.then(|| broken!(SG_040, "closed", port = port, services = services.to_vec()));
     };
     if opening.is_empty() {
@@ -91,15 +98,27 @@ fn of_route(stack: &Stack, port: u16, opening: &[&Rule], services: &[&str]) -> O
 ///
 /// A stack that writes `ingress` has no derived rules, so the fix names the ones of its routes as well.
 fn of_nobody(stack: &Stack, port: u16, services: &[&str]) -> Broken {
-    let derived = stack.derived_ingress();
-    if stack.security_group.ingress.is_some() || derived.is_empty() {
+    let lines = derived(stack);
+    if lines.is_empty() {
         return broken!(SG_040, "closed", port = port, services = services.to_vec());
     }
-    let lines = derived
-        .iter()
-        .filter_map(|rule| Some(line(u16::try_from(rule.from_port?).ok()?, &rule.security_groups)));
-    let lines: Vec<String> = lines.collect();
     broken!(SG_040, "closed-beside-routes", port = port, lines = lines, services = services.to_vec())
+}
+
+/// Returns the rules that follow from routes, as a stack file writes them. A stack that writes `ingress` has none.
+///
+/// The groups of a VPC link of others are for the reader to fill in.
+fn derived(stack: &Stack) -> Vec<String> {
+    const OF_OTHERS: &str = "<group of the VPC link>";
+    let network = &stack.network;
+    let groups = match &network.existing_vpc_link {
+        Some(_) => vec![OF_OTHERS.to_owned()],
+        None => network.vpc_link_security_group_ids.clone(),
+    };
+    if stack.security_group.ingress.is_some() || groups.is_empty() {
+        return Vec::new();
+    }
+    stack.routed_ports().into_iter().map(|port| line(port, &groups)).collect()
 }
 
 /// Returns a rule that opens a port to security groups, as a stack file writes it.

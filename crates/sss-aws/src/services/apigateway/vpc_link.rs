@@ -47,7 +47,7 @@ use crate::{
     },
     error::{Absent, Answer, Sent},
     services::apigateway::{self, dependents, is_ours, listing, plain, sdk_tags},
-    tags::{self, Tags, observed},
+    tags::{self, Ownership, Tags, observed},
 };
 
 /// The VPC link of the stack.
@@ -81,6 +81,17 @@ pub(crate) struct State {
 pub(crate) struct Output {
     /// The id, unique in the region.
     pub(crate) id: String,
+    /// The ids of the security groups from which a link of others sends requests. Those of the stack's own link are in
+    /// the stack file.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub(crate) security_groups: BTreeSet<String>,
+}
+
+impl Output {
+    /// Returns the output of a link of the stack.
+    fn own(id: String) -> Self {
+        Self { id, security_groups: BTreeSet::new() }
+    }
 }
 
 impl State {
@@ -175,7 +186,7 @@ impl Resource for VpcLink {
     }
 
     fn pending(id: &Id) -> Output {
-        Output { id: format!("(id of {id})") }
+        Output::own(format!("(id of {id})"))
     }
 
     /// API Gateway has no VPC links in some availability zones.
@@ -218,7 +229,7 @@ impl Resource for VpcLink {
         };
         let link = once(cx, id, make, || made(cx, name, want)).await?;
         until_available(cx, id, &link).await?;
-        Ok(Output { id: link })
+        Ok(Output::own(link))
     }
 
     /// Returns the condition of a link that an earlier run left pending. A rename alone waits for nothing.
@@ -344,7 +355,10 @@ pub(super) fn decode(graph: &Graph, found: SdkVpcLink) -> Result<(Id, Live)> {
         pending: status == VpcLinkStatus::Pending,
         tags,
     };
-    let output = Output { id: found.vpc_link_id.sent(OPERATION, "vpcLinkId")? };
+    let mut output = Output::own(found.vpc_link_id.sent(OPERATION, "vpcLinkId")?);
+    if ownership != Ownership::Ours {
+        output.security_groups.clone_from(&state.security_groups);
+    }
     let id = Id::new(VpcLink::KIND, name.clone());
     let live = Found::<VpcLink> { physical: output.id.clone(), name, state, output }.into_live(ownership);
     Ok((id, live.with_status(status.as_str()).with_tags_of_others(&of_others)))

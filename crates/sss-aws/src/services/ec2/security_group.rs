@@ -23,7 +23,7 @@
 mod rule;
 mod writes;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use aws_sdk_ec2::types::{Filter, ResourceType, SecurityGroup as SdkGroup, Tag, TagSpecification};
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,7 @@ use crate::{
     Aws, Graph, Id, Result, World,
     engine::{
         dependent::Dependent,
-        graph::Refs,
+        graph::{Handle, Refs},
         kind::{Found, Immutable, NewName, Object, Resource, Retag, Waits, Way, from_value, name_tag},
         once::{once, send_once},
         run::Context,
@@ -47,7 +47,10 @@ use crate::{
         world::Live,
     },
     error::{Answer, Sent},
-    services::ec2::{dependents, listing, tags_for_sdk},
+    services::{
+        apigateway::vpc_link::VpcLink,
+        ec2::{dependents, listing, tags_for_sdk},
+    },
     tags::{self, NAME, Ownership, Tags, observed, of_others},
 };
 
@@ -55,7 +58,18 @@ use crate::{
 pub(crate) struct SecurityGroup {
     /// The name of the group in the console.
     pub(crate) name: String,
+    /// The VPC link of others that sends requests to the tasks. `None` if the rules of the state are complete.
+    pub(crate) callers: Option<Callers>,
     pub(crate) state: State,
+}
+
+/// The callers of the tasks whose security groups only the account knows.
+pub(crate) struct Callers {
+    pub(crate) link: Handle<VpcLink>,
+    /// The TCP ports that are open to them.
+    pub(crate) ports: BTreeSet<u16>,
+    /// The description of the rules.
+    pub(crate) description: String,
 }
 
 /// The managed part of a security group.
@@ -127,8 +141,22 @@ impl Resource for SecurityGroup {
         (other != vpc).then(|| (format!("is in {other}, not in {vpc}"), hint()))
     }
 
-    fn desired(&self, _refs: &Refs<'_>) -> State {
-        self.state.clone()
+    /// Returns the rules of the stack, and those for the groups of a VPC link of others.
+    fn desired(&self, refs: &Refs<'_>) -> State {
+        let mut state = self.state.clone();
+        if let Some(Callers { link, ports, description }) = &self.callers {
+            for group in refs.get(link).security_groups {
+                let rules = ports.iter().map(|port| Rule {
+                    protocol: "tcp".to_owned(),
+                    from_port: Some(i32::from(*port)),
+                    to_port: Some(i32::from(*port)),
+                    peer: Peer::SecurityGroup(group.clone()),
+                    description: Some(description.clone()),
+                });
+                state.ingress.extend(rules.map(|rule| (rule.key(), rule)));
+            }
+        }
+        state
     }
 
     /// EC2 compares names without case.

@@ -35,7 +35,10 @@ fn unknown_keys_suggest_the_nearest_key() {
 
 #[test]
 fn keys_beyond_fargate_are_refused_with_the_way_around() {
-    for key in ["hostname", "extraHosts", "extra_hosts", "dns_servers"] {
+    let keys = ["hostname", "extraHosts", "extra_hosts", "dns_servers", "credential_specs"];
+    let of_services =
+        ["service_connect_configuration", "launch_type", "scheduling_strategy", "execution_role_arn"];
+    for key in keys.into_iter().chain(of_services) {
         let text = format!("{HEAD}[services.app]\nimage = \"a:1\"\n{key} = [\"a\"]");
         let problems = Stack::from_toml(&text).unwrap_err();
         assert_eq!((problems[0].problem.rule, problems[0].problem.case), ("FILE-002", "left-out"), "{key}");

@@ -100,7 +100,7 @@ book! {
         case("world", "`{cidr}` lets in the whole world",
             "replace `{cidr}` by the addresses, or the security group, of the clients"),
     ];
-    SG_040 = "SG-040" Warning "The port of a service is open to somebody, and behind a route to the VPC link.", PERMISSION, [
+    SG_040 = "SG-040" Warning "Each port of a service is open to somebody, and the one behind a route to the VPC link.", PERMISSION, [
         case("closed-to-link", "no rule of `security_group.ingress` opens TCP port {port}, so no request reaches {services}",
             "add `{line}` to `security_group.ingress`, or remove `ingress`: it then follows from the routes"),
         case("other-group", "the rules for TCP port {port} let in {named}, and not the VPC link, so no request reaches {services}",
@@ -109,6 +109,10 @@ book! {
             "add a rule such as `{{ port = {port}, cidrs = [\"10.0.0.0/16\"] }}` to `security_group.ingress`, or remove `port`"),
         case("closed-beside-routes", "no route leads to {services}, and no rule of `security_group.ingress` opens TCP port {port}, so nobody reaches it",
             "set `security_group.ingress` to {lines} and a rule such as `{{ port = {port}, cidrs = [\"10.0.0.0/16\"] }}`, or remove `port`"),
+        case("ports-closed", "no rule of `security_group.ingress` opens {ports}, so only containers of the same task reach these ports of {services}",
+            "add {lines} to `security_group.ingress`, or remove {ports} from `ports`"),
+        case("ports-closed-beside-routes", "no rule of `security_group.ingress` opens {ports}, so only containers of the same task reach these ports of {services}",
+            "set `security_group.ingress` to {routed} and {lines}, or remove {ports} from `ports`"),
     ];
     SG_030 = "SG-030" Error "A security group has at most 60 rules per direction and address family, unless AWS raised the quota.", VPC_QUOTAS, [
         case("above-quota", "the security group has {count} rules for {family}; the quota is {quota}",

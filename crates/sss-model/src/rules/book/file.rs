@@ -64,8 +64,8 @@ book! {
             "remove all entries of `{name}` but one"),
     ];
     FILE_007 = "FILE-007" Warning "A parameter of a task definition that the stack decides by itself is left out.", TASK_DEFINITION, [
-        case("role", "`{key}` is left out: the stack creates this role",
-            "remove `{key}`, and write what tasks may do under `task_role` of the service"),
+        case("role", "`{key}` is left out: the stack creates a role of its own",
+            "remove `{key}`, and write what the role may do under `{table}`, or name the role of others as `{table}.existing`"),
         case("main-size", "`{key}` is left out: the main container shares the resources of the task",
             "remove `{key}`, or set the size of the task"),
         case("other-compatibility", "`{given}` is left out: the tasks of a stack run on Fargate",

@@ -1,7 +1,7 @@
 //! Which ports are opened by themselves, and which nobody reaches.
 
 use crate::fixture::reference;
-use crate::{Rule, Service, Stack};
+use crate::{Container, Port, Rule, Service, Stack, TransportProtocol};
 
 const LINK: &str = "sg-0a1b2c3d4e5f60000";
 const OTHER: &str = "sg-0a1b2c3d4e5f60009";
@@ -51,10 +51,16 @@ fn rules_of_the_stack_are_complete() {
 }
 
 #[test]
-fn link_of_others_needs_a_written_rule() {
+fn rules_for_a_link_of_others_follow_from_it() {
     let mut stack = with(None);
     stack.network.vpc_link_security_group_ids.clear();
     stack.network.existing_vpc_link = Some("a1b2c3".to_owned());
+    check(&stack, &[]);
+    assert_eq!((stack.ingress(), Vec::from_iter(stack.routed_ports())), (Vec::new(), vec![80]));
+    stack.services.insert("worker".into(), worker(9000));
+    check(&stack, &["closed-beside-routes services.worker.port"]);
+    stack.services.remove("worker");
+    stack.security_group.ingress = Some(Vec::new());
     check(&stack, &["closed services.app.port"]);
     stack.security_group.ingress = Some(vec![Rule::tcp(80).from("10.0.0.0/16")]);
     check(&stack, &[]);
@@ -80,6 +86,51 @@ fn port_of_a_worker_is_opened_to_nobody() {
     stack.services.get_mut("worker").expect("the service").task.port = None;
     stack.services.get_mut("worker").expect("the service").backend = None;
     stack.security_group.ingress = None;
+    check(&stack, &[]);
+}
+
+#[test]
+fn port_beside_the_routed_one_needs_a_rule() {
+    let udp = Port::builder().port(53).protocol(TransportProtocol::Udp).build().expect("a port");
+    let range = Port::builder().range("9000-9002").build().expect("a range");
+    let mut stack = with(None);
+    let app = stack.services.get_mut("app").expect("the service");
+    app.task.ports = vec![80.into(), 8125.into()];
+    let side = Container::builder().name("side").image("side:1").ports([udp, range]).build();
+    app.task.containers = vec![side.expect("a container")];
+    check(&stack, &["ports-closed-beside-routes services.app.ports"]);
+    let problem = stack.problems().into_iter().find(|problem| problem.rule == "SG-040").expect("a warning");
+    assert!(problem.message.contains("opens `53/udp`, `8125`, `9000-9002`, so"), "{}", problem.message);
+    for line in [
+        "`{ port = 80, security_groups = [\"sg-0a1b2c3d4e5f60000\"] }`",
+        "`{ protocol = \"udp\", port = 53, cidrs = [\"10.0.0.0/16\"] }`",
+        "`{ port = 8125, cidrs = [\"10.0.0.0/16\"] }`",
+        "`{ ports = \"9000-9002\", cidrs = [\"10.0.0.0/16\"] }`",
+    ] {
+        assert!(problem.fix.contains(line), "{line}: {}", problem.fix);
+    }
+
+    let mut second = stack.services["app"].clone();
+    second.name = "second".into();
+    stack.services.insert("second".into(), second);
+    check(&stack, &["ports-closed-beside-routes services.app.ports"]);
+    let written = |rules: Vec<Rule>, want: &[&str]| {
+        let mut stack = stack.clone();
+        stack.security_group.ingress = Some([vec![Rule::tcp(80).from(LINK)], rules].concat());
+        check(&stack, want);
+    };
+    let most = || {
+        vec![Rule::tcp(8125).from(OTHER), Rule::udp(53).from(OTHER), Rule::tcp_range(9000..=9001).from(OTHER)]
+    };
+    written(most(), &["ports-closed services.app.containers[0].ports"]);
+    written([most(), vec![Rule::tcp(9002).from(OTHER)]].concat(), &[]);
+    written(vec![Rule::all().from(OTHER)], &[]);
+    let mut refused = stack.clone();
+    refused.services.values_mut().for_each(|service| service.task.ports.push(8125.into()));
+    check(&refused, &[]);
+    for service in stack.services.values_mut() {
+        service.security_group_ids = vec![OTHER.into()];
+    }
     check(&stack, &[]);
 }
 

@@ -92,6 +92,26 @@ fn no_member_is_lost_without_a_word() {
 }
 
 #[test]
+fn member_without_a_place_has_a_reason() {
+    for leaf in &task_definition_leaves() {
+        for value in &leaf.values {
+            let mut request = bare();
+            let steps: Vec<&str> = leaf.steps.iter().map(String::as_str).collect();
+            let (place, target) = match steps.split_first() {
+                Some((&"containerDefinitions", rest)) => {
+                    (&rest[1..], &mut request["containerDefinitions"][0])
+                }
+                _ => (&steps[..], &mut request),
+            };
+            put(target, place, value);
+            let problems = take(request, "orders").problems;
+            let bare: Vec<_> = problems.iter().filter(|problem| problem.case == "no-place").collect();
+            assert!(bare.is_empty(), "{:?}: {bare:#?}", leaf.steps);
+        }
+    }
+}
+
+#[test]
 fn no_log_option_is_lost_without_a_word() {
     let log = ["containerDefinitions", "[]", "logConfiguration"];
     let driver = (log.iter().chain(&["logDriver"]).map(ToString::to_string).collect(), json!("awslogs"));
