@@ -8,6 +8,7 @@
 //! A new service is a module and a line in the list below.
 
 pub(crate) mod apigateway;
+pub(crate) mod autoscaling;
 pub(crate) mod cloudmap;
 pub(crate) mod ec2;
 pub(crate) mod ecr;
@@ -31,6 +32,7 @@ macro_rules! services {
     ($with:ident) => {
         $with! {
             apigateway { State, events ApiGateway },
+            autoscaling { #[serde(default)] State, events Autoscaling },
             cloudmap { State, events CloudMap },
             ec2 { State, events Ec2 },
             ecr {},

@@ -7,6 +7,7 @@
 
 mod api;
 mod cloud_map;
+mod load_balancer;
 mod log_groups;
 mod removal;
 mod roles;
@@ -40,6 +41,7 @@ const CHAPTERS: &[(&str, &[Step])] = &[
     ("Cloud Map", cloud_map::STEPS),
     ("a service that Cloud Map knows", service::STEPS),
     ("HTTP API", api::STEPS),
+    ("a load balancer, and scaling", load_balancer::STEPS),
     ("tags", tags::STEPS),
     ("removal", removal::STEPS),
 ];

@@ -1,8 +1,8 @@
 //! Failures and surroundings that a caller sets on an account.
 //!
 //! Two kinds exist. Faults belong to calls over HTTP and last until they are replaced. The others belong to
-//! objects of the account and around it: images, issuers, the network, quotas, VPC links and availability
-//! zones, and a saved account has them too.
+//! objects of the account and around it: images, issuers, the network, quotas, metrics, VPC links and
+//! availability zones, and a saved account has them too.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use super::Sandbox;
 use crate::{
     fault::Faults,
     services::{
-        apigateway,
+        apigateway, autoscaling,
         ec2::{self, Network},
         ecs::{self, BrokenImage, Talk},
         servicequotas,
@@ -189,6 +189,23 @@ impl Sandbox {
     /// Replaces the network of the account's VPC. [`Network`] has an example.
     pub fn set_network(&self, network: &Network) {
         ec2::set_network(&mut self.lock().world, network);
+    }
+
+    /// Sets a metric of a service, on which its scaling policies act.
+    ///
+    /// The metric has the name of a predefined type, such as `ECSServiceAverageCPUUtilization`, and keeps its value until
+    /// it is set again. A policy scales out after 3 minutes above its value, and in after 15 minutes below 90 per cent of
+    /// it.
+    ///
+    /// ```
+    /// use sss_sandbox::Sandbox;
+    ///
+    /// Sandbox::new().set_metric("shop", "web", "ECSServiceAverageCPUUtilization", 85.0);
+    /// ```
+    pub fn set_metric(&self, cluster: &str, service: &str, metric: &str, value: f64) {
+        let mut account = self.lock();
+        account.catch_up();
+        autoscaling::set_metric(&mut account.world, cluster, service, metric, value);
     }
 
     /// Sets the account's value of a quota, by the code of its service and its own.

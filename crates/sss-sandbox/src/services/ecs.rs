@@ -67,6 +67,7 @@ use self::{
 };
 pub(crate) use self::{
     image::{InRegistry, break_image, in_registry, make_talk, mend_image},
+    service::{desired_count, is_deploying, set_desired_count},
     task::target_changed,
     told::{block_sessions, describe_with, make_ill, pause_next, write_event},
     watched::{Ended, Ending, Serving, ServingTasks, answering, deployments, ended, serving, wanted},

@@ -16,8 +16,8 @@ const ALLOWED: &[(&str, &[&str], &str)] = &[
     ("sandbox/role.rs", &["iam", "sts"], "a handle begins a session of a role"),
     (
         "sandbox/failure.rs",
-        &["apigateway", "ec2", "ecs", "servicequotas"],
-        "callers make VPC links and images fail, and set networks and quotas",
+        &["apigateway", "autoscaling", "ec2", "ecs", "servicequotas"],
+        "callers make VPC links and images fail, and set metrics, networks and quotas",
     ),
     ("entered.rs", &["iam"], "IAM's part of an account is one for all regions"),
     ("world.rs", &["iam", "tagging"], "the caller is a user of IAM; the tagging API learns of every change"),
@@ -46,9 +46,10 @@ const ALLOWED: &[(&str, &[&str], &str)] = &[
     ("services/cloudmap", &["ec2"], "namespaces belong to VPCs"),
     (
         "services/ecs",
-        &["cloudmap", "ec2", "elb", "iam", "logs"],
-        "tasks register, use interfaces and roles, and write logs",
+        &["autoscaling", "cloudmap", "ec2", "elb", "iam", "logs"],
+        "tasks register, use interfaces and roles, and write logs; a service goes with its scaling",
     ),
+    ("services/autoscaling", &["ecs", "iam"], "the counts of services change, by a role of AWS"),
     (
         "services/elb",
         &["ec2", "ecs"],

@@ -12,6 +12,7 @@
 //! Evidence for single behaviours is in these modules.
 
 pub(super) mod answer;
+mod count;
 mod creation;
 mod deletion;
 mod query;
@@ -23,6 +24,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::count::{desired_count, is_deploying, set_desired_count};
 pub(super) use self::{
     creation::create,
     deletion::{delete, end, forget},

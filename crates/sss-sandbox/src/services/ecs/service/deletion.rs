@@ -6,11 +6,14 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Status, answer, resolve};
+use super::{Service, Status, answer, resolve};
 use crate::{
     input,
     refusal::Refusal,
-    services::ecs::{self, Event, invalid, rollout, task},
+    services::{
+        autoscaling,
+        ecs::{self, Event, invalid, rollout, task},
+    },
     world::World,
 };
 
@@ -53,11 +56,14 @@ pub(in crate::services::ecs) fn delete(world: &mut World, input: &Value) -> Resu
     Ok(json!({ "service": answer::render(world, &world.ecs.services[&arn], true) }))
 }
 
-/// Stops the tasks of a service and schedules its end.
+/// Stops the tasks of a service and schedules its end. Its scalable target goes with it.
 fn drain(world: &mut World, arn: &str) {
     if let Some(service) = world.ecs.services.get_mut(arn) {
         service.status = Status::Draining;
         service.desired = 0;
+    }
+    if let Some(Service { cluster, name, .. }) = world.ecs.services.get(arn).cloned() {
+        autoscaling::forget(world, &cluster, &name);
     }
     rollout::reconcile(world, arn);
     ecs::schedule(world, INACTIVE_AFTER, Event::ServiceInactive(arn.to_owned()));
