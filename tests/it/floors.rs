@@ -15,7 +15,7 @@ const FLOORS: [&[&str]; 6] = [
     &["client"],
     &["engine"],
     &["services"],
-    &["lower", "observe", "operate", "overview"],
+    &["lower", "observe", "operate", "overview", "verify"],
     &["deployer"],
 ];
 

@@ -56,4 +56,5 @@ mod takeover;
 mod tasks;
 mod torture;
 mod uses;
+mod verify;
 mod waits;

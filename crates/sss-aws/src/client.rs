@@ -6,8 +6,10 @@
 //!   is counted, and its answer is read to the end.
 //! - `batch`: reads of the same moment become one call.
 //! - `lease`: the right to write to a stack, held by one run at a time.
+//! - `web`: requests to others than AWS.
 
 pub(crate) mod aws;
 pub(crate) mod batch;
 pub(crate) mod lease;
 pub(crate) mod pace;
+pub(crate) mod web;

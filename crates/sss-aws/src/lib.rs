@@ -16,6 +16,7 @@ mod overview;
 mod secret;
 mod services;
 mod tags;
+pub mod verify;
 
 pub use crate::{
     client::{

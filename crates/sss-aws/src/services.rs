@@ -26,11 +26,15 @@ pub(crate) mod apigateway;
 pub(crate) mod aws_service;
 pub(crate) mod cloudmap;
 pub(crate) mod ec2;
+pub(crate) mod ecr;
 pub(crate) mod ecs;
 pub(crate) mod iam;
 pub(crate) mod lag;
 pub(crate) mod logs;
 mod retag;
+pub(crate) mod secretsmanager;
+pub(crate) mod servicequotas;
+pub(crate) mod ssm;
 pub(crate) mod tagging;
 mod whole;
 

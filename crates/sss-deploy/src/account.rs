@@ -16,6 +16,8 @@ use std::{
 };
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use serde_json::json;
+use sss_model::Stack;
 use sss_sandbox::Sandbox;
 use tokio::runtime::{Builder as RuntimeBuilder, Runtime};
 
@@ -153,6 +155,23 @@ impl Account {
         match self {
             Self::Real => None,
             Self::Sandbox(kept) => Some(format!("sandbox {}", kept.path.display())),
+        }
+    }
+
+    /// Adds the secrets and parameters that the stack names to a sandbox, because nobody else can. The real account
+    /// stays as it is.
+    pub(crate) fn furnish(&self, stack: &Stack) {
+        let Self::Sandbox(kept) = self else { return };
+        let resources = stack.secret_statements().into_iter().flat_map(|statement| statement.resources);
+        for arn in resources {
+            if arn.contains(":secretsmanager:") {
+                // The policy of credentials by name has a pattern in place of the last characters.
+                kept.sandbox.keep_secret(&arn.replace("-??????", "-AbCdEf"));
+            } else if let Some((_, name)) = arn.split_once(":parameter/").filter(|_| arn.contains(":ssm:")) {
+                let parameter = json!({ "Name": format!("/{name}"), "Type": "String", "Value": "sandbox" });
+                // One that exists stays.
+                drop(kept.sandbox.request("ssm", "PutParameter", &parameter));
+            }
         }
     }
 

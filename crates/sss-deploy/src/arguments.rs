@@ -24,7 +24,7 @@ mod verbs;
 use crate::{
     command::{
         adopt, apply, completions, cost, day_two, destroy, init, open, plan, release, sandbox, schema,
-        status, validate,
+        status, validate, verify,
     },
     global::Global,
     images::Images,
@@ -95,6 +95,8 @@ pub(crate) enum Command {
 pub(crate) enum StackCommand {
     /// Check the stack and print every problem
     Validate(validate::Arguments),
+    /// Check what would make an apply fail in the middle
+    Verify(verify::Arguments),
     /// Print the changes that `apply` would make
     Plan(plan::Arguments),
     /// Make the account equal to the stack

@@ -6,7 +6,7 @@
 //!
 //! | commands | how they reach the account |
 //! |---|---|
-//! | `plan`, `status`, `outputs`, `open` | [`on_account`](crate::session::on_account): they only read |
+//! | `verify`, `plan`, `status`, `outputs`, `open` | [`on_account`](crate::session::on_account): they only read |
 //! | `apply`, `adopt`, `release`, `destroy` | [`alone_on_account`](crate::session::alone_on_account): under the stack's lock |
 //! | `unlock` | [`beside_others`](crate::session::beside_others): it writes while another run holds the lock |
 //! | `init`, `validate`, `explain`, `schema`, `completions`, `man`, `sandbox serve` | they use no account |
@@ -30,6 +30,7 @@ pub(crate) mod showing;
 pub(crate) mod status;
 pub(crate) mod unlock;
 pub(crate) mod validate;
+pub(crate) mod verify;
 
 use anstream::ColorChoice;
 
@@ -74,6 +75,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> 
         Command::Man(arguments) => completions::manual(invocation, &arguments),
         Command::OfStack(command) => match command {
             StackCommand::Validate(arguments) => validate::run(invocation, &arguments),
+            StackCommand::Verify(arguments) => verify::run(invocation, &arguments),
             StackCommand::Plan(arguments) => plan::run(invocation, &arguments),
             StackCommand::Apply(arguments) => apply::run(invocation, &arguments),
             StackCommand::Destroy(arguments) => destroy::run(invocation, &arguments),

@@ -4,7 +4,8 @@
 //! its order:
 //!
 //! 1. The plan and its forecast are shown. A refused plan ends here, with 4.
-//! 2. A stack without services is refused, unless the plan was allowed to delete its objects.
+//! 2. A stack without services is refused, unless the plan was allowed to delete its objects; and so is a stack
+//!    for which the checks before the first write found a problem.
 //! 3. The user confirms. A saved plan and an empty plan need no confirmation.
 //! 4. The plan is applied, with its progress.
 //! 5. The outcome, the calls, and after a success the stack's outputs are printed.
@@ -17,7 +18,7 @@
 
 use std::{io::Write, sync::Arc, time::Duration};
 
-use sss_aws::{Forecast, Interrupt, Options, Outcome, Outputs, Planned};
+use sss_aws::{Forecast, Interrupt, Options, Outcome, Outputs, Planned, verify::Verification};
 
 use crate::{
     exit::Exit,
@@ -42,6 +43,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) session: &'a Session<'a>,
     /// The plan, with the observation that it was made from.
     pub(crate) planned: Planned,
+    /// The checks that the plan needs, already made.
+    pub(crate) verification: Verification,
     /// The command, which decides about the question and the words.
     pub(crate) purpose: Purpose,
     /// The options of the apply. This adds the handle that a signal triggers.
@@ -69,6 +72,9 @@ impl Execution<'_> {
             return self.refuse();
         }
         self.permit()?;
+        if !self.verification.is_sound() {
+            return self.refuse_unverified();
+        }
 
         let (outcome, elapsed) = if self.planned.is_empty() {
             (None, Duration::ZERO)
@@ -122,7 +128,7 @@ impl Execution<'_> {
             let (emptied, former) = (self.planned.emptied(), self.planned.former_name());
             let images = &self.session.invocation.images;
             let start = Start::of(plan, forecast, &emptied, images).with_former_name(former.as_deref());
-            return self.output().line(&start.with_following(next.as_ref()));
+            return self.output().line(&start.with_following(next.as_ref()).with(&self.verification));
         }
 
         let shown = self.session.shown(&self.planned, self.purpose, Some(forecast));
@@ -146,7 +152,24 @@ impl Execution<'_> {
         if !plan.is_empty() && !plan.is_refused() {
             self.output().note(|w| render::report::near(w, forecast));
         }
+        let findings =
+            |w: &mut dyn Write| render::verification::findings(w, &self.verification, self.program());
+        if self.verification.is_sound() {
+            self.output().note(findings);
+        } else {
+            self.output().complain(findings);
+        }
         Ok(())
+    }
+
+    /// Prints that the checks found problems. Nothing was changed.
+    fn refuse_unverified(&self) -> Result<Exit, Failure> {
+        if self.output().json {
+            self.output().line(&Finished::refused(self.planned.plan()))?;
+        } else {
+            self.output().complain(|w| render::verification::refused(w, &self.verification, self.program()));
+        }
+        Ok(Exit::Refused)
     }
 
     /// Prints how to continue after a refused plan. Nothing was changed.

@@ -39,6 +39,7 @@ pub(crate) mod problems;
 pub(crate) mod report;
 pub(crate) mod screen;
 pub(crate) mod status;
+pub(crate) mod verification;
 
 use std::{
     fmt,

@@ -89,11 +89,13 @@ pub enum Subject {
     Stop,
     /// The answer of `explain --json`
     Explain,
+    /// The answer of `verify --json`
+    Verify,
 }
 
 impl Subject {
     /// All subjects, in the order of the help.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Stack,
         Self::Plan,
         Self::Events,
@@ -108,6 +110,7 @@ impl Subject {
         Self::Logs,
         Self::Stop,
         Self::Explain,
+        Self::Verify,
     ];
 
     /// Returns the name, as `sss-deploy schema` takes it.
@@ -127,6 +130,7 @@ impl Subject {
             Self::Logs => "logs",
             Self::Stop => "stop",
             Self::Explain => "explain",
+            Self::Verify => "verify",
         }
     }
 
@@ -147,6 +151,7 @@ impl Subject {
             Self::Logs => self.of::<logs::Line>(),
             Self::Stop => self.of::<stop::Answer<'static>>(),
             Self::Explain => self.of::<render::cause::Explained>(),
+            Self::Verify => self.of::<render::verification::Document<'static>>(),
         }
     }
 

@@ -17,7 +17,10 @@
 //!
 //! A lost lock ends the work like Ctrl-C: the future is dropped, and the command fails.
 
-use sss_aws::{Deployer, Forecast, Lock, Observed, Planned, Reach, SavedPlan, World};
+use sss_aws::{
+    Deployer, Forecast, Lock, Observed, Planned, Reach, SavedPlan, World,
+    verify::{self, Verification},
+};
 use sss_model::{Severity, Stack};
 use tokio::time::Instant;
 
@@ -49,6 +52,8 @@ pub(crate) struct Session<'a> {
     lock: Option<Lock>,
     /// The account, for the note in output and for saving a sandbox.
     account: &'a Account,
+    /// Whether the account is behind an endpoint of the user's own.
+    is_foreign: bool,
     /// The start of the work, after the credentials were found.
     start: Instant,
 }
@@ -97,6 +102,30 @@ impl Session<'_> {
     pub(crate) async fn observe(&self) -> Result<Observed, Failure> {
         let observed = self.read(Box::pin(self.deployer.observe(self.stack))).await?;
         observed.map_err(|error| Failure::engine("read the account", &error))
+    }
+
+    /// Returns how much of the web a verification asks.
+    ///
+    /// An endpoint of the user's own stands for an account that is not AWS's, such as a test environment. Nobody
+    /// else is asked then.
+    pub(crate) fn reach(&self) -> verify::Reach {
+        if self.is_foreign { verify::Reach::AwsOnly } else { verify::Reach::Everywhere }
+    }
+
+    /// Checks what the stack needs from its surroundings.
+    ///
+    /// # Errors
+    ///
+    /// The stack is invalid, or a signal came.
+    pub(crate) async fn verify(&self, reach: verify::Reach) -> Result<Verification, Failure> {
+        let verified = self.read(Box::pin(self.deployer.verify(self.stack, reach))).await?;
+        verified.map_err(|error| Failure::engine("verify the stack", &error))
+    }
+
+    /// Returns the stack, its region and the note about the account, for the heading of an answer.
+    pub(crate) fn stack_place(&self) -> String {
+        let note = self.account.note().map(|note| format!(" ({note})")).unwrap_or_default();
+        format!("{} in {}{note}", self.stack.name, self.stack.region)
     }
 
     /// Runs work that reads the account, until a signal comes. Such work can be dropped at any time.
@@ -287,8 +316,11 @@ where
         let deployer = Deployer::with_rates(&config, &rates)
             .holder(stack_lock::own_name())
             .events(move |event| silence(event));
+        let is_foreign = account.note().is_none() && config.endpoint_url().is_some();
+        account.furnish(stack);
         let (account, start) = (&account, Instant::now());
-        let session = Session { invocation, stack, deployer, interruption, lock: None, account, start };
+        let session =
+            Session { invocation, stack, deployer, interruption, lock: None, account, is_foreign, start };
 
         // On the heap, because the future of a whole command is large.
         let result = Box::pin(work(session)).await;

@@ -15,6 +15,7 @@ mod lease;
 mod pipeline;
 mod saved_plan;
 mod snapshots;
+mod verify;
 
 use std::{
     fs,
@@ -289,7 +290,7 @@ fn failed_deployment_is_reported_and_not_retried() {
     let folder = Folder::new();
     folder.run("apply --sandbox --yes");
     folder.edit("httpd:2.4", "httpd:does-not-exist");
-    let (exit, _, err) = folder.run("apply --sandbox --yes");
+    let (exit, _, err) = folder.run("apply --sandbox --yes --no-verify");
     assert_eq!(exit, Exit::Failed);
     for told in [
         "the deployment was rolled back: ECS deployment circuit breaker: tasks failed to start.\n",
@@ -313,7 +314,7 @@ fn failed_deployment_is_reported_and_not_retried() {
     );
     let (_, out, _) = folder.run("status --sandbox");
     assert!(out.contains("rolled back from does-not-exist (rev 2)"), "{out}");
-    let (exit, lines) = folder.json("apply --sandbox --yes --json --retry");
+    let (exit, lines) = folder.json("apply --sandbox --yes --json --retry --no-verify");
     let last = &lines[lines.len() - 1];
     let steps = last["steps"].as_array().expect("a list");
     let failed = steps.iter().find(|step| step["result"] == "failed").expect("a failed step");

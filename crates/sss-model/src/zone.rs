@@ -9,6 +9,69 @@
 //! table is not known to be without VPC links. [`Network::vpc_link_zone_ids`](crate::Network::vpc_link_zone_ids)
 //! corrects it when AWS adds zones.
 
+/// The zones with VPC links, in the regions that the page names.
+const WITH_LINKS: [&str; 59] = [
+    "use1-az1",
+    "use1-az2",
+    "use1-az4",
+    "use1-az5",
+    "use1-az6",
+    "use2-az1",
+    "use2-az2",
+    "use2-az3",
+    "usw1-az1",
+    "usw1-az3",
+    "usw2-az1",
+    "usw2-az2",
+    "usw2-az3",
+    "usw2-az4",
+    "cac1-az1",
+    "cac1-az2",
+    "sae1-az1",
+    "sae1-az2",
+    "sae1-az3",
+    "euw1-az1",
+    "euw1-az2",
+    "euw1-az3",
+    "euw2-az1",
+    "euw2-az2",
+    "euw2-az3",
+    "euw3-az1",
+    "euw3-az3",
+    "euc1-az1",
+    "euc1-az2",
+    "euc1-az3",
+    "eun1-az1",
+    "eun1-az2",
+    "eun1-az3",
+    "eus2-az1",
+    "eus2-az2",
+    "eus2-az3",
+    "apne1-az1",
+    "apne1-az2",
+    "apne1-az4",
+    "apne2-az1",
+    "apne2-az2",
+    "apne2-az3",
+    "apse1-az1",
+    "apse1-az2",
+    "apse1-az3",
+    "apse2-az1",
+    "apse2-az2",
+    "apse2-az3",
+    "aps1-az1",
+    "aps1-az2",
+    "aps1-az3",
+    "ape1-az2",
+    "ape1-az3",
+    "mes1-az1",
+    "mes1-az2",
+    "mes1-az3",
+    "usgw1-az1",
+    "usgw1-az2",
+    "usgw1-az3",
+];
+
 /// The zones without VPC links, in the regions that the page names.
 const WITHOUT_LINKS: [&str; 6] = ["use1-az3", "cac1-az4", "euw3-az2", "apne1-az3", "apne2-az4", "ape1-az1"];
 
@@ -21,6 +84,34 @@ const REGIONS_WITH_GAPS: [(&str, &str); 6] = [
     ("ap-northeast-2", "apne2-"),
     ("ap-east-1", "ape1-"),
 ];
+
+/// The zones without Fargate, from AWS's page "Supported Regions for Amazon ECS on AWS Fargate".
+const WITHOUT_FARGATE: [&str; 2] = ["apne1-az3", "usw1-az2"];
+
+/// Returns whether API Gateway has VPC links in an availability zone, as far as the table says. `None` for a zone
+/// that it does not name.
+///
+/// It takes the zone's id, not its name.
+///
+/// ```
+/// assert_eq!(sss_model::has_vpc_links("euw3-az1"), Some(true));
+/// assert_eq!(sss_model::has_vpc_links("euw3-az2"), Some(false));
+/// assert_eq!(sss_model::has_vpc_links("afs1-az1"), None);
+/// ```
+pub fn has_vpc_links(zone_id: &str) -> Option<bool> {
+    let is_known = WITH_LINKS.contains(&zone_id) || is_without_vpc_links(zone_id);
+    is_known.then(|| WITH_LINKS.contains(&zone_id))
+}
+
+/// Returns whether Fargate starts no tasks in an availability zone, by the zone's id.
+///
+/// ```
+/// assert!(sss_model::is_without_fargate("apne1-az3"));
+/// assert!(!sss_model::is_without_fargate("apne1-az1"));
+/// ```
+pub fn is_without_fargate(zone_id: &str) -> bool {
+    WITHOUT_FARGATE.contains(&zone_id)
+}
 
 /// Returns whether API Gateway had no VPC links in an availability zone when the table was written.
 ///
@@ -50,6 +141,13 @@ pub fn has_zones_without_vpc_links(region: &str) -> bool {
 mod tests {
     use super::*;
     use crate::partition::Partition;
+
+    #[test]
+    fn no_zone_is_on_both_sides() {
+        for zone in WITH_LINKS {
+            assert!(!is_without_vpc_links(zone), "{zone}");
+        }
+    }
 
     #[test]
     fn each_zone_is_of_a_region_with_gaps() {

@@ -35,7 +35,7 @@ macro_rules! services {
             autoscaling { #[serde(default)] State, events Autoscaling },
             cloudmap { State, events CloudMap },
             ec2 { State, events Ec2 },
-            ecr {},
+            ecr { #[serde(default)] State },
             ecs { State, events Ecs },
             elb { #[serde(default)] State, events Elb },
             iam { State },

@@ -14,7 +14,10 @@ use aws_types::{
 
 use crate::{
     Moment,
-    client::pace::{Listener, Pace, Rates, Statistics, Turns, Watch, WholeAnswers},
+    client::{
+        pace::{Listener, Pace, Rates, Statistics, Turns, Watch, WholeAnswers},
+        web::Web,
+    },
 };
 
 /// Access to one account in one region, through the AWS SDK.
@@ -34,11 +37,16 @@ pub struct Aws {
     pub(crate) apigateway: aws_sdk_apigatewayv2::Client,
     pub(crate) cloudmap: aws_sdk_servicediscovery::Client,
     pub(crate) ec2: aws_sdk_ec2::Client,
+    pub(crate) ecr: aws_sdk_ecr::Client,
     pub(crate) ecs: aws_sdk_ecs::Client,
     pub(crate) iam: aws_sdk_iam::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
+    pub(crate) secrets: aws_sdk_secretsmanager::Client,
+    pub(crate) quotas: aws_sdk_servicequotas::Client,
     pub(crate) ssm: aws_sdk_ssm::Client,
     pub(crate) tagging: aws_sdk_resourcegroupstagging::Client,
+    /// Others than AWS, such as issuers and registries.
+    pub(crate) web: Web,
     region: String,
     pace: Pace,
     clock: Option<SharedTimeSource>,
@@ -74,6 +82,7 @@ impl Aws {
     pub fn with_rates(config: &SdkConfig, rates: &Rates) -> Self {
         let pace = Pace::new(rates);
         let mut whole = config.to_builder();
+        let http_client = config.http_client();
         if let Some(client) = config.http_client() {
             whole = whole.http_client(WholeAnswers::new(client, pace.silence.clone()));
         }
@@ -85,11 +94,15 @@ impl Aws {
             apigateway: client!(aws_sdk_apigatewayv2, "apigateway", config, pace, identities),
             cloudmap: client!(aws_sdk_servicediscovery, "servicediscovery", config, pace, identities),
             ec2: client!(aws_sdk_ec2, "ec2", config, pace, identities),
+            ecr: client!(aws_sdk_ecr, "ecr", config, pace, identities),
             ecs: client!(aws_sdk_ecs, "ecs", config, pace, identities),
             iam: client!(aws_sdk_iam, "iam", config, pace, identities),
             logs: client!(aws_sdk_cloudwatchlogs, "logs", config, pace, identities),
+            secrets: client!(aws_sdk_secretsmanager, "secretsmanager", config, pace, identities),
+            quotas: client!(aws_sdk_servicequotas, "servicequotas", config, pace, identities),
             ssm: client!(aws_sdk_ssm, "ssm", config, pace, identities),
             tagging: client!(aws_sdk_resourcegroupstagging, "tag", config, pace, identities),
+            web: Web::new(http_client),
             clock: config.time_source(),
             region: config.region().map(ToString::to_string).unwrap_or_default(),
             pace,

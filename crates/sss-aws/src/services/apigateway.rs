@@ -26,7 +26,7 @@ pub(crate) mod api;
 pub(crate) mod authorizer;
 mod dependents;
 pub(crate) mod integration;
-mod listing;
+pub(crate) mod listing;
 pub(crate) mod route;
 pub(crate) mod stage;
 mod turns;

@@ -14,6 +14,7 @@ mod dependents;
 mod listing;
 pub(crate) mod networks;
 pub(crate) mod security_group;
+pub(crate) mod surroundings;
 
 use std::collections::BTreeSet;
 

@@ -15,6 +15,7 @@
 
 mod listing;
 pub(crate) mod log_group;
+pub(crate) mod policies;
 pub(crate) mod reading;
 
 use std::collections::{BTreeMap, HashMap};

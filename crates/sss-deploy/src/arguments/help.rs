@@ -44,11 +44,12 @@ impl Entry {
 }
 
 /// The commands of both programs.
-const ENTRIES: [Entry; 30] = [
+const ENTRIES: [Entry; 31] = [
     Entry::reading("init", "init --from-tfvars terraform.tfvars"),
     Entry::local("completions", "completions zsh > ~/.zfunc/_sss-deploy", &["yes", "json", "file"]),
     Entry::local("man", "man apply | man -l -", &["yes", "json", "file"]),
     Entry::local("validate", "validate --explain ECS-TD-010", &["yes"]),
+    Entry::reading("verify", "verify --only image,issuer"),
     Entry::reading("plan", "plan --out plan.json"),
     Entry::asking("apply", "apply plan.json"),
     Entry::asking("destroy", "destroy --keep-logs"),

@@ -8,7 +8,7 @@
 //! The stack's outputs are not printed, because adopted objects need not be as the stack says.
 
 use clap::Args;
-use sss_aws::{Goal, Options, Reach};
+use sss_aws::{Goal, Options, Reach, verify::Verification};
 
 use crate::{
     command::showing::Showing,
@@ -49,6 +49,7 @@ async fn execution<'a>(session: &'a Session<'a>, arguments: &Arguments) -> Resul
     Ok(Execution {
         session,
         planned,
+        verification: Verification::default(),
         purpose: Purpose::Adopt,
         options: Options::default(),
         amount: arguments.showing.into(),

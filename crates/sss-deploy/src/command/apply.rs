@@ -4,13 +4,16 @@
 //! a file of `plan --out` it applies exactly the saved plan, or refuses: the account is read and planned
 //! again, and the new plan must be the same.
 //!
+//! Before its first write it checks what no plan reads, as `verify` does. A problem of something that the plan
+//! writes ends the command.
+//!
 //! `--on-interrupt` decides about a running deployment of ECS after Ctrl-C. By default ECS continues it,
 //! because stopping it changes the tasks that run.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use sss_aws::{OnInterrupt, Options};
+use sss_aws::{OnInterrupt, Options, verify::Verification};
 
 use crate::{
     command::showing::Showing, execution::Execution, exit::Exit, failure::Failure, images::Images,
@@ -31,6 +34,9 @@ pub(crate) struct Arguments {
     /// After Ctrl-C, let ECS continue a running deployment (`leave`), or roll it back (`stop`)
     #[arg(long, value_name = "ACTION", default_value = "leave")]
     on_interrupt: Interrupted,
+    /// Do not check images, the issuer, secrets and the network before the first write
+    #[arg(long)]
+    no_verify: bool,
     #[command(flatten)]
     showing: Showing,
     #[command(flatten)]
@@ -64,13 +70,26 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     let mut invocation = invocation.clone();
     invocation.images = images.unwrap_or(invocation.images);
     alone_on_account(&invocation, &arguments.locking, async |session| {
-        let planned = match &saved {
-            Some(saved) => session.restore(saved).await?,
-            None => session.plan(arguments.reach.into()).await?,
+        let plan = async {
+            match &saved {
+                Some(saved) => session.restore(saved).await,
+                None => session.plan(arguments.reach.into()).await,
+            }
         };
+        // Beside the plan, so that the checks take no time of their own.
+        let verify = async {
+            if arguments.no_verify {
+                Ok(Verification::default())
+            } else {
+                session.verify(session.reach()).await
+            }
+        };
+        let (planned, verification) = tokio::try_join!(plan, verify)?;
+        let verification = verification.for_plan(planned.plan());
         let execution = Execution {
             session,
             planned,
+            verification,
             purpose: Purpose::Converge,
             options: Options::default().on_interrupt(arguments.on_interrupt.into()),
             amount: arguments.showing.into(),

@@ -5,7 +5,7 @@
 //! `--keep-logs` and `--keep-revisions` keep the two kinds of objects that are a record of the past.
 
 use clap::Args;
-use sss_aws::{Goal, Options, Reach};
+use sss_aws::{Goal, Options, Reach, verify::Verification};
 
 use crate::{
     command::showing::Showing, execution::Execution, exit::Exit, failure::Failure, invocation::Invocation,
@@ -33,6 +33,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         let execution = Execution {
             session,
             planned: session.plan(Reach::of(Goal::Destroy).keep_logs(arguments.keep_logs)).await?,
+            verification: Verification::default(),
             purpose: Purpose::Destroy,
             options: Options::default().keep_revisions(arguments.keep_revisions),
             amount: arguments.showing.into(),

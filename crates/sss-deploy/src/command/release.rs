@@ -4,7 +4,7 @@
 //! keep running and requests are answered meanwhile. The command shows the consequences and asks first.
 
 use clap::Args;
-use sss_aws::{Goal, Options, Reach};
+use sss_aws::{Goal, Options, Reach, verify::Verification};
 
 use crate::{
     command::showing::Showing, execution::Execution, exit::Exit, failure::Failure, invocation::Invocation,
@@ -26,6 +26,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         let execution = Execution {
             session,
             planned: session.plan(Reach::of(Goal::Release)).await?,
+            verification: Verification::default(),
             purpose: Purpose::Release,
             options: Options::default(),
             amount: arguments.showing.into(),

@@ -16,7 +16,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::{
     Action, Ended, FailedDeployment, Forecast, Held, Id, Next, Outcome, Outputs, Plan, StepResult,
-    causes::Diagnosis,
+    causes::Diagnosis, verify::Verification,
 };
 
 use sss_model::ImageOverride;
@@ -40,6 +40,9 @@ pub(crate) struct Start<'a> {
     /// For `adopt`: the plan that follows the adoption, by which the objects become as the stack says.
     #[serde(skip_serializing_if = "Option::is_none")]
     following: Option<plan::Document<'a>>,
+    /// For `apply`: the checks that were made before the first write.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verification: Option<&'a Verification>,
 }
 
 impl<'a> Start<'a> {
@@ -51,12 +54,17 @@ impl<'a> Start<'a> {
         images: &[ImageOverride],
     ) -> Self {
         let plan = plan::Document::of(plan).with_forecast(forecast).with_emptied(emptied).with_images(images);
-        Self { elapsed_ms: 0, plan, following: None }
+        Self { elapsed_ms: 0, plan, following: None, verification: None }
     }
 
     /// Adds the plan that follows an adoption.
     pub(crate) fn with_following(self, next: Option<&'a Plan>) -> Self {
         Self { following: next.map(plan::Document::of), ..self }
+    }
+
+    /// Adds the checks, if some were made.
+    pub(crate) fn with(self, verification: &'a Verification) -> Self {
+        Self { verification: Some(verification).filter(|found| !found.checks.is_empty()), ..self }
     }
 
     /// Adds the former name of the stack.

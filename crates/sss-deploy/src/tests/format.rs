@@ -48,6 +48,8 @@ fn answers_after_a_failure_fit_their_schemas() {
     folder.run("apply --sandbox --yes");
     folder.edit("httpd:2.4", "httpd:does-not-exist");
     let lines = folder.answer(Subject::Events, "apply --yes");
+    assert!(lines[0]["verification"]["checks"].is_array(), "{lines:?}");
+    let lines = folder.answer(Subject::Events, "apply --yes --no-verify");
     assert!(lines.iter().any(|line| line["event"] == "failed" && line["deployment"].is_object()));
     let plan = &folder.answer(Subject::Plan, "plan")[0];
     assert_eq!((&plan["changes"], plan["steps"].as_array().map(Vec::len)), (&true.into(), Some(0)), "{plan}");
@@ -192,10 +194,10 @@ fn quiet_leaves_answers_and_errors() {
     assert_eq!((exit, err.as_str()), (Exit::Done, ""));
     assert!(out.starts_with("apigateway_endpoint = "), "{out}");
     folder.edit("httpd:2.4", "httpd:does-not-exist");
-    let (exit, _, err) = folder.run("apply --sandbox --quiet");
+    let (exit, _, err) = folder.run("apply --sandbox --quiet --no-verify");
     assert_eq!(exit, Exit::Refused);
     assert!(err.contains("does-not-exist") && err.contains("nobody confirmed"), "{err}");
-    let (exit, _, err) = folder.run("apply --sandbox --yes -q");
+    let (exit, _, err) = folder.run("apply --sandbox --yes -q --no-verify");
     assert_eq!(exit, Exit::Failed);
     assert!(err.contains("failed to update ecs/service") && err.contains("CannotPull"), "{err}");
     assert!(!err.contains("start ") && !err.contains("calls:"), "{err}");

@@ -177,7 +177,7 @@ fn failed_deployment() {
     let folder = Folder::new();
     folder.run("apply --sandbox --yes");
     folder.edit("httpd:2.4", "httpd:does-not-exist");
-    assert_snapshot!(folder.seen("apply --sandbox --yes") + &folder.seen("plan --sandbox"));
+    assert_snapshot!(folder.seen("apply --sandbox --yes --no-verify") + &folder.seen("plan --sandbox"));
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn failed_deployment_on_screens() {
         let folder = Folder::new();
         folder.run("apply --sandbox --yes");
         folder.edit("httpd:2.4", "httpd:does-not-exist");
-        folder.seen(&format!("apply --sandbox --yes --width {width} --color {color}"))
+        folder.seen(&format!("apply --sandbox --yes --no-verify --width {width} --color {color}"))
     });
     assert_snapshot!(seen.join("\n"));
 }
@@ -215,7 +215,7 @@ fn status_after_a_rollback() {
     folder.run("apply --sandbox --yes");
     folder.edit("\"mamezou\"", "\"somebody\"");
     folder.edit("httpd:2.4", "httpd:does-not-exist");
-    folder.run("apply --sandbox --yes");
+    folder.run("apply --sandbox --yes --no-verify");
     folder.edit("\"somebody\"", "\"somebody else\"");
     assert_snapshot!(folder.screens("status --sandbox") + &folder.seen("status --sandbox --all"));
 }

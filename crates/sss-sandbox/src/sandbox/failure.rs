@@ -13,7 +13,7 @@ use crate::{
         apigateway, autoscaling,
         ec2::{self, Network},
         ecs::{self, BrokenImage, Talk},
-        servicequotas,
+        secretsmanager, servicequotas,
     },
     web::{self, Image, Issuer},
 };
@@ -206,6 +206,22 @@ impl Sandbox {
         let mut account = self.lock();
         account.catch_up();
         autoscaling::set_metric(&mut account.world, cluster, service, metric, value);
+    }
+
+    /// Adds a secret with this ARN, unless the account has one of its name.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use sss_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// let arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:db-AbCdEf";
+    /// sandbox.keep_secret(arn);
+    /// let secret = sandbox.request("secretsmanager", "DescribeSecret", &json!({ "SecretId": arn }));
+    /// assert_eq!(secret.expect("the secret")["Name"], "db");
+    /// ```
+    pub fn keep_secret(&self, arn: &str) {
+        secretsmanager::keep(&mut self.lock().world, arn);
     }
 
     /// Sets the account's value of a quota, by the code of its service and its own.

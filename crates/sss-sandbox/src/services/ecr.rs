@@ -8,10 +8,14 @@
 //! Repositories as objects, their policies and scans, tokens for registries' own protocol, and lists of images.
 
 mod access;
+mod cache;
 mod image;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
@@ -44,6 +48,13 @@ pub(crate) static SERVICE: AwsService = AwsService {
     conceal: None,
 };
 
+/// This service's part of the account.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct State {
+    /// The registries behind pull-through caches, by the prefix of their repositories.
+    caches: BTreeMap<String, String>,
+}
+
 /// Carries out one operation and returns its answer.
 ///
 /// # Errors
@@ -53,6 +64,8 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
     match operation {
         "BatchGetImage" => image::get(world, &parse(input)?),
         "DescribeImages" => image::describe(world, &parse(input)?),
+        "CreatePullThroughCacheRule" => cache::create(world, parse(input)?),
+        "DescribePullThroughCacheRules" => Ok(cache::describe(world)),
         "GetDownloadUrlForLayer" => image::download_url(world, parse(input)?),
         _ => Err(Refusal::unknown_operation(operation)),
     }

@@ -55,6 +55,11 @@ pub(crate) struct State {
     secrets: BTreeMap<String, Secret>,
 }
 
+/// Adds a secret with this ARN, unless the account has it.
+pub(crate) fn keep(world: &mut World, arn: &str) {
+    secret::keep(world, arn);
+}
+
 /// Carries out one operation and returns its answer.
 ///
 /// # Errors

@@ -16,8 +16,8 @@ const ALLOWED: &[(&str, &[&str], &str)] = &[
     ("sandbox/role.rs", &["iam", "sts"], "a handle begins a session of a role"),
     (
         "sandbox/failure.rs",
-        &["apigateway", "autoscaling", "ec2", "ecs", "servicequotas"],
-        "callers make VPC links and images fail, and set metrics, networks and quotas",
+        &["apigateway", "autoscaling", "ec2", "ecs", "secretsmanager", "servicequotas"],
+        "callers make VPC links and images fail, and set metrics, networks, secrets and quotas",
     ),
     ("entered.rs", &["iam"], "IAM's part of an account is one for all regions"),
     ("world.rs", &["iam", "tagging"], "the caller is a user of IAM; the tagging API learns of every change"),

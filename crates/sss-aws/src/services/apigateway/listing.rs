@@ -63,7 +63,7 @@ pub(super) async fn all_apis(aws: &Aws) -> Result<Vec<SdkApi>> {
 }
 
 /// Lists all VPC links of the region, with their status and tags.
-pub(super) async fn vpc_links(aws: &Aws) -> Result<Vec<SdkVpcLink>> {
+pub(crate) async fn vpc_links(aws: &Aws) -> Result<Vec<SdkVpcLink>> {
     Ok(pages!("apigateway:GetVpcLinks", aws.apigateway.get_vpc_links()))
 }
 

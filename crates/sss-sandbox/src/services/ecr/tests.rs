@@ -55,3 +55,13 @@ fn scripted_image_replaces_the_other_one() {
     sandbox.publish(&format!("{REGISTRY}/shop:1.4"), Image::default().denied());
     assert_eq!(get(&sandbox, "1.4").expect_err("a denial").0, "AccessDeniedException");
 }
+
+#[test]
+fn prefix_has_one_rule_of_a_cache() {
+    let sandbox = Sandbox::new();
+    let rule = json!({ "ecrRepositoryPrefix": "hub", "upstreamRegistryUrl": "registry-1.docker.io" });
+    sandbox.request("ecr", "CreatePullThroughCacheRule", &rule).expect("a new prefix");
+    sandbox.request("ecr", "CreatePullThroughCacheRule", &rule).expect_err("a known prefix");
+    let rules = sandbox.request("ecr", "DescribePullThroughCacheRules", &json!({})).expect("rules");
+    assert_eq!(rules["pullThroughCacheRules"][0]["ecrRepositoryPrefix"], "hub");
+}

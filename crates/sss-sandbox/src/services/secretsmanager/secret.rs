@@ -73,6 +73,14 @@ pub(super) fn create(world: &mut World, input: Create) -> Result<Value, Refusal>
     Ok(json!({ "ARN": arn, "Name": name, "VersionId": world.new_uuid() }))
 }
 
+/// Adds a secret with this ARN, unless the account has it.
+pub(super) fn keep(world: &mut World, arn: &str) {
+    let name = arn.splitn(7, ':').nth(6).unwrap_or(arn);
+    let name = name.len().checked_sub(SUFFIX + 1).and_then(|end| name.get(..end)).unwrap_or(name).to_owned();
+    let secret = Secret { arn: arn.to_owned(), deleted: None, policy: None };
+    world.secretsmanager.secrets.entry(name).or_insert(secret);
+}
+
 /// Carries out `DescribeSecret`, also for a deleted secret.
 pub(super) fn describe(world: &mut World, input: &Named) -> Result<Value, Refusal> {
     let name = find(world, input.secret_id.as_deref())?;

@@ -1,0 +1,26 @@
+//! Secrets Manager: whether a secret exists. Its value is never read.
+
+use crate::{
+    Aws, Result,
+    error::{Absent, Answer},
+};
+
+/// The state of a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Secret {
+    /// It can be read.
+    There,
+    /// It is scheduled for deletion, and cannot be read.
+    Deleted,
+}
+
+/// Reads the state of a secret by its name or its ARN. `None` if it does not exist.
+///
+/// # Errors
+///
+/// The call failed or was denied.
+pub(crate) async fn secret(aws: &Aws, id: &str) -> Result<Option<Secret>> {
+    let answer = aws.secrets.describe_secret().secret_id(id).send().await;
+    let answer = answer.of("secretsmanager:DescribeSecret").none_if(&["ResourceNotFoundException"])?;
+    Ok(answer.map(|secret| if secret.deleted_date.is_some() { Secret::Deleted } else { Secret::There }))
+}
