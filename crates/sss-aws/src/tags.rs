@@ -27,12 +27,16 @@
 //!
 //! Tags that begin with `aws:` belong to AWS and are ignored everywhere.
 
+mod inside;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sss_model::{Path, rules::key_records};
+
+pub(crate) use self::inside::{hold_inside, inside, keep_inside};
 
 /// The path of the tags in the state of each kind that takes tags.
 pub(crate) const PATH: Path = Path::literal("tags");
@@ -46,11 +50,6 @@ pub(crate) const STACK: &str = "sss:stack";
 pub(crate) const REGION: &str = "sss:region";
 /// The hash of the permissions boundary that the stack set on a role.
 pub(crate) const BOUNDARY: &str = "sss:boundary";
-/// The clusters and namespaces of others that hold objects of the stack, as `KIND=TEXT` with spaces between them.
-/// Numbered from the second one on.
-///
-/// Nothing else tells where to look for such objects once the stack file no longer names the cluster.
-pub(crate) const INSIDE: &str = "sss:inside";
 /// The names of the optional settings that the stack sets, with spaces between them.
 pub(crate) const SETTINGS: &str = "sss:settings";
 /// The program that manages the object.
@@ -201,63 +200,12 @@ pub(crate) fn leave_alone(ids: &[String]) -> Tags {
     records.map(|(index, record)| (numbered(LEFT_ALONE, index), record)).collect()
 }
 
-/// The number of characters of a word in the record [`INSIDE`]. A longer word continues in the next one, which begins
-/// with `+`.
-const INSIDE_WORD: usize = 200;
-
-/// Returns the tags that record the clusters and namespaces of others that hold objects of the stack.
-///
-/// A name may be as long as the value of a tag, so neither a word nor the record is sure to fit into one.
-/// [`inside`] reads them back.
-pub(crate) fn hold_inside(places: impl IntoIterator<Item = String>) -> Tags {
-    let places: BTreeSet<String> = places.into_iter().collect();
-    let mut words: Vec<String> = Vec::new();
-    for place in &places {
-        let letters: Vec<char> = place.chars().collect();
-        for (index, part) in letters.chunks(INSIDE_WORD).enumerate() {
-            let plus = if index == 0 { "" } else { "+" };
-            words.push(plus.to_owned() + &part.iter().collect::<String>());
-        }
-    }
-
-    let records = key_records(words.iter().map(String::as_str)).into_iter().enumerate();
-    records.map(|(index, record)| (numbered(INSIDE, index), record)).collect()
-}
-
-/// Returns the record [`INSIDE`] of an object as `KIND=TEXT`.
-fn places(tags: &Tags) -> BTreeSet<String> {
-    let mut places: Vec<String> = Vec::new();
-    for word in collected(tags, INSIDE).split_whitespace().map(unescape) {
-        match (word.strip_prefix('+'), places.last_mut()) {
-            (Some(rest), Some(place)) => place.push_str(rest),
-            _ => places.push(word),
-        }
-    }
-    places.into_iter().collect()
-}
-
-/// Returns the objects of others of a kind that the record [`INSIDE`] names, as the stack file named them.
-pub(crate) fn inside(tags: &Tags, kind: &str) -> impl Iterator<Item = String> {
-    places(tags)
-        .into_iter()
-        .filter_map(move |place| Some(place.strip_prefix(kind)?.strip_prefix('=')?.to_owned()))
-}
-
 /// Returns whether a change of tags takes an optional setting out of the record [`SETTINGS`].
 pub(crate) fn forgets(live: &Tags, want: &Tags) -> bool {
     let words = |tags: &Tags| -> BTreeSet<String> {
         tags.get(SETTINGS).into_iter().flat_map(|record| record.split(' ')).map(str::to_owned).collect()
     };
     !words(live).is_subset(&words(want))
-}
-
-/// Adds the places of the live record [`INSIDE`] to the desired one. Returns whether the desired record lacks one.
-pub(crate) fn keep_inside(live: &Tags, want: &mut Tags) -> bool {
-    let after = places(want);
-    let both = &places(live) | &after;
-    let forgets = both.len() > after.len();
-    want.extend(hold_inside(both));
-    forgets
 }
 
 /// The difference between two sets of tags: one call for each half that is not empty.
@@ -387,31 +335,6 @@ mod tests {
         let mut live = wanted_in("a", "us-east-1", [&tags(&[("Owner", "a")])]);
         live.extend(tags(&[("CostCentre", "x"), ("aws:cloudformation:stack-name", "y")]));
         assert_eq!(of_others(&live), tags(&[("CostCentre", "x")]));
-    }
-
-    #[test]
-    fn places_of_any_length_are_recorded() {
-        let places =
-            |letters: usize| vec![format!("ecs/cluster={}", "c".repeat(letters)), "n=+a=b".to_owned()];
-        for letters in [1, 187, 188, 189, 243, 244, 245, 255, 388, 389] {
-            let tags = hold_inside(places(letters));
-            assert!(tags.values().all(|value| value.chars().count() <= VALUE_LIMIT), "{letters}: {tags:?}");
-            assert_eq!(inside(&tags, "ecs/cluster").collect::<Vec<_>>(), ["c".repeat(letters)]);
-            assert_eq!(inside(&tags, "n").collect::<Vec<_>>(), ["+a=b"]);
-        }
-        assert_eq!(hold_inside([]), Tags::new());
-    }
-
-    #[test]
-    fn left_places_stay_recorded() {
-        let long = format!("ecs/cluster={}", "c".repeat(255));
-        let live = hold_inside([long.clone(), "ecs/cluster=b".to_owned()]);
-        let mut want = hold_inside(["ecs/cluster=a".to_owned()]);
-        assert!(keep_inside(&live, &mut want));
-        let names: Vec<_> = inside(&want, "ecs/cluster").collect();
-        assert_eq!(names, ["a", "b", &long["ecs/cluster=".len()..]]);
-        assert!(!keep_inside(&live, &mut want));
-        assert!(!keep_inside(&Tags::new(), &mut Tags::new()));
     }
 
     #[test]
