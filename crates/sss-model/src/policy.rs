@@ -145,30 +145,9 @@ impl Stack {
             return Vec::new();
         }
         let channels = Statement::allow(CHANNELS, ["*"]);
-        std::iter::once(channels).chain(self.session_statements()).collect()
-    }
-
-    /// Returns the statements with which the sessions of ECS Exec are encrypted and logged, as the cluster says.
-    fn session_statements(&self) -> Vec<Statement> {
-        let Some(wanted) = &self.cluster.execute_command else { return Vec::new() };
-        let partition = self.partition();
-        let mut statements = Vec::new();
-        if let Some(key) = &wanted.kms_key_id {
-            statements.push(Statement::allow(["kms:Decrypt"], [key]));
-        }
-        if let Some(group) = &wanted.log_group {
-            let group = partition.arn("logs", &self.region, "*", &format!("log-group:{group}:*"));
-            let actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"];
-            statements.push(Statement::allow(["logs:DescribeLogGroups"], ["*"]));
-            statements.push(Statement::allow(actions, [group]));
-        }
-        if let Some(bucket) = &wanted.bucket {
-            let bucket = partition.arn("s3", "", "", bucket);
-            statements.push(Statement::allow(["s3:GetBucketLocation"], ["*"]));
-            statements.push(Statement::allow(["s3:PutObject"], [format!("{bucket}/*")]));
-            statements.push(Statement::allow(["s3:GetEncryptionConfiguration"], [bucket]));
-        }
-        statements
+        let of_sessions = self.cluster.execute_command.as_ref();
+        let of_sessions = of_sessions.map(|exec| exec.statements(self.partition(), &self.region));
+        std::iter::once(channels).chain(of_sessions.into_iter().flatten()).collect()
     }
 
     /// Returns the ARN of a secret with the credentials of a registry, which may be given by name.

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::builder::built;
+use crate::partition::Partition;
 use crate::path::Path;
+use crate::policy::Statement;
 use crate::problem::Invalid;
 use crate::report::{Part, Report};
 use crate::rules;
@@ -92,6 +94,29 @@ pub struct ExecuteCommand {
     /// Whether sessions are refused unless the bucket is encrypted. Default false.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub bucket_encrypted: bool,
+}
+
+impl ExecuteCommand {
+    /// Returns the statements with which a task encrypts and logs sessions.
+    pub(crate) fn statements(&self, partition: &Partition, region: &str) -> Vec<Statement> {
+        let mut statements = Vec::new();
+        if let Some(key) = &self.kms_key_id {
+            statements.push(Statement::allow(["kms:Decrypt"], [key]));
+        }
+        if let Some(group) = &self.log_group {
+            let group = partition.arn("logs", region, "*", &format!("log-group:{group}:*"));
+            let actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"];
+            statements.push(Statement::allow(["logs:DescribeLogGroups"], ["*"]));
+            statements.push(Statement::allow(actions, [group]));
+        }
+        if let Some(bucket) = &self.bucket {
+            let bucket = partition.arn("s3", "", "", bucket);
+            statements.push(Statement::allow(["s3:GetBucketLocation"], ["*"]));
+            statements.push(Statement::allow(["s3:PutObject"], [format!("{bucket}/*")]));
+            statements.push(Statement::allow(["s3:GetEncryptionConfiguration"], [bucket]));
+        }
+        statements
+    }
 }
 
 impl Part for ExecuteCommand {

@@ -10,6 +10,7 @@ use validator::ValidationError;
 use super::reference::is_arn_of;
 use super::{STACK_014, STACK_015, broken, cloud_map, iam, is_ecs_name, judge, logs};
 use crate::path::Path;
+use crate::policy::Statement;
 use crate::report::Report;
 use crate::stack::Stack;
 
@@ -93,9 +94,7 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
             let plain = crate::TaskRole { existing: role.existing.clone(), ..crate::TaskRole::default() };
             alone(&place.key("task_role"), *role == plain, report);
             unnamed(&place.key("names").key("task_role"), service.names.task_role.is_some(), report);
-            if !stack.exec_statements(key).is_empty() {
-                needs(existing, "the `ssmmessages` actions of ECS Exec", &place.key("task_role"), report);
-            }
+            needs(existing, &stack.exec_statements(key), &place.key("task_role"), report);
         }
     }
 }
@@ -107,11 +106,7 @@ fn execution_role(stack: &Stack, at: &Path, report: &mut Report) {
     alone(&at.key("execution_role"), *role == plain, report);
     let named = stack.names.execution_role.is_some();
     unnamed(&at.key("names").key("execution_role"), named, report);
-    let actions: Vec<String> =
-        stack.secret_statements().iter().flat_map(|statement| statement.actions.clone()).collect();
-    if !actions.is_empty() {
-        needs(existing, &format!("`{}`", actions.join("`, `")), &at.key("execution_role"), report);
-    }
+    needs(existing, &stack.secret_statements(), &at.key("execution_role"), report);
 }
 
 fn log_groups(stack: &Stack, at: &Path, report: &mut Report) {
@@ -155,7 +150,12 @@ fn unnamed(at: &Path, is_set: bool, report: &mut Report) {
     }
 }
 
-/// Warns of permissions that the stack does not give to a role of others.
-fn needs(role: &str, needs: &str, at: &Path, report: &mut Report) {
-    report.add(&at.key("existing"), broken!(STACK_015, "not-given", role = role, needs = needs));
+/// Warns of the permissions that the stack does not give to a role of others, if its tasks need some.
+fn needs(role: &str, needs: &[Statement], at: &Path, report: &mut Report) {
+    let actions: Vec<&str> =
+        needs.iter().flat_map(|statement| &statement.actions).map(String::as_str).collect();
+    if !actions.is_empty() {
+        let needs = format!("`{}`", actions.join("`, `"));
+        report.add(&at.key("existing"), broken!(STACK_015, "not-given", role = role, needs = needs));
+    }
 }

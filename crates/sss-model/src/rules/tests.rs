@@ -3,6 +3,8 @@
 mod api;
 mod book;
 mod cases;
+mod cluster;
+mod existing;
 mod forms;
 mod iam;
 mod partition;
