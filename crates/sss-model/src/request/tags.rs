@@ -15,11 +15,11 @@ use super::Node;
 use super::shape::{Kind, Shape, list, must};
 use crate::path::Path;
 use crate::report::Report;
-use crate::rules::{TAG_001, TAG_002, TAG_004, TAG_005, TAG_006, broken, tags};
+use crate::rules::{REQUIRED, TAG_001, TAG_002, TAG_004, TAG_005, TAG_006, broken, tags};
 
 /// Tags as most services have them: a list of `Key` and `Value`, both required (TAG-002).
 ///
-/// ECS has `key` and `value` instead, and EC2 allows a tag without either.
+/// ECS has `key` and `value` instead, and EC2 allows a tag without a value.
 pub(super) const TAGS: Kind = list(&Kind::Structure(&TAG));
 
 /// A tag. AWS requires the value too; it may be empty.
@@ -78,6 +78,8 @@ pub(super) fn of_list(
                 }
                 None => drop(seen.insert(folded, (text, at))),
             }
+        } else if service == Service::Ec2 && !tag.has(key) {
+            report.add(&tag.place(key), broken!(&TAG_002, REQUIRED));
         }
 
         if let Some(text) = tag.text(value) {

@@ -2,6 +2,7 @@
 
 mod forms;
 mod requests;
+mod verdicts;
 
 use serde_json::{Value, json};
 use sss_model::{
