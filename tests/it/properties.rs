@@ -6,6 +6,7 @@
 
 #[path = "../../crates/sss-model/tests/properties/generate/mod.rs"]
 mod generate;
+mod requests;
 
 use proptest::{
     collection::vec,
@@ -29,6 +30,7 @@ fn at_home(mut stack: Stack, sandbox: &Sandbox) -> Result<Stack, String> {
     stack.network.vpc_id = sandbox.vpc_id();
     stack.network.private_subnet_ids = sandbox.private_subnet_ids();
     stack.network.vpc_link_security_group_ids.clone_from(&group);
+    stack.network.vpc_link_zone_ids.clear();
     for rules in stack.security_group.ingress.iter_mut().chain([&mut stack.security_group.egress]) {
         name_group(rules, &group);
     }
@@ -64,6 +66,7 @@ async fn comes_and_goes(stack: Stack) -> Result<(), String> {
     let account = Account::of(sandbox);
     let before = account.inventory();
     account.apply(&stack).await;
+    requests::are_taken_over(&account, &stack);
     account.destroy(&stack).await;
     assert_eq!(account.inventory(), before, "{}", stack.to_toml());
     Ok(())

@@ -116,7 +116,6 @@ built!(EfsVolume by EfsVolumeBuilder, EbsVolume by EbsVolumeBuilder);
 pub struct EbsVolume {
     /// The infrastructure role of ECS, which may create the volume: its ARN.
     #[builder(setter(into))]
-    #[serde(skip_serializing_if = "String::is_empty")]
     #[schemars(length(min = 1))]
     pub role_arn: String,
     /// The size in GiB. A volume of a snapshot has the size of the snapshot by default.

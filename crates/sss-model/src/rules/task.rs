@@ -203,7 +203,7 @@ pub(crate) fn memory(members: &[Member<'_>], task: i64, words: &Words, report: &
 
 /// Checks the containers for which others wait. An unknown name is a problem only if the names are complete.
 pub(crate) fn dependencies(members: &[Member<'_>], complete: bool, report: &mut Report) {
-    let by_name: BTreeMap<&str, &Member<'_>> = members.iter().map(|member| (member.name, member)).collect();
+    let by_name = by_name(members);
 
     for (member, wait) in
         members.iter().flat_map(|member| member.waits.iter().map(move |wait| (member, wait)))
@@ -221,6 +221,13 @@ pub(crate) fn dependencies(members: &[Member<'_>], complete: bool, report: &mut 
             Some(target) => condition_of(target, wait, report),
         }
     }
+}
+
+/// Returns the containers by name, without those whose names are not known. Of two containers with one name the last one
+/// counts.
+fn by_name<'a, 'b>(members: &'b [Member<'a>]) -> BTreeMap<&'a str, &'b Member<'a>> {
+    let named = members.iter().filter(|member| !member.name.is_empty());
+    named.map(|member| (member.name, member)).collect()
 }
 
 /// Checks that a container can reach the condition for which another one waits.
@@ -244,14 +251,12 @@ fn condition_of(target: &Member<'_>, wait: &Wait<'_>, report: &mut Report) {
 /// It starts every container that waits for nothing, and then those that waited for it. The containers that are left
 /// wait for each other.
 pub(crate) fn circles(members: &[Member<'_>], words: &Words, report: &mut Report) {
-    let known: BTreeSet<&str> = members.iter().map(|member| member.name).collect();
-    // Of two containers with one name the last one counts, as in `dependencies`.
-    let by_name: BTreeMap<&str, &Member<'_>> = members.iter().map(|member| (member.name, member)).collect();
-
-    let mut open: BTreeMap<&str, usize> = known.iter().map(|name| (*name, 0)).collect();
+    let by_name = by_name(members);
+    let mut open: BTreeMap<&str, usize> = by_name.keys().map(|name| (*name, 0)).collect();
     let mut waiting_for: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for member in by_name.values() {
-        for wait in member.waits.iter().filter(|wait| wait.on != member.name && known.contains(wait.on)) {
+        for wait in member.waits.iter().filter(|wait| wait.on != member.name && by_name.contains_key(wait.on))
+        {
             *open.entry(member.name).or_default() += 1;
             waiting_for.entry(wait.on).or_default().push(member.name);
         }

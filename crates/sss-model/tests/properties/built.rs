@@ -63,6 +63,7 @@ impl Built {
         let mut builder = Stack::builder()
             .name(&stack.name)
             .region(&stack.region)
+            .allow_unlisted_region(stack.allow_unlisted_region)
             .tags(&stack.tags)
             .names(self.names(&stack.names))
             .network(self.network(&stack.network))
@@ -93,6 +94,7 @@ impl Built {
             .vpc_id(&network.vpc_id)
             .private_subnet_ids(&network.private_subnet_ids)
             .vpc_link_security_group_ids(&network.vpc_link_security_group_ids)
+            .vpc_link_zone_ids(&network.vpc_link_zone_ids)
             .assign_public_ip(network.assign_public_ip);
         self.part(network, builder.build())
     }

@@ -5,6 +5,7 @@ mod draw;
 mod parts;
 mod service;
 mod surroundings;
+mod whole;
 
 pub(crate) use draw::Draw;
 
@@ -22,6 +23,7 @@ pub(crate) fn stack(bytes: &[u8], odd: u8) -> Stack {
     stack.name = draw.value(&NAMES, &ODD_NAMES);
     stack.region = draw.value(&REGIONS, &ODD_REGIONS);
     stack.network = parts::network(draw);
+    stack.allow_unlisted_region = draw.flag();
     stack.api = draw.maybe(parts::api);
     stack.cluster = parts::cluster(draw);
     for index in 0..=usize::from(draw.byte() % 3) {
@@ -53,15 +55,17 @@ pub(crate) fn in_its_partition(stack: &mut Stack) {
         }
     };
     let role = &mut stack.execution_role;
-    role.managed_policies.iter_mut().flatten().for_each(moved);
+    role.managed_policies.iter_mut().flatten().chain(&mut role.permissions_boundary).for_each(moved);
     role.statements.iter_mut().flat_map(|one| &mut one.resources).for_each(moved);
     for service in stack.services.values_mut() {
         let role = &mut service.task.task_role;
-        role.managed_policies.iter_mut().for_each(moved);
+        role.managed_policies.iter_mut().chain(&mut role.permissions_boundary).for_each(moved);
         role.statements.iter_mut().flat_map(|one| &mut one.resources).for_each(moved);
         service.task.secrets.values_mut().for_each(moved);
         service.task.containers.iter_mut().flat_map(|one| one.secrets.values_mut()).for_each(moved);
         service.task.environment_files.iter_mut().for_each(moved);
+        let disks = service.task.volumes.values_mut().filter_map(|volume| volume.ebs.as_mut());
+        disks.map(|disk| &mut disk.role_arn).for_each(moved);
         service.task.containers.iter_mut().flat_map(|one| &mut one.environment_files).for_each(moved);
     }
 }

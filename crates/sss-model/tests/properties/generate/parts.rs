@@ -34,6 +34,7 @@ pub(crate) fn network(draw: &mut Draw<'_>) -> Network {
     let most = if draw.is_odd() { 6 } else { 5 };
     network.vpc_link_security_group_ids = draw.values(most, &GROUPS, &ODD_GROUPS);
     network.assign_public_ip = draw.flag();
+    network.vpc_link_zone_ids = draw.values(2, &["apne1-az3", "use1-az3"], &[""]);
     network
 }
 
@@ -162,6 +163,7 @@ pub(crate) fn execution_role(draw: &mut Draw<'_>) -> ExecutionRole {
     if draw.flag() {
         role.managed_policies = Some(managed_policies(draw));
     }
+    role.permissions_boundary = boundary(draw);
     role.statements = statements(draw);
     role.tags = tags(draw);
     role
@@ -179,6 +181,12 @@ pub(crate) fn managed_policies(draw: &mut Draw<'_>) -> Vec<String> {
         policies = (0..26).map(|index| format!("{}{index}", POLICIES[0])).collect();
     }
     policies
+}
+
+pub(crate) fn boundary(draw: &mut Draw<'_>) -> Option<String> {
+    let policies =
+        ["PowerUserAccess", "ReadOnlyAccess"].map(|name| format!("arn:aws:iam::aws:policy/{name}"));
+    draw.maybe(|draw| draw.value(&policies.each_ref().map(String::as_str), &ODD_POLICIES))
 }
 
 pub(crate) fn statements(draw: &mut Draw<'_>) -> Vec<Statement> {

@@ -9,8 +9,9 @@ use sss_model::{
 };
 
 use super::Draw;
-use super::parts::{managed_policies, path, retention, statements, tags};
+use super::parts::{boundary, managed_policies, path, retention, statements, tags};
 use super::surroundings::{consistency, linux, mounts, restarts, surround, ulimits, volumes, volumes_from};
+use super::whole::whole;
 
 const IMAGES: [&str; 5] = [
     "public.ecr.aws/docker/library/httpd:2.4",
@@ -63,6 +64,9 @@ pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Servi
     service.task.log_retention_days = draw.maybe(retention);
     service.names = names(draw, index);
     service.tags = tags(draw);
+    let main = service.names.container.clone();
+    let main = main.unwrap_or_else(|| stack.container_name(&service.name));
+    whole(draw, &mut service, &main);
     service
 }
 
@@ -187,7 +191,7 @@ fn ports(draw: &mut Draw<'_>, index: usize) -> Vec<Port> {
     ports.into_iter().map(Port::from).collect()
 }
 
-fn waits(draw: &mut Draw<'_>, earlier: &[Container]) -> BTreeMap<String, Condition> {
+pub(super) fn waits(draw: &mut Draw<'_>, earlier: &[Container]) -> BTreeMap<String, Condition> {
     let mut waits = BTreeMap::new();
     for container in earlier {
         let mut conditions = vec![Condition::Start];
@@ -275,6 +279,7 @@ fn task_role(draw: &mut Draw<'_>) -> TaskRole {
     let mut role = TaskRole::default();
     role.path = path(draw);
     role.managed_policies = managed_policies(draw);
+    role.permissions_boundary = boundary(draw);
     role.statements = statements(draw);
     role.tags = tags(draw);
     role

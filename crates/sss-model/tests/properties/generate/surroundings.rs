@@ -42,13 +42,17 @@ pub(super) use surround;
 
 /// The volumes of a task: scratch space, which mounts name, and a file system.
 pub(super) fn volumes(draw: &mut Draw<'_>) -> BTreeMap<String, Volume> {
-    let mut volumes = BTreeMap::from([("scratch".to_owned(), Volume::scratch())]);
+    let names = ["scratch", "cache"];
+    let mut volumes = BTreeMap::from(names.map(|name| (name.to_owned(), Volume::scratch())));
     let mut efs = EfsVolume::default();
-    efs.file_system_id = draw.value(&["fs-0a1b2c3d"], &[""]);
-    efs.transit_encryption = !draw.is_odd();
-    efs.iam = draw.flag();
+    efs.file_system_id = draw.value(&["fs-0a1b2c3d", "fs-0a1b2c3d4e5f60718"], &[""]);
+    efs.transit_encryption = draw.flag();
+    if efs.transit_encryption || draw.is_odd() {
+        efs.iam = draw.flag();
+        efs.transit_encryption_port = draw.maybe(|draw| draw.one(&[2999, 1, u16::MAX]));
+        efs.access_point_id = draw.maybe(|_| "fsap-0a1b2c3d".to_owned());
+    }
     efs.root_directory = draw.maybe(|draw| draw.value(&["/", ""], &["/a"]));
-    efs.access_point_id = draw.maybe(|_| "fsap-0a1b2c3d".to_owned());
     if draw.flag() {
         volumes.insert(draw.value(&["files"], &[""]), Volume::efs(efs));
     }
@@ -57,7 +61,7 @@ pub(super) fn volumes(draw: &mut Draw<'_>) -> BTreeMap<String, Volume> {
 
 pub(super) fn mounts(draw: &mut Draw<'_>) -> BTreeMap<String, Mount> {
     let mounts = draw.some(2, |draw, index| {
-        let mount = Mount::of(draw.value(&["scratch"], &["other", ""]));
+        let mount = Mount::of(draw.value(&["scratch", "cache"], &["other", ""]));
         let path = if draw.is_odd() { String::new() } else { format!("/mnt/{index}") };
         (path, if draw.flag() { mount.read_only() } else { mount })
     });
@@ -80,7 +84,7 @@ pub(super) fn restarts(draw: &mut Draw<'_>) -> RestartPolicy {
 pub(super) fn ulimits(draw: &mut Draw<'_>) -> BTreeMap<String, Ulimit> {
     let limit = |draw: &mut Draw<'_>, _| {
         let soft = if draw.is_odd() { -1 } else { draw.one(&[0, 1024]) };
-        (draw.value(&["nofile", "core"], &["files"]), Ulimit::of(soft, 1024))
+        (draw.value(&["nofile", "core"], &["files"]), Ulimit::of(soft, draw.one(&[1024, 65536])))
     };
     draw.some(2, limit).into_iter().collect()
 }
@@ -94,6 +98,7 @@ pub(super) fn linux(draw: &mut Draw<'_>) -> Linux {
     if draw.flag() {
         let mut tmpfs = Tmpfs::default();
         tmpfs.size = draw.number(1..=64);
+        tmpfs.mount_options = draw.values(2, &["noexec", "nosuid"], &[""]).into_iter().collect();
         linux.tmpfs.insert("/run".to_owned(), tmpfs);
     }
     linux
