@@ -88,7 +88,7 @@ pub(crate) fn take(mut request: Value, main: &str) -> Taken {
         object.retain(|key, _| !PRINTED.contains(&key.as_str()));
     }
 
-    without_nulls(&mut request);
+    drop_blanks(&mut request);
     let mut report = Report::default();
     request::shape(Operation::EcsRegisterTaskDefinition, &request, &mut report);
     let mut taken = Taken { keys: Map::new(), problems: report.problems };
@@ -101,16 +101,35 @@ pub(crate) fn take(mut request: Value, main: &str) -> Taken {
     taken
 }
 
-/// Removes the members that are null, at every level: tools write null for members that are not set.
-fn without_nulls(value: &mut Value) {
+/// The members whose names and texts are their author's own: an empty text is a value there.
+const OWN_TEXTS: [&str; 2] = ["dockerLabels", "options"];
+
+/// Removes the members that are null or an empty text, at every level.
+///
+/// Tools write both for members that are not set, and the action of AWS for GitHub removes them before it registers a
+/// task definition. A structure of nothing else is removed too. The value of a pair, such as a variable, may be empty.
+fn drop_blanks(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            members.retain(|_, member| !member.is_null());
-            members.values_mut().for_each(without_nulls);
+            members.retain(|name, member| {
+                let was_empty = is_empty(member);
+                match member {
+                    Value::Object(texts) if OWN_TEXTS.contains(&name.as_str()) => {
+                        texts.retain(|_, text| !text.is_null());
+                    }
+                    _ => drop_blanks(member),
+                }
+                let is_blank = *member == "" && name != "value";
+                !member.is_null() && !is_blank && is_empty(member) == was_empty
+            });
         }
-        Value::Array(list) => list.iter_mut().for_each(without_nulls),
+        Value::Array(list) => list.iter_mut().for_each(drop_blanks),
         _ => {}
     }
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.as_object().is_some_and(Map::is_empty)
 }
 
 /// Sorts the members of a task definition whose shape is right.

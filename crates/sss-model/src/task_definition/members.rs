@@ -25,8 +25,8 @@ impl<'a> Members<'a> {
     /// Returns all members of a structure that are present.
     pub(super) fn new(structure: &'a Value, at: Path) -> Self {
         let members = structure.as_object().into_iter().flatten();
-        let left =
-            members.filter(|(_, value)| !says_nothing(value)).map(|(name, value)| (name.as_str(), value));
+        let said = members.filter(|(name, value)| !says_nothing(name, value));
+        let left = said.map(|(name, value)| (name.as_str(), value));
         Members { left: left.collect(), at }
     }
 
@@ -153,16 +153,18 @@ fn listed_twice(list: &str, name: &str) -> Broken {
     }
 }
 
-/// Returns whether AWS takes a value for absent.
+/// The numbers of which 0 is the same as no number. 0 of another member has a meaning, or a rule refuses it.
+const NOTHING_AT_ZERO: [&str; 2] = ["cpu", "hostPort"];
+
+/// Returns whether AWS takes the value of a member for absent.
 ///
 /// `DescribeTaskDefinition` prints empty lists and `"cpu": 0` for members that nobody set.
-fn says_nothing(value: &Value) -> bool {
+fn says_nothing(name: &str, value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
-        Value::Bool(true) => false,
-        Value::Number(number) => number.as_i64() == Some(0),
-        Value::String(text) => text.is_empty(),
+        Value::Bool(true) | Value::String(_) => false,
+        Value::Number(number) => NOTHING_AT_ZERO.contains(&name) && number.as_i64() == Some(0),
         Value::Array(list) => list.is_empty(),
-        Value::Object(members) => members.values().all(says_nothing),
+        Value::Object(members) => members.iter().all(|(name, value)| says_nothing(name, value)),
     }
 }

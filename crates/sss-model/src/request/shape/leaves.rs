@@ -69,7 +69,7 @@ fn required(shape: &Shape) -> Value {
 fn values(kind: Kind) -> Vec<Value> {
     match kind {
         Kind::Text | Kind::Name(_) => vec![json!("512"), json!("1024")],
-        Kind::Integer | Kind::Long | Kind::Number => vec![json!(77), json!(99)],
+        Kind::Integer | Kind::Long | Kind::Number => vec![json!(77), json!(99), json!(0)],
         Kind::Flag => vec![json!(true), json!(false)],
         Kind::Choice(_, words) => words.iter().map(|word| json!(word)).collect(),
         Kind::List(kind) => values(*kind).into_iter().map(|value| json!([value])).collect(),

@@ -53,6 +53,36 @@ fn null_is_dropped_at_every_level() {
 }
 
 #[test]
+fn blank_text_is_dropped_unless_it_is_a_value() {
+    let mut blanks = request();
+    blanks["pidMode"] = json!("");
+    blanks["ipcMode"] = json!("");
+    blanks["taskRoleArn"] = json!("");
+    let main = &mut blanks["containerDefinitions"][0];
+    main["repositoryCredentials"] = json!({ "credentialsParameter": "" });
+    main["user"] = json!("");
+    main["portMappings"][0]["name"] = json!("");
+    main["portMappings"][0]["appProtocol"] = json!("");
+    main["environment"][0]["value"] = json!("");
+    main["dockerLabels"] = json!({ "com.example.note": "" });
+    let taken = take(blanks, "app");
+    assert_eq!(problems(&taken), ["FILE-007 executionRoleArn"]);
+    let text = |key: &str| taken.keys[key].to_string();
+    assert_eq!(text("environment"), r#"{"LOG":""}"#);
+    assert_eq!(text("docker_labels"), r#"{"com.example.note":""}"#);
+    assert!(
+        ["user", "pid_mode", "repository_credentials", "ports"]
+            .iter()
+            .all(|key| !taken.keys.contains_key(*key))
+    );
+
+    let mut nameless = request();
+    nameless["containerDefinitions"][0]["environment"][0]["name"] = json!("");
+    let told = problems(&take(nameless, "app"));
+    assert_eq!(told, ["ECS-TD-091 containerDefinitions[0].environment[0].name"]);
+}
+
+#[test]
 fn other_compatibility_is_told() {
     let mut both = request();
     both["requiresCompatibilities"] = json!(["EC2", "FARGATE"]);

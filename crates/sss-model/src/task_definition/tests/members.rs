@@ -42,36 +42,65 @@ fn put(request: &mut Value, steps: &[&str], value: &Value) -> String {
     format!(".{first}{}", put(&mut request[*first], rest, value))
 }
 
-/// Checks that no two values of a member give the same service, unless a problem tells of it.
-fn check(steps: &[&str], fill: &[(Vec<String>, Value)], values: &[Value], container: usize) {
-    let mut silent: Vec<(Map<String, Value>, &Value)> = Vec::new();
-    for value in values {
+/// A request with a value at a member of one of its containers, or of the task.
+struct Filled<'a> {
+    steps: &'a [&'a str],
+    /// The members that AWS requires beside it.
+    fill: &'a [(Vec<String>, Value)],
+    container: usize,
+}
+
+impl Filled<'_> {
+    /// Returns the keys that the request gives, and whether a problem tells of the value. `None` leaves the member out.
+    fn outcome(&self, value: Option<&Value>) -> (Map<String, Value>, bool) {
         let mut request = bare();
-        let (place, prefix) = match steps.split_first() {
+        let (place, prefix) = match self.steps.split_first() {
             Some((&"containerDefinitions", rest)) => {
-                (&rest[1..], format!("containerDefinitions[{container}]"))
+                (&rest[1..], format!("containerDefinitions[{}]", self.container))
             }
-            _ => (steps, String::new()),
+            _ => (self.steps, String::new()),
         };
         let is_in_container = !prefix.is_empty();
         let skipped = if is_in_container { 2 } else { 0 };
         let target =
-            if is_in_container { &mut request["containerDefinitions"][container] } else { &mut request };
-        for (steps, value) in fill.iter().filter(|(steps, _)| steps.len() > skipped) {
+            if is_in_container { &mut request["containerDefinitions"][self.container] } else { &mut request };
+        for (steps, value) in self.fill.iter().filter(|(steps, _)| steps.len() > skipped) {
             let steps: Vec<&str> = steps.iter().skip(skipped).map(String::as_str).collect();
             // The options of other drivers are refused with their driver.
             let awslogs = json!("awslogs");
             put(target, &steps, if steps.last() == Some(&"logDriver") { &awslogs } else { value });
         }
+        let Some(value) = value else { return outcome(&request, "nowhere") };
         let at = put(target, place, value);
-        let at = format!("{prefix}{at}");
-        let (keys, told) = outcome(&request, at.trim_start_matches('.'));
+        outcome(&request, format!("{prefix}{at}").trim_start_matches('.'))
+    }
+}
+
+/// The numbers that ECS describes as 0 if nobody set them.
+const NOTHING_AT_ZERO: [&str; 2] = ["cpu", "hostPort"];
+
+/// Checks that no two values of a member give the same service, unless a problem tells of it. 0 is not the absence of a
+/// number.
+fn check(filled: &Filled<'_>, values: &[Value]) {
+    let mut silent: Vec<(Map<String, Value>, Value)> = Vec::new();
+    let last = filled.steps.last().expect("a member");
+    let is_required = filled.fill.iter().any(|(steps, _)| steps == filled.steps);
+    if values.contains(&json!(0)) && !is_required && !NOTHING_AT_ZERO.contains(last) {
+        silent.push((filled.outcome(None).0, json!("no value")));
+    }
+    for value in values {
+        let (keys, told) = filled.outcome(Some(value));
         if told {
             continue;
         }
         let same = silent.iter().find(|(other, _)| *other == keys);
-        assert!(same.is_none(), "{at}: {value} and {:?} give the same service", same.map(|(_, value)| value));
-        silent.push((keys, value));
+        let steps = filled.steps;
+        assert!(
+            same.is_none(),
+            "{steps:?}: {value} and {:?} give the same service",
+            same.map(|(_, value)| value)
+        );
+        silent.push((keys, value.clone()));
     }
 }
 
@@ -86,7 +115,7 @@ fn no_member_is_lost_without_a_word() {
         }
         let containers = if steps[0] == "containerDefinitions" { 2 } else { 1 };
         for container in 0..containers {
-            check(&steps, &leaf.beside, &leaf.values, container);
+            check(&Filled { steps: &steps, fill: &leaf.beside, container }, &leaf.values);
         }
     }
 }
@@ -119,12 +148,8 @@ fn no_log_option_is_lost_without_a_word() {
     for option in options {
         let steps = [&log[..], &["options", option]].concat();
         for container in 0..2 {
-            check(
-                &steps,
-                std::slice::from_ref(&driver),
-                &[json!("true"), json!("5m"), json!("b")],
-                container,
-            );
+            let filled = Filled { steps: &steps, fill: std::slice::from_ref(&driver), container };
+            check(&filled, &[json!("true"), json!("5m"), json!("b")]);
         }
     }
 }
