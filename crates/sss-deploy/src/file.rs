@@ -10,18 +10,72 @@
 use std::{
     ffi::OsString,
     fs::{self, File},
-    io::{self, Write},
+    io::{self, BufRead, Read, Write},
     path::{Path, PathBuf},
 };
+
+/// The most MiB of a text that people or their tools write: a stack of a thousand services has less.
+const MOST_OF_A_TEXT: u64 = 4;
+
+/// The most MiB of a file that this program wrote: an account of the sandbox, or a saved plan.
+const MOST_OF_OWN: u64 = 32;
 
 /// Reads a file in UTF-8, without its byte order mark. Line ends stay as they are.
 ///
 /// # Errors
 ///
-/// The file cannot be read, or it has another encoding. The error then names the encoding, as far as it can
-/// be told, and the line.
+/// The file cannot be read, it is larger than 4 MiB, or it has another encoding. The error then names the
+/// encoding, as far as it can be told, and the line.
 pub(crate) fn read(path: &Path) -> io::Result<String> {
-    let bytes = fs::read(path)?;
+    decoded(limited(File::open(path)?, MOST_OF_A_TEXT)?)
+}
+
+/// Reads a file that this program wrote, like [`read`]. It may have 32 MiB.
+///
+/// # Errors
+///
+/// Those of [`read`].
+pub(crate) fn read_own(path: &Path) -> io::Result<String> {
+    decoded(limited(File::open(path)?, MOST_OF_OWN)?)
+}
+
+/// Reads standard input as a text of at most 4 MiB.
+///
+/// # Errors
+///
+/// The input cannot be read, or it is larger.
+pub(crate) fn read_input() -> io::Result<Vec<u8>> {
+    limited(io::stdin().lock(), MOST_OF_A_TEXT)
+}
+
+/// Reads the next line of a text, of at most 4 MiB. `None` at the end.
+///
+/// # Errors
+///
+/// The text cannot be read, the line is larger, or it is not UTF-8.
+pub(crate) fn read_line(text: &mut impl BufRead) -> io::Result<Option<String>> {
+    let mut line = Vec::new();
+    text.by_ref().take((MOST_OF_A_TEXT << 20) + 1).read_until(b'\n', &mut line)?;
+    if line.is_empty() {
+        return Ok(None);
+    }
+    decoded(limited(line.as_slice(), MOST_OF_A_TEXT)?).map(Some)
+}
+
+/// Reads all bytes, up to a number of MiB. So a wrong path to a huge file is an error at once.
+fn limited(source: impl Read, most: u64) -> io::Result<Vec<u8>> {
+    let most_bytes = most << 20;
+    let mut bytes = Vec::new();
+    source.take(most_bytes + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most_bytes {
+        let message = format!("it is larger than {most} MiB, and such a file never is; check the path");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+    }
+    Ok(bytes)
+}
+
+/// Returns the bytes as text.
+fn decoded(bytes: Vec<u8>) -> io::Result<String> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let message = foreign(error.as_bytes(), error.utf8_error().valid_up_to());
         io::Error::new(io::ErrorKind::InvalidData, message)
@@ -118,6 +172,22 @@ mod tests {
         check(b"a = 1\r\n", Ok("a = 1\r\n"));
         check("\u{feff}ä = 1".as_bytes(), Ok("ä = 1"));
         check(b"", Ok(""));
+    }
+
+    #[test]
+    fn huge_text_is_refused_before_it_is_read() {
+        let larger = "it is larger than 4 MiB, and such a file never is; check the path";
+        check(&vec![b'#'; (4 << 20) + 1], Err(larger));
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("sss.sandbox.json");
+        File::create(&path).and_then(|file| file.set_len(1 << 40)).expect("a file");
+        assert!(read_own(&path).expect_err("a huge file").to_string().contains("larger than 32 MiB"));
+
+        let mut lines: &[u8] = b"{}\n[]";
+        assert_eq!(read_line(&mut lines).expect("a line").as_deref(), Some("{}\n"));
+        assert_eq!(read_line(&mut lines).expect("a line").as_deref(), Some("[]"));
+        assert_eq!(read_line(&mut lines).expect("the end"), None);
+        assert!(read_line(&mut vec![b'a'; 5 << 20].as_slice()).is_err());
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::{failure::Failure, file};
 /// A missing file, an empty one and a device may be written.
 pub(crate) fn may_replace(path: &Path) -> Result<(), Failure> {
     let is_free = fs::metadata(path).map_or(true, |there| !there.is_file() || there.len() == 0);
-    if is_free || file::read(path).is_ok_and(|text| SavedPlan::is_in(&text)) {
+    if is_free || file::read_own(path).is_ok_and(|text| SavedPlan::is_in(&text)) {
         return Ok(());
     }
     Err(Failure::refused(format!("save the plan in {}: the file is not a saved plan", path.display()))
@@ -49,7 +49,7 @@ pub(crate) fn write(plan: &SavedPlan, images: &[ImageOverride], path: &Path) -> 
 ///
 /// The file cannot be read, or it is no plan of this version of the program.
 pub(crate) fn read(path: &Path) -> Result<(SavedPlan, Vec<ImageOverride>), Failure> {
-    let text = file::read(path).map_err(|error| Failure::file("read the plan", path, &error))?;
+    let text = file::read_own(path).map_err(|error| Failure::file("read the plan", path, &error))?;
     let stored: Stored = serde_json::from_str(&text).map_err(|error| {
         let failure = Failure::json("read the plan", path, &error);
         if SavedPlan::is_in(&text) {

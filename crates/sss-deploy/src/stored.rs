@@ -15,7 +15,7 @@ use crate::{failure::Failure, file};
 ///
 /// The file cannot be read, it holds no sandbox, or a sandbox in another region than the stack's.
 pub(crate) fn load(path: &Path, region: &str) -> Result<Sandbox, Failure> {
-    let json = match file::read(path) {
+    let json = match file::read_own(path) {
         // `mktemp` makes empty files.
         Ok(json) if json.is_empty() => return Ok(Sandbox::in_region(region)),
         Ok(json) => json,
@@ -41,7 +41,7 @@ pub(crate) fn load(path: &Path, region: &str) -> Result<Sandbox, Failure> {
 ///
 /// The file cannot be read, or it holds no sandbox.
 pub(crate) fn region(path: &Path) -> Result<Option<String>, Failure> {
-    match file::read(path) {
+    match file::read_own(path) {
         Ok(json) if json.is_empty() => Ok(None),
         Ok(json) => Ok(Some(parsed(path, &json)?.region())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

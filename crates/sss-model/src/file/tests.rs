@@ -1,5 +1,6 @@
 mod cognito;
 mod environment;
+mod hostile;
 mod images;
 mod overlays;
 mod words;

@@ -174,16 +174,30 @@ pub(crate) fn shown(template: &str) -> String {
     template.replace("{{", "{").replace("}}", "}")
 }
 
+/// The most bytes of an argument in a text. AWS's own values are shorter, and a longer one hides the sentence around it.
+const LONGEST_ARGUMENT: usize = 1024;
+
+/// Returns an argument, the middle of a long one left out.
+fn shortened(argument: String) -> String {
+    if argument.len() <= LONGEST_ARGUMENT {
+        return argument;
+    }
+    let (head, tail) = (LONGEST_ARGUMENT / 2, argument.len() - LONGEST_ARGUMENT / 2);
+    let (head, tail) = (argument.floor_char_boundary(head), argument.ceil_char_boundary(tail));
+    format!("{}…{}", &argument[..head], &argument[tail..])
+}
+
 /// Returns a template with its gaps filled.
 ///
-/// `key` replaces `{key}`, and `argument` returns the text for each other name. A double brace becomes a single one.
+/// `key` replaces `{key}`, and `argument` returns the text for each other name. A double brace becomes a single one. A
+/// long argument is shortened.
 pub(crate) fn filled(template: &str, key: &str, argument: impl Fn(&str) -> String) -> String {
     let (mut text, mut from) = (String::new(), 0);
     while let Some((start, end)) = gap(template.as_bytes(), from) {
         text.push_str(&shown(&template[from..start - 1]));
         match &template[start..end] {
             KEY => text.push_str(key),
-            name => text.push_str(&argument(name)),
+            name => text.push_str(&shortened(argument(name))),
         }
         from = end + 1;
     }

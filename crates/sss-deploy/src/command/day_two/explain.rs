@@ -7,8 +7,6 @@
 //! The command needs neither a stack nor an account. It exits with 1 if the text is unknown, so that scripts
 //! notice new texts of AWS.
 
-use std::io::{self, Read};
-
 use clap::Args;
 use sss_aws::causes::{self, Cause, Meaning};
 use sss_model::rules;
@@ -16,6 +14,7 @@ use sss_model::rules;
 use crate::{
     exit::Exit,
     failure::Failure,
+    file,
     invocation::Invocation,
     render::cause::{self, Explained},
 };
@@ -44,10 +43,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
 
 /// Reads the text from standard input.
 fn from_input() -> Result<String, Failure> {
-    let mut bytes = Vec::new();
-    io::stdin()
-        .read_to_end(&mut bytes)
-        .map_err(|error| Failure::new(format!("read standard input: {error}")))?;
+    let bytes = file::read_input().map_err(|error| Failure::new(format!("read standard input: {error}")))?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     if text.trim().is_empty() {
         return Err(Failure::new("explain an empty text")

@@ -8,7 +8,7 @@
 //! object with those, by operation.
 
 use std::{
-    io::{self, BufRead, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -59,16 +59,18 @@ pub(super) fn run(
         tell(invocation, &checked)
     };
 
-    for file in files {
-        if file.as_os_str() == STANDARD_INPUT {
-            for line in io::stdin().lock().lines() {
-                let line = line.map_err(|error| Failure::file("read", file, &error))?;
+    for path in files {
+        if path.as_os_str() == STANDARD_INPUT {
+            let mut input = io::stdin().lock();
+            let next =
+                |input: &mut _| file::read_line(input).map_err(|error| Failure::file("read", path, &error));
+            while let Some(line) = next(&mut input)? {
                 if !line.trim().is_empty() {
                     take(STANDARD_INPUT.to_owned(), &line)?;
                 }
             }
         } else {
-            take(file.display().to_string(), &read(file)?)?;
+            take(path.display().to_string(), &read(path)?)?;
         }
     }
     Ok(exit)

@@ -9,7 +9,7 @@
 //! these rules are for requests only. The checks are in `rules/service.rs`, `rules/reference.rs` and `request/ecs`.
 
 use super::super::{
-    BESIDE, OUT_OF_RANGE, REQUIRED, TOO_FEW, TOO_LONG, TOO_MANY, TOO_SHORT, UNKNOWN_CHOICE, book,
+    BESIDE, NEAR_CHOICE, OUT_OF_RANGE, REQUIRED, TOO_FEW, TOO_LONG, TOO_MANY, TOO_SHORT, UNKNOWN_CHOICE, book,
 };
 use super::{UNKNOWN_CONTAINER, UNKNOWN_PORT, WRONG_CONTROLLER};
 use crate::rules::case::case;
@@ -211,6 +211,7 @@ book! {
         case("rolling", "`{key}` has no effect with the strategy `ROLLING`", "remove `{key}`"),
     ];
     ECS_SVC_040 = "ECS-SVC-040" Error "A platform version is LATEST, 1.4.0 or 1.3.0, for Windows 1.0.0, and only for Fargate.", PLATFORM_VERSION, [
+        NEAR_CHOICE,
         UNKNOWN_CHOICE,
         case("wrong-launch-type", "`{key}` is not for the launch type `{launch}`", "remove `{key}`"),
         case("on-instances", "`{key}` is not for capacity providers of instances", "remove `{key}`"),
