@@ -52,7 +52,9 @@ struct Seen {
 /// - A range of all addresses is a warning (SG-022): EC2 accepts it, and it lets in the whole world.
 /// - `TagSpecifications`: tags of the kind `security-group-rule`.
 pub(crate) fn ingress(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
-    if !request.has("GroupId") && !request.has("GroupName") {
+    // An empty name is a missing one.
+    let is_named = request.has("GroupName") && request.text("GroupName") != Some("");
+    if !request.has("GroupId") && !is_named {
         report.add(&request.place("GroupId"), broken!(PARAM_003, "no-group"));
     }
     if !is_flat(request) && request.items("IpPermissions").is_empty() {

@@ -38,7 +38,7 @@ fn percentages() {
         (
             "/deploymentConfiguration",
             json!({ "maximumPercent": 100 }),
-            &["warning ECS-SVC-030 deploymentConfiguration.maximumPercent"],
+            &["ECS-SVC-030 deploymentConfiguration.maximumPercent"],
         ),
     ]);
 }

@@ -45,7 +45,7 @@ pub(super) fn authorize(world: &mut World, direction: Direction, input: &Value) 
     let input: Request = parse(input)?;
     let group_id = group::find(world, input.group_id, input.group_name)?;
     let tags = tag::specified(input.tag_specification)?;
-    let permissions = input.ip_permissions.into_iter().chain(input.inline.permission()).collect();
+    let permissions = input.ip_permissions.into_iter().chain(input.inline.permission(direction)).collect();
     let mut added = permission::rules(world, direction, permissions)?;
     let present = &world.ec2.groups[&group_id].rules;
     if let Some(rule) = added.iter().find(|rule| present.iter().any(|other| other.equals(rule))) {
@@ -89,7 +89,8 @@ pub(super) fn revoke(world: &mut World, direction: Direction, input: &Value) -> 
     let group_id = group::find(world, input.group_id, input.group_name)?;
     let present = &world.ec2.groups[&group_id].rules;
     let ids = if input.security_group_rule_id.is_empty() {
-        let permissions = input.ip_permissions.into_iter().chain(input.inline.permission()).collect();
+        let permissions =
+            input.ip_permissions.into_iter().chain(input.inline.permission(direction)).collect();
         let unwanted = permission::rules(world, direction, permissions)?;
         matching_ids(present, &unwanted)?
     } else {

@@ -83,8 +83,12 @@ pub(super) struct Inline {
 }
 
 impl Inline {
-    /// Returns the permission of the request. `None` if the request names no peer itself.
-    pub(super) fn permission(self) -> Option<IpPermission> {
+    /// Returns the permission of the request. `None` if the request names no peer itself, and for egress, which
+    /// does not support this form.
+    pub(super) fn permission(self, direction: Direction) -> Option<IpPermission> {
+        if direction == Direction::Egress {
+            return None;
+        }
         let ip_ranges = self.cidr_ip.map(|cidr_ip| IpRange { cidr_ip, description: None });
         let group = self.source_security_group_name.map(|name| GroupPair {
             group_id: None,

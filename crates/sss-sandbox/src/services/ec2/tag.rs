@@ -3,7 +3,7 @@
 //! An object has at most 50 tags. A request tags all of its objects or none. Only groups, VPCs and subnets
 //! are in the listing of the tagging API.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::{Value, json};
 use sss_model::request::Operation;
 
@@ -31,8 +31,23 @@ pub(super) struct Tag {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct TagSpecification {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "listed")]
     tag: Vec<Tag>,
+}
+
+/// Reads a list. On the wire an empty one is an empty text.
+fn listed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Tag>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum List {
+        Tags(Vec<Tag>),
+        Empty(String),
+    }
+    match List::deserialize(deserializer)? {
+        List::Tags(tags) => Ok(tags),
+        List::Empty(text) if text.is_empty() => Ok(Vec::new()),
+        List::Empty(_) => Err(D::Error::custom("invalid type: string, expected a sequence")),
+    }
 }
 
 /// Returns the tags in a request that creates an object.

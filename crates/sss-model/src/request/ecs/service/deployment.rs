@@ -66,8 +66,8 @@ fn controller(service: &Service<'_>, report: &mut Report) {
 /// Checks the percentages of running tasks during a deployment (ECS-SVC-030), and the bake time (ECS-SVC-034).
 ///
 /// The minimum is 0 to 100 and the maximum 100 or more; a daemon has 100 at most. ECS refuses 100 for both: it could
-/// neither stop an old task nor start a new one. A maximum of 100 without a minimum is a warning, because the default
-/// of the minimum is 100 too.
+/// neither stop an old task nor start a new one. The default of the minimum is 100 too, so a maximum
+/// of 100 needs a lower minimum.
 fn percents(service: &Service<'_>, deployment: &Node<'_>, report: &mut Report) {
     deployment.check_integer("minimumHealthyPercent", rules::deployment::minimum_healthy_percent, report);
     deployment.check_integer("maximumPercent", rules::deployment::maximum_percent, report);
@@ -80,7 +80,7 @@ fn percents(service: &Service<'_>, deployment: &Node<'_>, report: &mut Report) {
     }
     match (least, most) {
         (Some(least), Some(most)) => rules::deployment::percents(least, most, &at, report),
-        (None, Some(100)) if !service.daemon => report.warn(&at, broken!(ECS_SVC_030, "default-100")),
+        (None, Some(100)) if !service.daemon => report.add(&at, broken!(ECS_SVC_030, "default-100")),
         _ => {}
     }
 }
