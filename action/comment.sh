@@ -13,7 +13,9 @@ fi
 marker=$(head -n 1 "${report}")
 comments="repos/${GITHUB_REPOSITORY:?}/issues/${NUMBER:?}/comments"
 old=$(MARKER="${marker}" gh api --paginate "${comments}" \
-    --jq '.[] | select(.body | startswith(env.MARKER)) | .id' | head -n 1)
+    --jq '.[] | select(.body | startswith(env.MARKER)) | .id')
+# Each page has its own answer. The first comment is the one.
+old=${old%%$'\n'*}
 
 if [[ -n ${old} ]]; then
     gh api --method PATCH "repos/${GITHUB_REPOSITORY}/issues/comments/${old}" --field "body=@${report}" >/dev/null

@@ -5,20 +5,18 @@
 set -euo pipefail
 
 report="${RUNNER_TEMP:?}/sss-plan.md"
-read -ra arguments <<<"${SSS_ARGUMENTS:-}"
+# Words may be on several lines. `read` reports the end of the text as a failure.
+IFS=$' \t\n' read -r -d '' -a arguments <<<"${SSS_ARGUMENTS:-}" || true
 
 code=0
 case "${SSS_COMMAND}" in
-    plan)
-        sss-deploy plan --markdown --detailed-exitcode "${arguments[@]}" >"${report}" || code=$?
-        cat "${report}" >>"${GITHUB_STEP_SUMMARY:?}"
-        ;;
-    drift)
-        sss-deploy plan --markdown --detailed-exitcode "${arguments[@]}" >"${report}" || code=$?
+    plan | drift)
+        # The bash of macOS takes an empty list for an unset variable.
+        sss-deploy plan --markdown --detailed-exitcode ${arguments[@]+"${arguments[@]}"} >"${report}" || code=$?
         cat "${report}" >>"${GITHUB_STEP_SUMMARY:?}"
         ;;
     apply)
-        sss-deploy apply --yes "${arguments[@]}" || code=$?
+        sss-deploy apply --yes ${arguments[@]+"${arguments[@]}"} || code=$?
         ;;
     *)
         echo "::error::the input \`command\` must be plan, apply or drift, not ${SSS_COMMAND}"

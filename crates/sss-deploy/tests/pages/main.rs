@@ -9,7 +9,10 @@
 //! - A command must succeed, unless the next one is `echo $?`, whose output is the exit code.
 //! - A pipe to `jq` is evaluated in this process, because a machine may lack `jq`.
 //! - `export NAME=VALUE` and `cd FOLDER` last to the end of the page.
+//!
+//! No block is left out in silence: commands in another form are listed with the reason, and data must be sound.
 
+mod action;
 mod block;
 mod jq;
 
@@ -112,20 +115,93 @@ fn commands_of_the_pages_do_as_shown() {
     }
 }
 
-/// Returns the pages with a block of commands.
-fn with_commands(folder: &Path) -> Vec<String> {
-    let files = fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path());
-    let pages = files.filter(|file| file.extension().is_some_and(|extension| extension == "md"));
-    let with = pages.filter(|page| fs::read_to_string(page).expect("a page").contains("```console"));
-    with.map(|page| page.file_name().expect("a name").to_string_lossy().into_owned()).collect()
+/// The blocks of commands that no test runs, by their first line, each with the reason.
+const UNRUN: [(&str, &str, &str); 2] = [
+    ("docs/tutorial.md", "cargo install --locked --path crates/sss-deploy", "it compiles the program"),
+    ("docs/ci.md", "docker build --file Containerfile --tag sss-deploy .", "it needs a container engine"),
+];
+
+/// Returns all pages of the repository that people read, from its root.
+fn pages() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let crates = ["sss-model", "sss-aws", "sss-sandbox", "sss-deploy"].map(|name| format!("crates/{name}/"));
+    let folders = [String::new(), "docs/".to_owned()].into_iter().chain(crates);
+    let pages = folders.flat_map(|folder| {
+        let files =
+            fs::read_dir(root.join(&folder)).expect("a folder").map(|file| file.expect("a file").path());
+        let pages: Vec<PathBuf> =
+            files.filter(|file| file.extension().is_some_and(|extension| extension == "md")).collect();
+        pages
+            .into_iter()
+            .map(move |page| format!("{folder}{}", page.file_name().expect("a name").to_string_lossy()))
+    });
+    pages.collect()
+}
+
+/// Returns what is wrong with the blocks of a page that no test runs.
+fn unrun(page: &str, text: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(information) = line.trim_start().strip_prefix("```") else { continue };
+        let inside: Vec<&str> = lines.by_ref().take_while(|line| line.trim() != "```").collect();
+        let first = inside.first().copied().unwrap_or_default();
+        let is_wrong = match information.split(' ').next().unwrap_or_default() {
+            "console" => line.starts_with(' ') || !PAGES.contains(&page),
+            "sh" | "bash" | "shell" => {
+                !UNRUN.iter().any(|(known, begin, _)| *known == page && *begin == first)
+            }
+            "json" => serde_json::from_str::<serde_json::Value>(&inside.join("\n")).is_err(),
+            "toml" => toml::from_str::<toml::Table>(&inside.join("\n")).is_err(),
+            _ => false,
+        };
+        wrong.extend(is_wrong.then(|| format!("{page}: {information}: {first}")));
+    }
+    wrong
 }
 
 #[test]
-fn every_page_with_commands_is_run() {
+fn no_block_of_a_page_is_left_out() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    for (folder, prefix) in [(root.clone(), ""), (root.join("docs"), "docs/")] {
-        for name in with_commands(&folder) {
-            assert!(PAGES.contains(&format!("{prefix}{name}").as_str()), "{prefix}{name} is in no test");
+    let read = |page: &str| fs::read_to_string(root.join(page)).expect("a page");
+    let wrong: Vec<String> = pages().iter().flat_map(|page| unrun(page, &read(page))).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    for (page, first, reason) in UNRUN {
+        assert!(read(page).contains(first), "{page} has no block that begins with `{first}` ({reason})");
+    }
+}
+
+/// The commands of a stranger until the services of the tutorial are online, the installation included.
+const MOST_COMMANDS: usize = 12;
+
+#[test]
+fn tutorial_brings_two_services_online_in_few_commands() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let text = fs::read_to_string(root.join("docs/tutorial.md")).expect("the page");
+    let (online, _) = text.split_once("Both services are online.").expect("the end of the story");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut reader =
+        Reader { page: String::new(), folder: folder.path().to_owned(), variables: BTreeMap::new() };
+
+    // The installation is the one command that is not run.
+    let mut commands = 1;
+    for block in block::of(online) {
+        match block {
+            Block::File { name, text } => fs::write(reader.folder.join(name), text).expect("a file"),
+            Block::Console(shown) => {
+                commands += shown.len();
+                reader.follow(&shown);
+            }
         }
     }
+    assert!(commands <= MOST_COMMANDS, "{commands} commands");
+
+    let status = reader.run("sss-deploy status --json").output;
+    let status: serde_json::Value = serde_json::from_str(&status).expect("JSON");
+    let services = status["services"].as_array().expect("the services").iter();
+    let steady = services.map(|service| (service["name"].as_str(), service["state"].as_str()));
+    let expected = [(Some("orders"), Some("steady")), (Some("search"), Some("steady"))];
+    assert_eq!(steady.collect::<Vec<_>>(), expected, "{status:#}");
+    let plan = reader.run("sss-deploy plan --full").output;
+    assert!(plan.contains("no changes"), "{plan}");
 }
