@@ -29,14 +29,16 @@ const READS: [&str; 9] = [
 ];
 
 /// Images that are not pulled.
-const PULLS: [(&str, Mutation); 19] = [
+const PULLS: [(&str, Mutation); 21] = [
     ("P1", Image("ends-image-missing")),
     ("P1", Image("does-not-exist")),
+    ("P1", NoImage),
     ("P2", Image("ends-repository-missing")),
     ("P3", Image("ends-login-denied")),
     ("P4", Image("ends-pull-denied")),
     ("P5", Image("ends-no-way-to-ecr")),
     ("P5", Image("ends-pull-timeout")),
+    ("P5", NoWayOut),
     ("P6", Image("ends-no-way-to-layers")),
     ("P8", Image("ends-wrong-platform")),
     ("P10", Image("ends-pull-limit")),
@@ -52,7 +54,7 @@ const PULLS: [(&str, Mutation); 19] = [
 ];
 
 /// Tasks that do not start.
-const STARTS: [(&str, Mutation); 19] = [
+const STARTS: [(&str, Mutation); 20] = [
     ("X1", Image("ends-login-timeout")),
     ("X2", Image("ends-secret-denied")),
     ("X2", Image("ends-parameter-denied")),
@@ -66,6 +68,7 @@ const STARTS: [(&str, Mutation); 19] = [
     ("X10", Image("ends-no-way-to-parameters")),
     ("X11", Image("ends-key-denied")),
     ("X12", Image("ends-log-group-missing")),
+    ("X12", NoLogGroup),
     ("X13", Image("ends-logs-denied")),
     ("X14", Image("ends-no-way-to-logs")),
     ("X15", Image("ends-log-driver")),

@@ -36,6 +36,12 @@ pub(super) enum Mutation {
     Trust(fn() -> Value),
     /// The VPC has dedicated tenancy, and the service starts new tasks.
     Dedicated,
+    /// The subnets have no way out, and the service starts new tasks.
+    NoWayOut,
+    /// The log group is deleted, and the service starts new tasks.
+    NoLogGroup,
+    /// The registry loses the image, and the service starts new tasks.
+    NoImage,
     /// The log router of the task exits.
     LogRouter,
     /// A container waits for another one that never becomes healthy.
@@ -195,9 +201,8 @@ pub(super) async fn mutated(mutation: Mutation) -> Mutated {
     mutated
 }
 
-/// Mutates the account beside the engine.
-async fn intervene(mutated: &mut Mutated, stack: &Stack, mutation: Mutation) {
-    let account = &mutated.account;
+/// Mutates what the tasks of the service need.
+fn surround(account: &Account, mutation: Mutation) {
     match mutation {
         Mutation::Trust(statements) => {
             let document = json!({ "Version": "2012-10-17", "Statement": statements() }).to_string();
@@ -207,12 +212,39 @@ async fn intervene(mutated: &mut Mutated, stack: &Stack, mutation: Mutation) {
                 let input = json!({ "RoleName": role["RoleName"], "PolicyDocument": document });
                 account.by_hand("iam", "UpdateAssumeRolePolicy", &input);
             }
-            mutated.restart().await;
         }
         Mutation::Dedicated => {
             let mut network = Network::named("private+nat").expect("a usual network");
             "dedicated".clone_into(&mut network.tenancy);
             account.sandbox.set_network(&network);
+        }
+        Mutation::NoWayOut => {
+            account.sandbox.set_network(&Network::named("private+nothing").expect("a usual network"));
+        }
+        Mutation::NoLogGroup => {
+            account.by_hand(
+                "logs",
+                "DeleteLogGroup",
+                &json!({ "logGroupName": "/aws/ecs/fargate/mz-dev-app" }),
+            );
+        }
+        Mutation::NoImage => {
+            account.sandbox.break_image(IMAGE, BrokenImage::Missing);
+        }
+        other => unreachable!("{other:?} is a mutation of the service"),
+    }
+}
+
+/// Mutates the account beside the engine.
+async fn intervene(mutated: &mut Mutated, stack: &Stack, mutation: Mutation) {
+    let account = &mutated.account;
+    match mutation {
+        Mutation::Trust(_)
+        | Mutation::Dedicated
+        | Mutation::NoWayOut
+        | Mutation::NoLogGroup
+        | Mutation::NoImage => {
+            surround(account, mutation);
             mutated.restart().await;
         }
         Mutation::Waits => {

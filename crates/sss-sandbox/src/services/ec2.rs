@@ -225,6 +225,11 @@ pub(crate) fn has_vpc(world: &World, id: &str) -> bool {
     world.ec2.vpcs.contains_key(id)
 }
 
+/// Returns whether a subnet has neither a route out of its VPC nor an endpoint in it.
+pub(crate) fn is_cut_off(world: &World, subnet: &str) -> bool {
+    world.ec2.endpoints.is_empty() && route_table::leads_nowhere(world, subnet)
+}
+
 /// Returns whether a subnet is in a VPC with dedicated tenancy.
 pub(crate) fn is_dedicated(world: &World, subnet: &str) -> bool {
     let vpc = world.ec2.subnets.get(subnet).and_then(|subnet| world.ec2.vpcs.get(&subnet.vpc));

@@ -55,6 +55,14 @@ impl Table {
     }
 }
 
+/// Returns whether no route leads out of the VPC of a subnet, by the table that names the subnet or by the main one.
+pub(super) fn leads_nowhere(world: &World, subnet: &str) -> bool {
+    let tables = || world.ec2.route_tables.values();
+    let own = tables().find(|table| table.subnets.iter().any(|named| named == subnet));
+    let table = own.or_else(|| tables().find(|table| table.is_main));
+    table.is_some_and(|table| table.routes.values().all(|target| target == "local"))
+}
+
 /// Returns the route tables of a new account, which accounts saved without any have too.
 pub(super) fn of_new_account() -> BTreeMap<String, Table> {
     let routes = [("0.0.0.0/0", "nat-0a1b2c3d4e5f60000"), ("10.0.0.0/16", "local")];

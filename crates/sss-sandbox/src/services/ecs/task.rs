@@ -276,7 +276,7 @@ pub(super) fn activate(world: &mut World, arn: &str) {
     let Some(task) = world.ecs.tasks.get(arn).filter(|task| task.last_status == LastStatus::Pending) else {
         return;
     };
-    match launch::start_problem(world, &task.definition) {
+    match launch::start_problem(world, task) {
         None => drop(step(world, arn, LastStatus::Pending, LastStatus::Activating)),
         Some(stop) => failure::fail_to_start(world, arn, stop),
     }

@@ -2,7 +2,8 @@
 //!
 //! Two kinds of obstacles exist. ECS places no task if it cannot assume a role: a creation of a service with
 //! a new role is refused, and later attempts write an event and count as failures (terraform#2869,
-//! faas-fargate#13). A placed task fails while it starts if a log group or an image is missing.
+//! faas-fargate#13). A placed task fails while it starts if a log group or an image is missing, or if its subnet has no
+//! way to the registry.
 //!
 //! Containers with the `awslogs` driver write a line when they start, into the stream
 //! `prefix/container/task`. With `awslogs-create-group` they create the group.
@@ -163,10 +164,16 @@ fn not_assumed(role: &str) -> String {
 ///
 /// A missing log group comes before a missing image, because ECS validates the log configuration before it
 /// pulls images.
-pub(super) fn start_problem(world: &World, task_definition: &str) -> Option<Stop> {
-    let definition = task_definition::find(world, task_definition)?;
+pub(super) fn start_problem(world: &World, task: &Task) -> Option<Stop> {
+    let definition = task_definition::find(world, &task.definition)?;
+    let is_cut_off = ec2::is_cut_off(world, &task.subnet);
     definition.containers().find_map(|container| {
         let code = "TaskFailedToStart".to_owned();
+        if let Some(reason) =
+            container["image"].as_str().filter(|_| is_cut_off).map(|image| unreached(world, image))
+        {
+            return Some(Stop { code, reason, cause: None });
+        }
         if let Some(reason) = missing_log_group(world, container) {
             return Some(Stop { code, reason, cause: None });
         }
@@ -278,6 +285,24 @@ fn never_started(world: &World, container: &Value, name: &str) -> Option<Stop> {
         }
         _ => None,
     }
+}
+
+/// Returns ECS's words for an image of whose registry no packet comes back. A private repository of ECR needs a login
+/// first.
+fn unreached(world: &World, image: &str) -> String {
+    let host = image.split('/').next().unwrap_or_default();
+    if host.contains(".dkr.ecr.") {
+        return format!(
+            "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: \
+             unable to retrieve ecr registry auth: service call has been retried 3 time(s): RequestError: send request \
+             failed caused by: Post \"https://api.ecr.{}.amazonaws.com/\": dial tcp 52.119.1.1:443: i/o timeout",
+            world.region
+        );
+    }
+    format!(
+        "CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref {image}: failed \
+         to do request: Head \"https://{host}\": dial tcp 54.1.1.1:443: i/o timeout"
+    )
 }
 
 /// Returns ECS's words for an image that the registry does not have.
