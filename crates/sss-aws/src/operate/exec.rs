@@ -99,10 +99,31 @@ impl Wrapped {
     ///
     /// The marker consists of letters, digits, `-` and `:`. Nothing else may print it.
     pub fn new(words: &[String], shell: &str, marker: &str) -> Self {
-        let command = line(words);
-        let script = format!("{command}; printf \"%s%s\\n\" {marker} \"$?\"");
-        Self { line: format!("{} -c {}", quoted(shell), always_quoted(&script)), marker: marker.to_owned() }
+        Self::of(&Self::script(words, marker), shell, marker)
     }
+
+    /// Returns the script that runs a command and prints its exit code.
+    fn script(words: &[String], marker: &str) -> String {
+        format!("{}; printf \"%s%s\\n\" {marker} \"$?\"", line(words))
+    }
+
+    /// Returns a script for a shell.
+    fn of(script: &str, shell: &str, marker: &str) -> Self {
+        Self { line: format!("{} -c {}", quoted(shell), always_quoted(script)), marker: marker.to_owned() }
+    }
+
+    /// Returns the same command for input that is not typed: the terminal of the agent does not repeat it in the output.
+    ///
+    /// The shell prints [`Wrapped::READY`] behind the marker when it can be sent.
+    #[must_use]
+    pub fn with_input(words: &[String], shell: &str, marker: &str) -> Self {
+        let own = Self::script(words, marker);
+        let script = format!("stty -echo 2>/dev/null; printf \"%s\\n\" {marker}{}; {own}", Self::READY);
+        Self::of(&script, shell, marker)
+    }
+
+    /// The word behind the marker of a command that takes its input from now on.
+    pub const READY: &'static str = "ready";
 
     /// Returns the exit code in the text behind the marker.
     pub fn exit_code(&self, behind: &str) -> Option<u8> {

@@ -20,5 +20,5 @@ command=${response#*command=}
 command=$(decoded "${command%%\"*}")
 cr=$(printf '\r')
 printf '\nStarting session with SessionId: ecs-execute-command-0d17\r\n'
-eval "$command" | sed "s/\$/$cr/"
+eval "$command" | sed -u "s/\$/$cr/"
 printf '\n\nExiting session with sessionId: ecs-execute-command-0d17.\n\n'

@@ -109,7 +109,8 @@ async fn alone(
     plugin: &Plugin,
     place: &Place,
 ) -> Result<Exit, Failure> {
-    let wrapped = Wrapped::new(&arguments.command, &arguments.shell, &marker());
+    let wrap = if arguments.stdin { Wrapped::with_input } else { Wrapped::new };
+    let wrapped = wrap(&arguments.command, &arguments.shell, &marker());
     let opened = opened(session, place, &wrapped.line).await?;
     let filter = Filter::new(wrapped, session.invocation.output.clone());
     let input = if arguments.stdin { Input::Passed } else { Input::Open };

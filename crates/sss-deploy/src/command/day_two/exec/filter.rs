@@ -4,7 +4,7 @@
 //! prints a line when the session starts and one when it ends. All other output is passed on at once, but for bytes that
 //! may be the beginning of such a line or of the marker.
 
-use std::io::Read;
+use std::{io::Read, sync::mpsc::Sender};
 
 use sss_aws::{
     causes::{Diagnosis, of_text},
@@ -29,6 +29,8 @@ pub(super) struct Filter {
     /// Whether a byte was passed on.
     has_started: bool,
     exit_code: Option<u8>,
+    /// Hears that the command takes its input.
+    ready: Option<Sender<()>>,
     /// The end of the output.
     last: String,
 }
@@ -37,7 +39,13 @@ impl Filter {
     /// Returns a filter that writes to the answer of the program.
     pub(super) fn new(wrapped: Wrapped, output: Output) -> Self {
         let (held, last) = (Vec::new(), String::new());
-        Self { wrapped, output, held, begins_line: true, has_started: false, exit_code: None, last }
+        let (exit_code, ready) = (None, None);
+        Self { wrapped, output, held, begins_line: true, has_started: false, exit_code, ready, last }
+    }
+
+    /// Sets who hears that the command takes its input.
+    pub(super) fn telling(self, ready: Sender<()>) -> Self {
+        Self { ready: Some(ready), ..self }
     }
 
     /// Reads output to its end.
@@ -66,24 +74,40 @@ impl Filter {
 
     /// Passes on what can be passed on.
     fn take(&mut self) {
-        let marker = self.wrapped.marker.clone().into_bytes();
-        let found = self.held.windows(marker.len()).position(|part| part == marker);
-        let Some(position) = found else {
-            let kept = longest_end(&self.held, &marker).max(usize::from(self.held.ends_with(b"\r")));
-            let bytes: Vec<u8> = self.held.drain(..self.held.len() - kept).collect();
+        while let Some((position, end, word)) = self.marked() {
+            let bytes = self.held[..position].to_vec();
             let rest = self.without_plugin(&bytes);
-            self.held.splice(..0, rest);
+            self.pass_on(&rest);
+            self.held.drain(..end);
+            if word.trim_end() == Wrapped::READY {
+                self.begins_line = true;
+                // Without a reader, nobody has input.
+                self.ready.take().map(|ready| ready.send(()).ok());
+                continue;
+            }
+            self.exit_code = self.wrapped.exit_code(&word);
+            self.held.clear();
             return;
-        };
+        }
 
-        let behind = &self.held[position + marker.len()..];
-        let Some(end) = behind.iter().position(|byte| *byte == b'\n') else { return };
-        let code = self.wrapped.exit_code(&String::from_utf8_lossy(&behind[..end]));
-        let bytes = self.held[..position].to_vec();
+        let marker = self.wrapped.marker.as_bytes();
+        if position_of(&self.held, marker).is_some() {
+            return;
+        }
+        let kept = longest_end(&self.held, marker).max(usize::from(self.held.ends_with(b"\r")));
+        let bytes: Vec<u8> = self.held.drain(..self.held.len() - kept).collect();
         let rest = self.without_plugin(&bytes);
-        self.pass_on(&rest);
-        self.exit_code = code;
-        self.held.clear();
+        self.held.splice(..0, rest);
+    }
+
+    /// Returns the place of the marker, the end of its line, and the text behind it.
+    fn marked(&self) -> Option<(usize, usize, String)> {
+        let marker = self.wrapped.marker.as_bytes();
+        let position = position_of(&self.held, marker)?;
+        let behind = position + marker.len();
+        let length = self.held[behind..].iter().position(|byte| *byte == b'\n')?;
+        let word = String::from_utf8_lossy(&self.held[behind..behind + length]).into_owned();
+        Some((position, behind + length + 1, word))
     }
 
     /// Passes on bytes without the lines of the plugin. Returns the beginning of a line that may be one of them.
@@ -124,6 +148,11 @@ impl Filter {
         self.last.drain(..cut.unwrap_or_default());
         self.output.raw(&text);
     }
+}
+
+/// Returns the place of the words in the bytes.
+fn position_of(bytes: &[u8], words: &[u8]) -> Option<usize> {
+    bytes.windows(words.len()).position(|part| part == words)
 }
 
 /// Returns the length of the longest end of the bytes that is a beginning of the words.
@@ -196,6 +225,7 @@ mod tests {
                 "an end-2: in the text, Exiting session\n",
                 1,
             ),
+            ("end-1:ready\r\nabc\r\nend-1:0\r\n", "abc\n", 0),
             ("10%\r20%\r100%\r\nend-1:0\r\n", "10%\r20%\r100%\n", 0),
         ] {
             let session = format!(

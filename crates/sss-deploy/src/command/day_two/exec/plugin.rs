@@ -14,6 +14,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
+        mpsc::{self, Receiver},
     },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
@@ -110,11 +111,13 @@ impl Plugin {
         command.stdin(if input == Input::Terminal { Stdio::inherit() } else { Stdio::piped() });
         command.stdout(if filter.is_some() { Stdio::piped() } else { Stdio::inherit() });
 
+        let (sender, ready) = mpsc::channel();
+        let filter = filter.map(|filter| filter.telling(sender));
         let terminal = (input == Input::Terminal).then(|| stty("-g")).flatten();
         let child = command.spawn();
         let mut child = child.map_err(|error| broken("Z5", format!("start {NAME}: {error}")))?;
         if let Some(pipe) = child.stdin.take() {
-            feed(pipe, input);
+            feed(pipe, input, ready);
         }
         let piped = child.stdout.take().zip(filter);
         let output = piped.map(|(pipe, filter)| thread::spawn(move || filter.pass(pipe)));
@@ -170,12 +173,13 @@ fn watch(mut child: Child, signals: &AtomicUsize) -> Option<bool> {
     }
 }
 
-/// Gives the plugin its input, and keeps it open: the plugin ends with its input, before the command.
-fn feed(mut pipe: ChildStdin, input: Input) {
-    /// The end of the input, as a terminal types it.
-    const END: [u8; 1] = [4];
+/// Gives the plugin its input once the command takes it, and keeps it open: the plugin ends with its input, before the
+/// command.
+fn feed(mut pipe: ChildStdin, input: Input, ready: Receiver<()>) {
+    /// The end of the input as a terminal types it: of the last line, if it has no end, and of all.
+    const END: [u8; 2] = [4, 4];
     thread::spawn(move || {
-        if input == Input::Passed {
+        if input == Input::Passed && ready.recv().is_ok() {
             drop(io::copy(&mut io::stdin().lock(), &mut pipe));
             drop(pipe.write_all(&END).and_then(|()| pipe.flush()));
         }
