@@ -15,8 +15,8 @@ const OPENING: &str = "\
 
 Generated from the code: run the test `causes_page` with `SSS_WRITE_CAUSES=1`.
 
-A failed deployment, `tasks`, `task`, `events` and `history` name the cause of a failure by one of these ids, and
-`sss-deploy explain ID` prints an entry. `sss-deploy explain 'TEXT'` finds the entry of a text of AWS. AWS changes its
+A failed step, `status`, `tasks`, `task`, `events`, `history` and `exec` name the cause of a failure by one of these
+ids, and `sss-deploy explain ID` prints an entry. `sss-deploy explain 'TEXT'` finds the entry of a text of AWS. AWS changes its
 texts; one that is not here is shown as it is, without a cause.
 
 *Sure*, *likely* and *possible* is the certainty of a diagnosis by one of the texts. A text is *documented* if a page of
