@@ -271,7 +271,7 @@ fn failed_calls_hide_credentials() {
     let program = program.at(server.endpoint());
     let told = program.run("plan", 0);
     assert!(told.contains("aws_smithy_runtime"), "the SDK tells what it does: {told}");
-    assert!(program.run("apply --yes", 1).contains("ecs:RegisterTaskDefinition"));
+    assert!(program.run("apply --yes --no-verify", 1).contains("ecs:RegisterTaskDefinition"));
     program.run("status", 0);
     program.run("destroy --yes", 0);
     drop(server);
