@@ -2,6 +2,7 @@
 
 mod api;
 mod arguments;
+mod backend;
 mod beyond;
 mod builder;
 mod cluster;
@@ -13,6 +14,7 @@ mod file;
 mod fixture;
 mod ignored;
 mod image_override;
+mod load_balancer;
 mod log_group;
 mod naming;
 mod nearest;
@@ -49,6 +51,10 @@ pub use api::{
     JwtAuthorizerBuilder,
 };
 pub use arguments::Arguments;
+pub use backend::{
+    AlbBackend, AlbBackendBuilder, Backend, BackendKind, CloudMapBackend, CloudMapBackendBuilder, NlbBackend,
+    NlbBackendBuilder, TargetHealthCheck, TargetHealthCheckBuilder,
+};
 pub use cluster::{
     CapacityProvider, Cluster, ClusterBuilder, ContainerInsights, ExecuteCommand, ExecuteCommandBuilder,
     ExecuteCommandLogging, ManagedStorage, ManagedStorageBuilder, Namespace, NamespaceBuilder,
@@ -66,6 +72,7 @@ pub use deployment::{
 pub use file::{Located, Parsed, StackFiles};
 pub use ignored::Ignored;
 pub use image_override::{ImageOverride, NotAnImageOverride};
+pub use load_balancer::{LoadBalancer, LoadBalancerBuilder, LoadBalancers, LoadBalancersBuilder};
 pub use log_group::{LogClass, LogGroup, LogGroupBuilder};
 pub use network::{Network, NetworkBuilder};
 pub use partition::{Partition, TASK_PRINCIPAL};
@@ -81,8 +88,8 @@ pub use schema::schema;
 pub use secret::{looks_secret, promises_secret};
 pub use security_group::{Protocol, Rule, RuleBuilder, SecurityGroup, SecurityGroupBuilder, UnknownProtocol};
 pub use service::{
-    Backend, CapacityStrategy, CapacityStrategyBuilder, CloudMapBackend, CloudMapBackendBuilder, Service,
-    ServiceBuilder, ServiceNames, ServiceNamesBuilder, TagSource, ZoneRebalancing,
+    CapacityStrategy, CapacityStrategyBuilder, Service, ServiceBuilder, ServiceNames, ServiceNamesBuilder,
+    TagSource, ZoneRebalancing,
 };
 pub use stack::{Names, NamesBuilder, Stack, StackBuilder};
 pub use task::{Task, TaskBuilder};
