@@ -56,7 +56,7 @@ enum Hand {
 }
 
 /// Fields that are the identity of an object: with another value it is another object.
-const IDENTITY: [(&str, &str); 22] = [
+const IDENTITY: [(&str, &str); 23] = [
     ("apigatewayv2/authorizer", "api"),
     ("apigatewayv2/integration", "api"),
     ("apigatewayv2/integration", "uri"),
@@ -65,6 +65,7 @@ const IDENTITY: [(&str, &str); 22] = [
     ("apigatewayv2/integration", "service_header"),
     ("ecs/service", "cluster"),
     ("elasticloadbalancing/listener", "load_balancer"),
+    ("elasticloadbalancing/listener", "protocol"),
     ("elasticloadbalancing/listener-rule", "listener"),
     ("elasticloadbalancing/load-balancer", "ip_address_type"),
     ("elasticloadbalancing/load-balancer", "scheme"),

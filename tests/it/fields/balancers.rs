@@ -1,7 +1,7 @@
 //! Load balancers, target groups, listeners and rules.
 
 use serde_json::{Value, json};
-use sss_aws::Action::{Replace, Update};
+use sss_aws::Action::Update;
 
 use super::{Hand::Calls, Row, listed, tag};
 use crate::account::Account;
@@ -254,17 +254,6 @@ const ROWS: &[Row] = &[
     checked("slow_start", |a| of_group(a, "slow_start.duration_seconds", "90"), &["slow_start"]),
     checked("stickiness", |a| of_group(a, "stickiness.enabled", "false"), &["stickiness"]),
     checked("tags", |a| retag(a, &group(a)), &["tags.Layer"]),
-    Row {
-        kind: LISTENER,
-        name: "all-alb",
-        field: "protocol",
-        hand: Calls(|a| {
-            let change = json!({"ListenerArn": listener(a, "all-alb"), "Protocol": "HTTP", "Port": 80});
-            call(a, "ModifyListener", &change);
-        }),
-        action: Replace,
-        paths: &["protocol", "port", "certificate", "ssl_policy"],
-    },
     listening(
         "port",
         |a| {

@@ -277,7 +277,9 @@ pub(super) fn decode(graph: &Graph, listener: &str, found: &SdkRule, all: Tags) 
     let (ownership, tags) = observed(graph.stack(), all);
 
     let conditions = decoded(found.conditions());
-    let output = Output { arn: arn.clone(), value: value(&conditions) };
+    // Integrations send the value that the stack wants, whatever somebody has made of the rule.
+    let wanted = graph.resource::<ListenerRule>(&id).map(|wanted| wanted.value.clone());
+    let output = Output { arn: arn.clone(), value: wanted.unwrap_or_else(|| value(&conditions)) };
     let state = State {
         listener: listener.to_owned(),
         conditions,
