@@ -76,7 +76,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
     protocol: Protocol::Query(Query {
         version: "2015-12-01",
         namespace: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
-        envelope: Envelope::Aws,
+        envelope: Envelope::AwsWithResults,
     }),
     form: Form::Text(TEXTS),
     scope: Scope::Region,

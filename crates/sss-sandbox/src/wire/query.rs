@@ -38,6 +38,8 @@ pub(crate) struct Query {
 pub(crate) enum Envelope {
     /// The protocol `query` of AWS's service models.
     Aws,
+    /// The same, with an element around the output of every operation, also of one whose output has no members.
+    AwsWithResults,
     /// The protocol `ec2` of AWS's service models.
     Ec2,
 }
@@ -64,11 +66,13 @@ impl Query {
     fn answer(&self, operation: &str, output: &Value, request_id: &str) -> String {
         let content = match (self.envelope, output) {
             (Envelope::Ec2, _) => xml::element("requestId", request_id) + &xml::content(output, Items::Item),
-            (Envelope::Aws, Value::Object(members)) if !members.is_empty() => {
+            (envelope, Value::Object(members))
+                if envelope == Envelope::AwsWithResults || !members.is_empty() =>
+            {
                 let result = xml::content(output, Items::Member);
                 xml::element(&format!("{operation}Result"), &result) + &metadata(request_id)
             }
-            (Envelope::Aws, _) => metadata(request_id),
+            _ => metadata(request_id),
         };
         xml::document(&format!("{operation}Response"), Some(self.namespace), &content)
     }
@@ -82,7 +86,7 @@ impl Query {
                 let errors = xml::element("Errors", &xml::element("Error", &fields));
                 xml::document("Response", None, &(errors + &xml::element("RequestID", request_id)))
             }
-            Envelope::Aws => {
+            Envelope::Aws | Envelope::AwsWithResults => {
                 let side = if refusal.status < 500 { "Sender" } else { "Receiver" };
                 let error = xml::element("Error", &(xml::element("Type", side) + &fields));
                 let content = error + &xml::element("RequestId", request_id);

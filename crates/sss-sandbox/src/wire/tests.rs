@@ -215,6 +215,16 @@ fn form_becomes_lists_and_answer_becomes_xml() {
     assert!(!text(&deleted.response).contains("Result"), "there is nothing to tell");
 }
 
+/// The AWS CLI does not accept an answer of this service without the element of its output.
+#[test]
+fn elastic_load_balancing_has_empty_results() {
+    let mut world = World::new("123456789012", "us-east-1", 0);
+    let form = "Action=DeleteTargetGroup&Version=2015-12-01&TargetGroupArn=a";
+    let deleted = answer(&mut world, &form_request("elasticloadbalancing", form));
+    let xml = text(&deleted.response);
+    assert!(xml.contains("<DeleteTargetGroupResult></DeleteTargetGroupResult><ResponseMetadata>"), "{xml}");
+}
+
 #[test]
 fn ec2_has_its_own_query_protocol() {
     let mut world = world();
