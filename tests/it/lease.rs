@@ -7,8 +7,11 @@ use std::time::Duration;
 
 use serde_json::json;
 use sss_aws::{Claim, Error, Lease};
-use sss_sandbox::{Fault, Faults, Rule};
-use tokio::time::{Instant, sleep, timeout};
+use sss_sandbox::{Fault, Faults, Rule, Sandbox};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep, timeout},
+};
 
 use crate::account::Account;
 
@@ -103,8 +106,24 @@ async fn lease_removed_by_hand_is_lost_within_a_renewal() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn throttled_run_waits_for_its_turn() {
+    let slow = Sandbox::new().with_quota("ssm", "PutParameter", 1, 1).expect("the call has a quota");
+    let account = Account::of(slow);
+    drop(take(&account, "alice").await);
+    // Each of these has its own idea of the quota, as programs on several machines have.
+    let mut rivals = JoinSet::new();
+    for _ in 0..4 {
+        let rival = account.beside();
+        rivals.spawn(async move { claim(&rival, "rival").await });
+    }
+    let claims = rivals.join_all().await;
+    let ours = claims.iter().filter(|claim| matches!(claim, Claim::Ours(_))).count();
+    assert_eq!(ours, 1, "{claims:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn two_takeovers_at_once_leave_at_most_one_holder() {
-    let account = Account::new();
+    let account = Account::of(Sandbox::new().without_quotas());
     drop(take(&account, "alice").await);
     let (bob, carol) = tokio::join!(claim(&account, "bob"), claim(&account, "carol"));
     let ours: Vec<Lease> = [bob, carol]

@@ -21,27 +21,16 @@
 //! In each case the loser stops within 20 seconds. Until then, both make whole steps towards a stack and name
 //! their objects by id; the next plan shows the steps that are left.
 
-use std::{
-    collections::hash_map::RandomState,
-    hash::BuildHasher,
-    time::{Duration, SystemTime},
-};
+mod parameter;
 
-use aws_sdk_ssm::{
-    Client,
-    config::{Config, retry::RetryConfig},
-    types::{ParameterType, Tag},
-};
-use aws_smithy_types::date_time::{DateTime, Format};
+use std::time::Duration;
+
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tokio::{sync::Mutex, time::Instant};
 
-use crate::{
-    Aws, Error, Result,
-    error::{Absent, Answer, Sent},
-    tags,
-};
+use self::parameter::{Entry, Parameter};
+use crate::{Aws, Error, Result};
 
 /// The time that a lease lasts after its last renewal.
 const DURATION: Duration = Duration::from_mins(1);
@@ -49,10 +38,6 @@ const DURATION: Duration = Duration::from_mins(1);
 const RENEWAL: Duration = Duration::from_secs(20);
 /// The time between two reads of a watcher, and between two attempts to renew.
 const LOOK: Duration = Duration::from_secs(5);
-
-const GET: &str = "ssm:GetParameter";
-const PUT: &str = "ssm:PutParameter";
-const NOT_FOUND: &str = "ParameterNotFound";
 
 /// The right to write to a stack.
 ///
@@ -111,27 +96,6 @@ pub struct Holder {
     version: i64,
 }
 
-/// The content of the parameter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Entry {
-    holder: String,
-    /// A random number that tells a run from all others, also from other runs of the same holder.
-    run: String,
-    /// The duration of the lease. A watcher waits by the number that the holder wrote.
-    seconds: u64,
-    /// The version that the holder's first write made. Each renewal makes one more.
-    #[serde(default = "first_version")]
-    first: i64,
-}
-
-/// The parameter of one stack.
-#[derive(Debug)]
-struct Parameter {
-    client: Client,
-    stack: String,
-    name: String,
-}
-
 impl Lease {
     /// Requests the lease of a stack in the name of `holder`, which people will read.
     ///
@@ -154,36 +118,48 @@ impl Lease {
         let parameter = Parameter::of(aws, stack);
         let entry = Entry::new(holder);
         let mut watched: Option<(Holder, Instant)> = None;
+        let mut patience = Patience::default();
         loop {
-            let before = Instant::now();
-            if parameter.create(&entry).await? {
-                return Ok(Claim::Ours(Self::since(before, parameter, entry)));
-            }
-
-            let Some(seen) = parameter.look().await? else { continue };
-            if seen.entry == entry {
-                // The answer to the creation was lost, and the client asked again.
-                return Ok(Claim::Ours(Self::since(before, parameter, entry)));
-            }
-
-            let (first, since) = watched.get_or_insert_with(|| {
-                watching(&seen);
-                (seen.clone(), Instant::now())
-            });
-            if (&first.entry, first.version) != (&seen.entry, seen.version) {
-                return Ok(Claim::Theirs(seen));
-            }
-
-            if since.elapsed() >= seen.entry.duration() + RENEWAL {
-                let before = Instant::now();
-                let entry = Entry { first: seen.version + 1, ..entry };
-                if parameter.overwrite(&entry).await? == seen.version + 1 {
-                    return Ok(Claim::Ours(Self::since(before, parameter, entry)));
+            let created = Instant::now();
+            match patience.with(parameter.create(&entry).await)? {
+                Some(true) => return Ok(Claim::Ours(Self::since(created, parameter, entry))),
+                Some(false) => {}
+                None => {
+                    tokio::time::sleep(LOOK).await;
+                    continue;
                 }
-                let holder = "a run that took over at the same moment".to_owned();
-                return Ok(Claim::Theirs(Holder { holder, ..seen }));
             }
-            tokio::time::sleep(LOOK).await;
+
+            while let Some(seen) = parameter.look().await? {
+                if seen.entry == entry {
+                    // The answer to the creation was lost, and the client asked again.
+                    return Ok(Claim::Ours(Self::since(created, parameter, entry)));
+                }
+
+                let (first, since) = watched.get_or_insert_with(|| {
+                    watching(&seen);
+                    (seen.clone(), Instant::now())
+                });
+                if (&first.entry, first.version) != (&seen.entry, seen.version) {
+                    return Ok(Claim::Theirs(seen));
+                }
+
+                if since.elapsed() >= seen.entry.duration() + RENEWAL {
+                    let before = Instant::now();
+                    let entry = Entry { first: seen.version + 1, ..entry.clone() };
+                    match patience.with(parameter.overwrite(&entry).await)? {
+                        Some(version) if version == entry.first => {
+                            return Ok(Claim::Ours(Self::since(before, parameter, entry)));
+                        }
+                        Some(_) => {
+                            let holder = "a run that took over at the same moment".to_owned();
+                            return Ok(Claim::Theirs(Holder { holder, ..seen }));
+                        }
+                        None => {}
+                    }
+                }
+                tokio::time::sleep(LOOK).await;
+            }
         }
     }
 
@@ -290,93 +266,24 @@ impl Lease {
     }
 }
 
-impl Entry {
-    fn new(holder: &str) -> Self {
-        let run = RandomState::new().hash_one(SystemTime::now());
-        let (holder, run) = (holder.to_owned(), format!("{run:016x}"));
-        Self { holder, run, seconds: DURATION.as_secs(), first: first_version() }
-    }
+/// The patience with writes that AWS refuses as one too many: a minute from the first of them on.
+#[derive(Debug, Default)]
+struct Patience(Option<Instant>);
 
-    /// Returns the content of the parameter. A value that somebody wrote by hand counts as an unknown holder.
-    fn read(value: &str) -> Self {
-        serde_json::from_str(value).unwrap_or_else(|_| Self {
-            holder: "somebody unknown".to_owned(),
-            run: value.to_owned(),
-            seconds: DURATION.as_secs(),
-            first: first_version(),
-        })
-    }
-
-    fn written(&self) -> String {
-        serde_json::to_string(self).expect("an entry is plain data")
-    }
-
-    fn duration(&self) -> Duration {
-        Duration::from_secs(self.seconds)
-    }
-}
-
-impl Parameter {
-    fn of(aws: &Aws, stack: &str) -> Self {
-        Self { client: aws.ssm.clone(), stack: stack.to_owned(), name: format!("/sss/{stack}/lease") }
-    }
-
-    /// Creates the parameter. Returns `false` if it exists.
-    async fn create(&self, entry: &Entry) -> Result<bool> {
-        let tag =
-            |(key, value)| Tag::builder().key(key).value(value).build().expect("a tag with key and value");
-        let tags = tags::wanted(&self.stack, []).into_iter().map(tag).collect();
-        let request = self.client.put_parameter().name(&self.name).value(entry.written());
-        let request = request.r#type(ParameterType::String).overwrite(false).set_tags(Some(tags));
-        let created = request.send().await.of(PUT).none_if(&["ParameterAlreadyExists"])?;
-        Ok(created.is_some())
-    }
-
-    /// Reads the parameter, or `None` if it does not exist.
-    async fn look(&self) -> Result<Option<Holder>> {
-        let found =
-            self.client.get_parameter().name(&self.name).send().await.of(GET).none_if(&[NOT_FOUND])?;
-        let Some(found) = found else { return Ok(None) };
-        let parameter = found.parameter.sent(GET, "Parameter")?;
-        let renewed = parameter.last_modified_date().copied().sent(GET, "LastModifiedDate")?;
-        let entry = Entry::read(parameter.value().unwrap_or_default());
-        let ends = DateTime::from_secs(renewed.secs().saturating_add_unsigned(entry.seconds));
-        let renewals = parameter.version().saturating_sub(entry.first).max(0).unsigned_abs();
-        let held = RENEWAL.as_secs().saturating_mul(renewals);
-        let since = DateTime::from_secs(renewed.secs().saturating_sub_unsigned(held));
-        Ok(Some(Holder {
-            holder: entry.holder.clone(),
-            since: text(since),
-            renewed: text(DateTime::from_secs(renewed.secs())),
-            ends: text(ends),
-            version: parameter.version(),
-            entry,
-        }))
-    }
-
-    /// Writes the parameter and returns the version that the write made.
+impl Patience {
+    /// Returns `None` for a refused write. It changed nothing, so it may be made again.
     ///
-    /// It is tried once: a second attempt after a lost answer would make one more version, which looks like
-    /// another run's.
-    async fn overwrite(&self, entry: &Entry) -> Result<i64> {
-        let request = self.client.put_parameter().name(&self.name).value(entry.written());
-        let request = request.r#type(ParameterType::String).overwrite(true).customize();
-        let once = Config::builder().retry_config(RetryConfig::disabled());
-        Ok(request.config_override(once).send().await.of(PUT)?.version())
+    /// # Errors
+    ///
+    /// The write failed for another reason, or the patience is at its end.
+    fn with<T>(&mut self, written: Result<T>) -> Result<Option<T>> {
+        if written.as_ref().is_err_and(Error::is_throttled) {
+            let refused = self.0.get_or_insert_with(Instant::now);
+            if refused.elapsed() < DURATION {
+                return Ok(None);
+            }
+        }
+        self.0 = None;
+        written.map(Some)
     }
-
-    /// Deletes the parameter. One that is gone is no error.
-    async fn delete(&self) -> Result<()> {
-        let gone = self.client.delete_parameter().name(&self.name).send().await.of("ssm:DeleteParameter");
-        gone.none_if(&[NOT_FOUND]).map(drop)
-    }
-}
-
-/// Returns the version of a parameter that was just created.
-const fn first_version() -> i64 {
-    1
-}
-
-fn text(time: DateTime) -> String {
-    time.fmt(Format::DateTime).unwrap_or_else(|_| "an unknown time".to_owned())
 }
