@@ -23,7 +23,7 @@ mod verbs;
 
 use crate::{
     command::{
-        adopt, apply, completions, cost, day_two, destroy, init, open, plan, release, sandbox, schema,
+        adopt, apply, completions, cost, day_two, destroy, graph, init, open, plan, release, sandbox, schema,
         status, validate, verify,
     },
     global::Global,
@@ -113,6 +113,8 @@ pub(crate) enum StackCommand {
     Outputs,
     /// Print what the stack costs in a month, at list prices
     Cost(cost::Arguments),
+    /// Draw the stack as SVG, Mermaid or DOT
+    Graph(graph::Arguments),
     /// Print the URL of the API, and open it in a browser
     Open(open::Arguments),
     /// Release a stuck lock

@@ -19,6 +19,7 @@ pub(crate) mod completions;
 pub(crate) mod cost;
 pub(crate) mod day_two;
 pub(crate) mod destroy;
+pub(crate) mod graph;
 pub(crate) mod init;
 pub(crate) mod open;
 pub(crate) mod outputs;
@@ -84,6 +85,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> 
             StackCommand::Status(arguments) => status::run(invocation, &arguments),
             StackCommand::Outputs => outputs::run(invocation),
             StackCommand::Cost(arguments) => cost::run(invocation, &arguments),
+            StackCommand::Graph(arguments) => graph::run(invocation, &arguments),
             StackCommand::Open(arguments) => open::run(invocation, &arguments),
             StackCommand::Unlock => unlock::run(invocation),
             StackCommand::DayTwo(command) => day_two::dispatch(invocation, command),

@@ -18,6 +18,7 @@ mod interruption;
 mod invocation;
 mod logging;
 mod output;
+mod picture;
 mod profile;
 mod progress;
 mod prompt;

@@ -9,6 +9,7 @@ mod day_two;
 mod dependents;
 mod empty;
 mod format;
+mod graph;
 mod handover;
 mod init;
 mod lease;

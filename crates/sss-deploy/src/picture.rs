@@ -1,0 +1,199 @@
+//! The picture of a stack: the way of a request, as people draw it.
+//!
+//! From left to right: the API with its authorizer, the routes of each service, the VPC link, the registry in Cloud
+//! Map, and the tasks. A node knows the kinds of objects that it stands for, so that a plan can colour it.
+//!
+//! - `picture/text.rs`: Mermaid and DOT, which other programs draw.
+//! - `picture/svg.rs`: an SVG from a layout of its own, in columns and rows.
+
+mod svg;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::collections::BTreeMap;
+
+use sss_aws::{Action, Area, Areas, Kind, Plan};
+use sss_model::{Route, Service, Stack};
+
+/// The most lines of routes in one node.
+const ROUTES: usize = 4;
+
+/// A picture: nodes in columns, and arrows between them.
+#[derive(Debug)]
+pub(crate) struct Picture {
+    nodes: Vec<Node>,
+    /// The arrows, from node to node, by position.
+    arrows: Vec<(usize, usize)>,
+}
+
+/// A node of a picture.
+#[derive(Debug)]
+struct Node {
+    /// Its place from left to right, from 0.
+    column: usize,
+    /// Its place from top to bottom, from 0.
+    row: usize,
+    /// The lines of text. The first one is the title.
+    lines: Vec<String>,
+    /// The kinds of the objects that it stands for.
+    kinds: &'static [&'static str],
+    /// The service of these objects, if they belong to one.
+    service: Option<String>,
+    /// What a plan does to them.
+    mark: Option<Mark>,
+}
+
+/// The strongest thing that a plan does to the objects of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    Change,
+    Create,
+    Replace,
+    Delete,
+}
+
+impl Mark {
+    /// Returns the word in the picture.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Change => "changes",
+            Self::Create => "new",
+            Self::Replace => "replaced",
+            Self::Delete => "removed",
+        }
+    }
+
+    /// Returns the colour of the node's border.
+    const fn colour(self) -> &'static str {
+        match self {
+            Self::Change => "#b58900",
+            Self::Create => "#2e8b57",
+            Self::Replace | Self::Delete => "#c0392b",
+        }
+    }
+
+    /// Returns the mark of an action. What only changes tags has none.
+    const fn of(action: Action) -> Option<Self> {
+        match action {
+            Action::Create => Some(Self::Create),
+            Action::Replace => Some(Self::Replace),
+            Action::Delete => Some(Self::Delete),
+            Action::Update | Action::Revise => Some(Self::Change),
+            _ => None,
+        }
+    }
+}
+
+impl Picture {
+    /// Draws a stack.
+    pub(crate) fn of(stack: &Stack) -> Self {
+        let mut picture = Self { nodes: Vec::new(), arrows: Vec::new() };
+        let has_routes = stack.services.values().any(|service| !service.routes.is_empty());
+        let entry = has_routes.then(|| picture.entry(stack));
+
+        for (row, (name, service)) in stack.services.iter().enumerate() {
+            let tasks = picture.add(4, row, tasks(name, service), TASKS, Some(name));
+            if service.task.port.is_none() {
+                continue;
+            }
+            let registry = vec!["Cloud Map".to_owned(), stack.cloud_map_name(name)];
+            let registry = picture.add(3, row, registry, &["servicediscovery/service"], Some(name));
+            picture.arrows.push((registry, tasks));
+            if let Some((api, link)) = entry.filter(|_| !service.routes.is_empty()) {
+                let kinds = &["apigatewayv2/route", "apigatewayv2/integration"];
+                let routes = picture.add(1, row, routes(service), kinds, Some(name));
+                picture.arrows.extend([(api, routes), (routes, link), (link, registry)]);
+            }
+        }
+        picture
+    }
+
+    /// Adds the nodes that all requests pass, and returns the API and the VPC link.
+    fn entry(&mut self, stack: &Stack) -> (usize, usize) {
+        let api = vec!["HTTP API".to_owned(), stack.api_name()];
+        let api = self.add(0, 0, api, &["apigatewayv2/api", "apigatewayv2/stage"], None);
+        if let Some(authorizer) = stack.api.as_ref().and_then(|api| api.authorizer.as_ref()) {
+            let lines = vec!["JWT authorizer".to_owned(), authorizer.issuer.clone()];
+            let authorizer = self.add(0, 1, lines, &["apigatewayv2/authorizer"], None);
+            self.arrows.push((authorizer, api));
+        }
+        let link = vec!["VPC link".to_owned(), stack.vpc_link_name()];
+        (api, self.add(2, 0, link, &["apigatewayv2/vpc-link"], None))
+    }
+
+    /// Adds a node and returns its position.
+    fn add(
+        &mut self,
+        column: usize,
+        row: usize,
+        lines: Vec<String>,
+        kinds: &'static [&'static str],
+        service: Option<&str>,
+    ) -> usize {
+        let service = service.map(ToOwned::to_owned);
+        self.nodes.push(Node { column, row, lines, kinds, service, mark: None });
+        self.nodes.len() - 1
+    }
+
+    /// Marks the nodes whose objects a plan changes, and adds a node for each service that the plan removes.
+    pub(crate) fn mark(&mut self, plan: &Plan, areas: &Areas) {
+        let mut removed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for step in &plan.steps {
+            let Some(mark) = Mark::of(step.action) else { continue };
+            let service = match areas.get(&step.id) {
+                Area::Service(name) => Some(name),
+                _ => None,
+            };
+            let is_of = |node: &&mut Node| node.stands_for(step.id.kind, service.as_deref());
+            let mut found = false;
+            for node in self.nodes.iter_mut().filter(is_of) {
+                node.mark = node.mark.max(Some(mark));
+                found = true;
+            }
+            if let Some(name) = service.filter(|_| !found && step.action == Action::Delete) {
+                removed.entry(name).or_default().push(step.id.to_string());
+            }
+        }
+
+        let rows = self.nodes.iter().map(|node| node.row + 1).max().unwrap_or(0);
+        for (index, (name, _)) in removed.into_iter().enumerate() {
+            let node = self.add(4, rows + index, vec![name.clone()], TASKS, Some(&name));
+            self.nodes[node].mark = Some(Mark::Delete);
+        }
+    }
+
+    /// Returns whether a plan does something to the picture's objects.
+    fn is_marked(&self) -> bool {
+        self.nodes.iter().any(|node| node.mark.is_some())
+    }
+}
+
+/// The kinds of the objects that belong to the tasks of a service.
+const TASKS: &[&str] = &["ecs/service", "ecs/task-definition", "iam/role", "logs/log-group"];
+
+impl Node {
+    /// Returns whether the node stands for objects of this kind and service.
+    fn stands_for(&self, kind: Kind, service: Option<&str>) -> bool {
+        self.kinds.iter().any(|known| kind == *known) && self.service.as_deref() == service
+    }
+}
+
+/// Returns the lines of a service: its name, its image, and the number and size of its tasks.
+fn tasks(name: &str, service: &Service) -> Vec<String> {
+    let count = service.desired_count.unwrap_or(1);
+    let (vcpu, gb) = (f64::from(service.task.cpu) / 1024.0, f64::from(service.task.memory) / 1024.0);
+    let size = format!("{count} × {vcpu} vCPU, {gb} GB");
+    vec![name.to_owned(), service.task.image.clone(), size]
+}
+
+/// Returns the lines of a service's routes. Many routes end with their number.
+fn routes(service: &Service) -> Vec<String> {
+    let keys: Vec<String> = service.routes.iter().flat_map(Route::keys).collect();
+    let shown = if keys.len() > ROUTES { ROUTES - 1 } else { keys.len() };
+    let mut lines = keys[..shown].to_vec();
+    if shown < keys.len() {
+        lines.push(format!("{} more routes", keys.len() - shown));
+    }
+    lines
+}

@@ -1,0 +1,162 @@
+//! The picture as an SVG: columns from left to right, a row for each service.
+//!
+//! Colours and sizes are fixed, because the picture must look the same in a README, a wiki and a browser in dark mode:
+//! it has a background of its own.
+
+use std::fmt::Write;
+
+use super::{Mark, Node, Picture, text::escaped};
+
+/// The width of a letter, in pixels. The font is monospaced, so that widths are known without it.
+const LETTER: usize = 7;
+/// The height of a line, in pixels.
+const LINE: usize = 18;
+/// The space between text and border, in pixels.
+const PADDING: usize = 10;
+/// The space between columns, in pixels.
+const GAP: usize = 48;
+/// The space between rows, and around the picture, in pixels.
+const MARGIN: usize = 20;
+/// The most letters of a line. A longer one ends with `…`.
+const LETTERS: usize = 40;
+
+/// The place of a node, in pixels.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame {
+    pub(super) x: usize,
+    pub(super) y: usize,
+    pub(super) width: usize,
+    pub(super) height: usize,
+}
+
+impl Picture {
+    /// Returns the picture as an SVG document.
+    pub(crate) fn to_svg(&self) -> String {
+        let frames = self.frames();
+        let end = |of: fn(&Frame) -> usize| frames.iter().map(of).max().unwrap_or(0) + MARGIN;
+        let (width, bottom) = (end(|frame| frame.x + frame.width), end(|frame| frame.y + frame.height));
+        let height = if self.is_marked() { bottom + LINE + MARGIN } else { bottom };
+
+        let mut svg = String::new();
+        let mut write = |line: String| writeln!(svg, "{line}").expect("writing to memory");
+        write(format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} \
+             {height}\" font-family=\"ui-monospace, Menlo, Consolas, monospace\" font-size=\"12\">"
+        ));
+        write("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>".to_owned());
+        for (from, to) in &self.arrows {
+            write(arrow(frames[*from], frames[*to]));
+        }
+        for (node, frame) in self.nodes.iter().zip(&frames) {
+            write(boxed(node, *frame));
+        }
+        if self.is_marked() {
+            write(legend(bottom));
+        }
+        svg + "</svg>\n"
+    }
+
+    /// Returns the place of each node: as wide as its column, and in the middle of its row.
+    pub(super) fn frames(&self) -> Vec<Frame> {
+        let largest = |count: usize, of: &dyn Fn(&Node) -> (usize, usize)| {
+            let mut all = vec![0; count];
+            for node in &self.nodes {
+                let (place, size) = of(node);
+                all[place] = all[place].max(size);
+            }
+            all
+        };
+        let count = |of: fn(&Node) -> usize| self.nodes.iter().map(of).max().map_or(0, |last| last + 1);
+        let widths = largest(count(|node| node.column), &|node| (node.column, width(node)));
+        let heights = largest(count(|node| node.row), &|node| (node.row, height(node)));
+
+        let mut frames = Vec::new();
+        for node in &self.nodes {
+            let before: usize =
+                widths[..node.column].iter().filter(|width| **width > 0).map(|width| width + GAP).sum();
+            let above: usize = heights[..node.row].iter().map(|height| height + MARGIN).sum();
+            let height = height(node);
+            frames.push(Frame {
+                x: MARGIN + before,
+                y: MARGIN + above + (heights[node.row] - height) / 2,
+                width: widths[node.column],
+                height,
+            });
+        }
+        frames
+    }
+}
+
+/// Returns the width of a node, in pixels.
+fn width(node: &Node) -> usize {
+    let letters = node.lines.iter().map(|line| line.chars().count().min(LETTERS)).max().unwrap_or(0);
+    letters * LETTER + LETTER + 2 * PADDING
+}
+
+/// Returns the height of a node, in pixels.
+fn height(node: &Node) -> usize {
+    node.lines.len() * LINE + 2 * PADDING
+}
+
+/// Returns the box of a node with its lines, of which the first is bold.
+fn boxed(node: &Node, frame: Frame) -> String {
+    let Frame { x, y, width, height } = frame;
+    let (stroke, thickness) = node.mark.map_or(("#5b6b7b", 1), |mark| (mark.colour(), 3));
+    let dash = if node.mark == Some(Mark::Delete) { " stroke-dasharray=\"6 4\"" } else { "" };
+    let mut text = format!(
+        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"6\" fill=\"#f5f8fb\" stroke=\"{stroke}\" \
+         stroke-width=\"{thickness}\"{dash}/>"
+    );
+    for (index, line) in node.lines.iter().enumerate() {
+        let (left, base) = (x + PADDING, y + PADDING + index * LINE + 13);
+        let weight = if index == 0 { " font-weight=\"bold\"" } else { "" };
+        let line = escaped(&shortened(line));
+        write!(text, "<text x=\"{left}\" y=\"{base}\"{weight} fill=\"#1f2933\">{line}</text>")
+            .expect("writing to memory");
+    }
+    text
+}
+
+/// Returns an arrow between two nodes: from side to side, or straight up within a column.
+fn arrow(from: Frame, to: Frame) -> String {
+    let middle = |frame: Frame| frame.y + frame.height / 2;
+    if from.x == to.x {
+        let (x, start, end) = (from.x + from.width / 2, from.y, to.y + to.height);
+        let (left, right, base) = (x - 4, x + 4, end + 8);
+        return format!(
+            "<path d=\"M{x} {start} V{base}\" stroke=\"#5b6b7b\" fill=\"none\"/>\
+             <path d=\"M{x} {end} L{left} {base} L{right} {base} Z\" fill=\"#5b6b7b\"/>"
+        );
+    }
+
+    let (start, end) = (from.x + from.width, to.x);
+    let (from, to) = (middle(from), middle(to));
+    let (bend, base) = (end - GAP / 2, end - 8);
+    let (above, below) = (to - 4, to + 4);
+    format!(
+        "<path d=\"M{start} {from} H{bend} V{to} H{base}\" stroke=\"#5b6b7b\" fill=\"none\"/>\
+         <path d=\"M{end} {to} L{base} {above} L{base} {below} Z\" fill=\"#5b6b7b\"/>"
+    )
+}
+
+/// Returns the line that explains the colours.
+fn legend(top: usize) -> String {
+    let marks = [Mark::Create, Mark::Change, Mark::Replace, Mark::Delete];
+    let mut x = MARGIN;
+    let mut text = String::new();
+    for mark in marks {
+        let (word, colour, base) = (mark.word(), mark.colour(), top + 13);
+        write!(text, "<text x=\"{x}\" y=\"{base}\" font-weight=\"bold\" fill=\"{colour}\">{word}</text>")
+            .expect("writing to memory");
+        x += (word.len() + 3) * LETTER;
+    }
+    text
+}
+
+/// Returns a line that fits its box.
+fn shortened(line: &str) -> String {
+    if line.chars().count() <= LETTERS {
+        return line.to_owned();
+    }
+    line.chars().take(LETTERS - 1).chain(['…']).collect()
+}
