@@ -175,7 +175,11 @@ fn is_deployable(stack: &Stack) -> bool {
             .services
             .values_mut()
             .filter(|service| service.ignore_changes.contains(&Ignored::DesiredCount));
-        shared.for_each(|service| service.desired_count = Some(count));
+        shared.for_each(|service| {
+            service.desired_count = Some(count);
+            // The rule judges no count that others set.
+            service.ignore_changes.remove(&Ignored::DesiredCount);
+        });
         stack
     };
     stack.check().is_ok() && !COUNTS.map(at_count).iter().any(is_blocked)
