@@ -25,7 +25,7 @@ fn bucket_empties_and_refills() {
         (&cloudmap::SERVICE, "ListNamespaces", json!({}), 5, 2_000, 1),
         (&cloudmap::SERVICE, "ListServices", json!({}), 10, 1_000, 2),
         (&logs::SERVICE, "PutRetentionPolicy", json!({}), 5, 400, 2),
-        (&tagging::SERVICE, "GetResources", json!({}), 15, 1_000, 15),
+        (&tagging::SERVICE, "GetResources", json!({}), 15, 134, 2),
         (&ssm::SERVICE, "PutParameter", json!({}), 3, 1_000, 3),
         (&ec2::SERVICE, "DescribeSecurityGroups", json!({}), 50, 100, 1),
         (&ec2::SERVICE, "DescribeSecurityGroups", json!({ "MaxResults": "5" }), 100, 100, 2),
