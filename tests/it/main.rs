@@ -6,7 +6,6 @@
 use sss_tests::account;
 
 mod adoption;
-mod balancing;
 mod causes;
 mod changes;
 mod convergence;

@@ -28,8 +28,7 @@ pub use self::{
     saved::SavedPlan,
 };
 use crate::{
-    Aws, Claim, Error, Event, Events, Holder, Lease, Rates, Result, dependents, lower, lower_in, observe,
-    reread,
+    Aws, Claim, Error, Event, Events, Holder, Lease, Rates, Result, dependents, lower, observe, reread,
     verify::{self, Verification},
 };
 
@@ -332,8 +331,6 @@ impl Deployer {
 
         let world = if reach.retry { world.without_attempts() } else { world };
         let world = if reach.keep_logs { world.keeping_logs() } else { world };
-        // Where services live is known only now.
-        let graph = lower_in(stack, &world).map_err(Error::invalid)?;
         Ok(Observed { stack: stack.clone(), graph: Arc::new(graph), world })
     }
 

@@ -39,7 +39,7 @@ pub use crate::{
         outcome::{Ended, Failed, Outcome, StepResult},
         outputs::{Outputs, outputs},
         plan::{
-            Action, LeftAlone, Loss, Mode, Phase, Plan, Reason, Refused, Removal, Step, Used,
+            Action, LeftAlone, Loss, Mode, Plan, Reason, Refused, Removal, Step, Used,
             adoption::plan_after_adoption, plan,
         },
         run::Options,
@@ -47,7 +47,7 @@ pub use crate::{
     },
     error::{Error, Result},
     interrupt::{Interrupt, OnInterrupt},
-    lower::{lower, lower_in},
+    lower::lower,
     moment::Moment,
     observe::{least_reads, observe, reread},
     overview::{Area, Areas, Difference, Origin, Rollout, ServiceState, ServiceStatus, Tried},

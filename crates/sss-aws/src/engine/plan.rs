@@ -22,7 +22,6 @@ mod moves;
 mod obstacle;
 mod pairs;
 mod pending;
-mod phase;
 pub(crate) mod release;
 mod removal;
 mod renames;
@@ -40,7 +39,6 @@ use serde_json::Value;
 
 pub use self::{
     obstacle::Refused,
-    phase::Phase,
     removal::Removal,
     step::{Action, Loss, Reason, Step},
     used::Used,
@@ -210,9 +208,7 @@ pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
     removal::tell(graph, world, &mut plan);
     workload::tell(graph, world, &mut plan);
     renames::tell(graph, world, &mut plan);
-    let tasks = Tasks::of(graph, world, &plan);
-    phase::tell(graph, world, &tasks, &mut plan);
-    for (step, downtime) in tasks.gaps {
+    for (step, downtime) in Tasks::of(graph, world, &plan).gaps {
         plan.steps[step].downtime = Some(downtime);
     }
 

@@ -8,7 +8,7 @@
 //! APIs, stages and VPC links come with their tags. Authorizers, integrations and routes have none:
 //! [`insert`] gives them the owner of the API.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_apigatewayv2::types::{
     Api as SdkApi, Authorizer as SdkAuthorizer, Integration as SdkIntegration, Route as SdkRoute,
@@ -18,7 +18,7 @@ use futures_util::future::try_join_all;
 
 use crate::{
     Aws, Graph, Id, Result, World,
-    engine::world::Live,
+    engine::{kind::Resource, kind::from_value, world::Live},
     error::Answer,
     services::{
         apigateway::{
@@ -28,6 +28,7 @@ use crate::{
             integration, route, stage,
         },
         aws_service::Reading,
+        cloudmap::cloudmap_service::{self, CloudMapService},
     },
     tags::Ownership,
 };
@@ -132,20 +133,23 @@ async fn parts(aws: &Aws, api: Id, live: Live, left_alone: LeftAlone) -> Result<
     Ok(Parts { api, live, left_alone, authorizers, integrations, routes, stages })
 }
 
-/// Adds APIs and their parts to the world. An integration has no name: it has the name of the target that it
-/// leads to.
+/// Adds APIs and their parts to the world. An integration has no name: it has the name of the registry that
+/// it uses.
 ///
 /// # Assumptions
 ///
-/// The world has the Cloud Map services and the load balancers already.
+/// The world has the Cloud Map services already.
 pub(super) fn insert(graph: &Graph, world: &mut World, apis: Vec<Parts>) {
-    let targets = integration::Targets::of(world);
+    let registries: BTreeMap<String, String> = world
+        .of_kind(CloudMapService::KIND)
+        .map(|(id, live)| (from_value::<cloudmap_service::Output>(&live.output).arn, id.name.clone()))
+        .collect();
 
     for found in apis {
         let api = &found.live.physical;
         let authorizers = found.authorizers.into_iter().map(|found| authorizer::decode(api, found));
         let integrations =
-            found.integrations.into_iter().map(|found| integration::decode(api, &targets, found));
+            found.integrations.into_iter().map(|found| integration::decode(api, &registries, found));
         let routes = found.routes.into_iter().map(|found| route::decode(api, found));
 
         // These take no tags: they belong to the owner of the API.

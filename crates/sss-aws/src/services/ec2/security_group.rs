@@ -54,16 +54,13 @@ use crate::{
     tags::{self, NAME, Ownership, Tags, observed, of_others},
 };
 
-/// A security group of the stack: that of its tasks, or that of its load balancers.
+/// The security group of the stack's tasks.
 pub(crate) struct SecurityGroup {
     /// The name of the group in the console.
     pub(crate) name: String,
-    /// The VPC link of others that sends requests. `None` if the rules of the state are complete.
+    /// The VPC link of others that sends requests to the tasks. `None` if the rules of the state are complete.
     pub(crate) callers: Option<Callers>,
-    /// The state without the rules for other groups of the stack.
     pub(crate) state: State,
-    /// The other groups of the stack that rules let in, each with the rule without its peer.
-    pub(crate) lets_in: Vec<(Handle<SecurityGroup>, Rule)>,
 }
 
 /// The callers of the tasks whose security groups only the account knows.
@@ -125,7 +122,6 @@ impl Resource for SecurityGroup {
     const TAGGING: Option<[&'static str; 2]> = Some([SET_TAGS, REMOVE_TAGS]);
     const CREATE: &'static str = "ec2:CreateSecurityGroup";
     const TOLD: Option<(&'static str, &'static str)> = Some(("ecs_security_group_id", "id"));
-    const HAS_PEERS: bool = true;
     type State = State;
     type Output = Output;
     type Write<'a> = Change;
@@ -159,10 +155,6 @@ impl Resource for SecurityGroup {
                 });
                 state.ingress.extend(rules.map(|rule| (rule.key(), rule)));
             }
-        }
-        for (group, rule) in &self.lets_in {
-            let rule = Rule { peer: Peer::SecurityGroup(refs.get(group).id), ..rule.clone() };
-            state.ingress.insert(rule.key(), rule);
         }
         state
     }
@@ -279,7 +271,7 @@ async fn until_unused(cx: &Context, id: &Id, group: &str) -> Result<()> {
 }
 
 /// Returns the rules that EC2 itself gives a new group: all outbound traffic to all IPv4 addresses.
-pub(crate) fn everywhere() -> Rules {
+fn everywhere() -> Rules {
     let rule = Rule {
         protocol: "-1".to_owned(),
         from_port: None,
