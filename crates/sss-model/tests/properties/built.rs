@@ -72,6 +72,7 @@ impl Built {
             .execution_role(self.execution_role(&stack.execution_role))
             .security_group(self.security_group(&stack.security_group))
             .log_retention_days(stack.log_retention_days)
+            .log_group(self.log_group(&stack.log_group))
             .silence(&stack.silence);
         if let Some(api) = &stack.api {
             builder = builder.api(self.api(api));
@@ -218,7 +219,7 @@ impl Built {
     }
 
     fn access_log(&mut self, log: &AccessLog) -> AccessLog {
-        let mut builder = AccessLog::builder().format(&log.format);
+        let mut builder = AccessLog::builder().format(&log.format).log_group(self.log_group(&log.log_group));
         set!(builder from log: retention_days);
         self.part(log, builder.build())
     }

@@ -36,6 +36,7 @@ pub(crate) fn stack(bytes: &[u8], odd: u8) -> Stack {
     stack.execution_role = parts::execution_role(draw);
     stack.security_group = parts::security_group(draw);
     stack.log_retention_days = parts::retention(draw);
+    stack.log_group = parts::log_group(draw);
     stack.silence = parts::silence(draw);
     in_its_partition(&mut stack);
     stack

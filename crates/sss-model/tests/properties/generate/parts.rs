@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use sss_model::{
     AccessLog, Api, CapacityProvider, CapacityStrategy, Cluster, Conditions, ContainerInsights, Cors, Effect,
-    ExecuteCommand, ExecuteCommandLogging, ExecutionRole, JwtAuthorizer, ManagedStorage, Names, Namespace,
-    Network, Protocol, Retention, Rule, SecurityGroup, Statement,
+    ExecuteCommand, ExecuteCommandLogging, ExecutionRole, JwtAuthorizer, LogClass, LogGroup, ManagedStorage,
+    Names, Namespace, Network, Protocol, Retention, Rule, SecurityGroup, Statement,
 };
 
 use super::Draw;
@@ -352,5 +352,15 @@ fn access_log(draw: &mut Draw<'_>) -> AccessLog {
         log.format = format!("$context.requestId{}", draw.text(3072, 'x'));
     }
     log.retention_days = draw.maybe(retention);
+    log.log_group = log_group(draw);
     log
+}
+
+/// The encryption and the class of a log group.
+pub(crate) fn log_group(draw: &mut Draw<'_>) -> LogGroup {
+    let mut group = LogGroup::default();
+    group.class = draw.maybe(|draw| draw.one(&[LogClass::Standard, LogClass::InfrequentAccess]));
+    let keys = ["arn:aws:kms:eu-central-1:123456789012:key/a", "a"];
+    group.kms_key_id = draw.maybe(|draw| draw.value(&keys[..1], &keys[1..]));
+    group
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use sss_model::{
     Backend, CloudMapBackend, Condition, Container, CpuArchitecture, Deployment, DeploymentAlarms,
-    DeploymentStrategy, FailureThreshold, HealthCheck, Ignored, LogClass, Method, PidMode, Port, Route,
-    Service, ServiceNames, Stack, TagSource, TaskRole, TaskSize, ThresholdKind, ZoneRebalancing,
+    DeploymentStrategy, FailureThreshold, HealthCheck, Ignored, Method, PidMode, Port, Route, Service,
+    ServiceNames, Stack, TagSource, TaskRole, TaskSize, ThresholdKind, ZoneRebalancing,
 };
 
 use super::Draw;
@@ -75,9 +75,7 @@ fn settings(draw: &mut Draw<'_>, service: &mut Service) {
     let groups = ["sg-0a1b2c3d", "sg-0a1b2c3d4e5f60718"];
     service.security_group_ids = draw.values(5, &groups, &["", "sg-1"]);
     service.enable_execute_command = draw.maybe(Draw::flag);
-    service.log_group.class = draw.maybe(|draw| draw.one(&[LogClass::Standard, LogClass::InfrequentAccess]));
-    let keys = ["arn:aws:kms:eu-central-1:123456789012:key/a", "a"];
-    service.log_group.kms_key_id = draw.maybe(|draw| draw.value(&keys[..1], &keys[1..]));
+    service.log_group = super::parts::log_group(draw);
     service.enable_ecs_managed_tags = draw.maybe(Draw::flag);
     let sources = [TagSource::Service, TagSource::TaskDefinition, TagSource::None];
     service.propagate_tags = draw.maybe(|draw| draw.one(&sources));

@@ -12,10 +12,13 @@ use crate::{
 
 /// The permissions of each operation.
 pub(super) const ACCESS: Access = Access {
-    entries: &[Entry::new(
-        &["BatchGetImage", "DescribeImages", "GetDownloadUrlForLayer"],
-        &[Check::on("{repositoryName}")],
-    )],
+    entries: &[
+        Entry::new(
+            &["BatchGetImage", "DescribeImages", "GetDownloadUrlForLayer"],
+            &[Check::on("{repositoryName}")],
+        ),
+        Entry::new(&["CreatePullThroughCacheRule", "DescribePullThroughCacheRules"], &[Check::on("*")]),
+    ],
     usual: Check::on("*"),
     arn: |world, resource| world.arn("ecr", resource),
     name,

@@ -28,10 +28,12 @@ const ENTRIES: &[Entry] = &[
     Entry::new(&["CreateLogGroup"], &[Check::on(GROUP), Check::of("logs:TagResource", GROUP).given("tags")]),
     Entry::new(
         &[
+            "AssociateKmsKey",
             "CreateLogStream",
             "DeleteLogGroup",
             "DeleteRetentionPolicy",
             "DescribeLogStreams",
+            "DisassociateKmsKey",
             "FilterLogEvents",
             "ListTagsLogGroup",
             "PutRetentionPolicy",
