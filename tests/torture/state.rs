@@ -68,6 +68,13 @@ pub fn state(account: &Account) -> Value {
         {
             members.remove("healthCheckGracePeriodSeconds");
         }
+        // Alarms that a stack no longer has become an empty list that is off, which watches as little as none.
+        let deployment = &mut service["deploymentConfiguration"];
+        if deployment["alarms"] == json!({"alarmNames": [], "enable": false, "rollback": false})
+            && let Some(members) = deployment.as_object_mut()
+        {
+            members.remove("alarms");
+        }
     }
     for cluster in inventory["cluster_settings"].as_array_mut().into_iter().flatten() {
         without_defaults(cluster);
