@@ -43,7 +43,7 @@ const NETWORK: &[Step] = &[
 const CREATION: &[Step] = &[
     Run("validate", 0),
     Run("plan --detailed-exitcode", 2),
-    Run("apply --yes", 0),
+    Run("apply --yes --no-verify", 0),
     Run("plan --detailed-exitcode", 0),
     Run("outputs", 0),
     Look(keeps("apigatewayv2 get-apis", "Items[?Name=='mz-dev-api-gateway'].ApiId", "api")),
@@ -114,7 +114,7 @@ const CHANGES: &[(&str, &str)] = &[
 const CHANGE: &[Step] = &[
     Edit(CHANGES),
     Run("plan --detailed-exitcode", 2),
-    Run("apply --yes", 0),
+    Run("apply --yes --no-verify", 0),
     Run("plan --detailed-exitcode", 0),
     Look(answers(
         "ecs describe-services --cluster mz-dev-ecs-cluster --services mz-dev-app --include TAGS",
@@ -166,7 +166,7 @@ const DRIFT: &[Step] = &[
             "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}'"#,
     )),
     Run("plan --detailed-exitcode", 2),
-    Run("apply --yes", 0),
+    Run("apply --yes --no-verify", 0),
     Run("plan --detailed-exitcode", 0),
     Look(answers(
         "ecs describe-services --cluster mz-dev-ecs-cluster --services mz-dev-app",
@@ -205,7 +205,7 @@ max_age = 600
 const REDUCTION: &[Step] = &[
     Edit(CUTS),
     Run("plan --detailed-exitcode", 2),
-    Run("apply --yes", 0),
+    Run("apply --yes --no-verify", 0),
     Run("plan --detailed-exitcode", 0),
     Look(answers("apigatewayv2 get-vpc-links", "Items[].length(SubnetIds)", "2")),
     Look(keeps("apigatewayv2 get-vpc-links", "Items[].VpcLinkId", "link")),
@@ -255,7 +255,7 @@ const REMOVAL: &[Step] = &[
 const AGAIN: &[Step] = &[
     Write,
     Run("plan --detailed-exitcode", 2),
-    Run("apply --yes", 0),
+    Run("apply --yes --no-verify", 0),
     Run("plan --detailed-exitcode", 0),
     Run("destroy --yes", 0),
 ];
