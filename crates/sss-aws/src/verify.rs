@@ -69,7 +69,7 @@ pub struct Check {
     pub outcome: Outcome,
     /// The reason of the outcome, as a sentence without its end. `None` if there is nothing to say.
     pub reason: Option<String>,
-    /// What to do about it, as an action. `None` if nobody has to do anything.
+    /// The action that repairs it. `None` if nobody has to do anything.
     pub fix: Option<String>,
     /// The facts behind the outcome: the operation, its object and the value.
     pub evidence: Vec<String>,
@@ -150,7 +150,7 @@ fn unread(error: &Error) -> String {
     hint.map_or_else(|| error.answer(), |hint| format!("denied: {hint}"))
 }
 
-/// What a verification found.
+/// The findings of a verification.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Verification {

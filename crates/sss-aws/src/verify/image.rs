@@ -33,7 +33,7 @@ struct Wanted<'a> {
     concerns: Vec<&'a Id>,
 }
 
-/// What could be read of an image.
+/// The part of an image that could be read.
 enum Found {
     /// Its platforms, and a remark about its name.
     Image { platforms: Platforms, remark: Option<String> },

@@ -19,7 +19,7 @@ use crate::services::{
     },
 };
 
-/// What a set of rules says about a connection.
+/// The answer of a set of rules about a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Allows {
     No,

@@ -1,4 +1,4 @@
-//! What a stack needs from its surroundings, as the graph has it.
+//! The needs of a stack from its surroundings, as the graph has them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

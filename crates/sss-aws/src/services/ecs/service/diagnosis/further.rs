@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// What lies behind the texts of a failed deployment.
+/// The facts behind the texts of a failed deployment.
 pub(super) struct Behind<'a> {
     pub(super) aws: &'a Aws,
     /// The revision of the task definition. `None` if no text needed it.
