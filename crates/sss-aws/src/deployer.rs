@@ -14,6 +14,7 @@ mod planned;
 mod reach;
 mod renamed;
 mod saved;
+mod verified;
 
 use std::{fmt, sync::Arc};
 
@@ -29,7 +30,6 @@ pub use self::{
 };
 use crate::{
     Aws, Claim, Error, Event, Events, Holder, Lease, Rates, Result, dependents, lower, observe, reread,
-    verify::{self, Verification},
 };
 
 /// Plans and applies service stacks on one account in one region.
@@ -234,22 +234,6 @@ impl Deployer {
     /// As [`Deployer::plan`].
     pub async fn reread(&self, stack: &Stack) -> Result<Planned> {
         self.plan_for(stack, Reach::default().reread(true)).await
-    }
-
-    /// Checks what the stack needs from its surroundings, before anything is written.
-    ///
-    /// Use it beside a plan, and [`Verification::for_plan`] to keep the checks that the plan needs.
-    ///
-    /// # Guarantees
-    ///
-    /// As [`verify`](crate::verify::verify()).
-    ///
-    /// # Errors
-    ///
-    /// The stack is invalid ([`Error::invalid_stack`]). A read that fails is a check that was not made.
-    pub async fn verify(&self, stack: &Stack, reach: verify::Reach) -> Result<Verification> {
-        let graph = lower(stack).map_err(Error::invalid)?;
-        Ok(verify::verify(&self.aws, &graph, reach).await)
     }
 
     /// Plans for any purpose.

@@ -8,6 +8,7 @@
 //! | [`tasks`] | lists tasks with the causes of their ends, and reads one task with its last lines |
 //! | [`events`] | puts events of services, deployments and tasks in one order, and follows them |
 //! | [`history`] | lists deployments with their revisions and images |
+//! | [`images`] | compares the images that run with those of their registries |
 //! | [`exec`] | opens sessions in containers |
 //! | [`why`] | finds the causes for which a service does not run as it should |
 //! | [`logs`] | reads and follows logs |
@@ -24,6 +25,7 @@ pub mod change;
 pub mod events;
 pub mod exec;
 pub mod history;
+pub mod images;
 pub mod logs;
 mod target;
 pub mod tasks;

@@ -26,7 +26,7 @@
 //! - It reads no value of a secret or parameter, and sends no credentials to others than AWS.
 
 mod address;
-mod image;
+pub(crate) mod image;
 mod issuer;
 mod log_policy;
 mod network;

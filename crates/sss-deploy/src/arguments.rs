@@ -37,8 +37,8 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    done, or nothing to do
   1    failed
-  2    changes are pending (only `plan --detailed-exitcode` and
-       `status --exit-code`)
+  2    changes are pending (only `plan --detailed-exitcode`,
+       `status --exit-code` and `images --check`)
   3    the stack is invalid
   4    refused: an object is not managed by this stack, another run holds the
        lock, the plan is stale, or nobody confirmed

@@ -21,7 +21,7 @@ pub enum Exit {
     Done,
     /// The command failed. Steps of an apply that succeeded stay.
     Failed,
-    /// Changes are pending. Only `plan --detailed-exitcode` returns this.
+    /// Changes are pending. Only `plan --detailed-exitcode`, `status --exit-code` and `images --check` return this.
     Pending,
     /// The stack is invalid, or a request that `validate` checked. No call was made.
     Invalid,

@@ -11,7 +11,7 @@ use sss_aws::operate::{events::Entry, logs, tasks::Inspected};
 
 use crate::{
     command::{
-        day_two::{history, intervention, stop, tasks, wait},
+        day_two::{history, images, intervention, pin, stop, tasks, wait},
         validate::request::Checked,
     },
     format::Formatted,
@@ -91,11 +91,15 @@ pub enum Subject {
     Explain,
     /// The answer of `verify --json`
     Verify,
+    /// The answer of `images --json`
+    Images,
+    /// The answer of `pin --json`
+    Pin,
 }
 
 impl Subject {
     /// All subjects, in the order of the help.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Stack,
         Self::Plan,
         Self::Events,
@@ -111,6 +115,8 @@ impl Subject {
         Self::Stop,
         Self::Explain,
         Self::Verify,
+        Self::Images,
+        Self::Pin,
     ];
 
     /// Returns the name, as `sss-deploy schema` takes it.
@@ -131,6 +137,8 @@ impl Subject {
             Self::Stop => "stop",
             Self::Explain => "explain",
             Self::Verify => "verify",
+            Self::Images => "images",
+            Self::Pin => "pin",
         }
     }
 
@@ -152,6 +160,8 @@ impl Subject {
             Self::Stop => self.of::<stop::Answer<'static>>(),
             Self::Explain => self.of::<render::cause::Explained>(),
             Self::Verify => self.of::<render::verification::Document<'static>>(),
+            Self::Images => self.of::<images::Answer<'static>>(),
+            Self::Pin => self.of::<pin::Answer<'static>>(),
         }
     }
 

@@ -21,7 +21,7 @@ use serde_json::Value;
 
 pub use self::{image::Image, issuer::Issuer};
 pub(crate) use self::{
-    image::{Published, find, is_missing, manifest_of},
+    image::{Published, digest_of as digest, find, is_missing, manifest_of},
     issuer::discover,
 };
 use crate::world::World;

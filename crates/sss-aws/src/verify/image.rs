@@ -35,8 +35,8 @@ struct Wanted<'a> {
 
 /// The part of an image that could be read.
 enum Found {
-    /// Its platforms, and a remark about its name.
-    Image { platforms: Platforms, remark: Option<String> },
+    /// Its platforms and its digest, and a remark about its name.
+    Image { platforms: Platforms, digest: Option<String>, remark: Option<String> },
     /// It does not exist, with the sentence and the remedy.
     Missing { reason: String, fix: String },
     /// It cannot be seen from here.
@@ -76,25 +76,58 @@ fn wanted<'a>(subject: &Subject<'a>) -> Vec<Wanted<'a>> {
 async fn one(aws: &Aws, wanted: &Wanted<'_>, reach: Reach) -> Check {
     let id = "image";
     let subject = wanted.reference.as_str();
-    let reference = Reference::parse(subject);
-    let found = match &reference.place {
-        Place::Ecr(repository) => from_ecr(aws, repository, &reference).await,
-        Place::Registry(_) if wanted.has_credentials => Found::Unseen(
-            "its registry needs the credentials of a secret, which this check does not read".to_owned(),
-        ),
-        Place::Registry(_) if reach == Reach::AwsOnly => Found::Unseen("only AWS is asked".to_owned()),
-        Place::Registry(_) => from_registry(aws, &reference).await,
-    };
-
+    let found = find(aws, &Reference::parse(subject), wanted.has_credentials, reach).await;
     let check = match found {
         Found::Missing { reason, fix } => Check::problem(id, subject, reason, fix),
         Found::Unseen(reason) => Check::not_checked(id, subject, reason),
-        Found::Image { platforms, remark } => {
+        Found::Image { platforms, remark, .. } => {
             let check = fits(wanted, &platforms);
             Check { reason: check.reason.or(remark), ..check }
         }
     };
     check.about(wanted.concerns.iter().copied())
+}
+
+/// Reads an image from its registry.
+async fn find(aws: &Aws, reference: &Reference, has_credentials: bool, reach: Reach) -> Found {
+    match &reference.place {
+        Place::Ecr(repository) => from_ecr(aws, repository, reference).await,
+        Place::Registry(_) if has_credentials => Found::Unseen(
+            "its registry needs the credentials of a secret, which this check does not read".to_owned(),
+        ),
+        Place::Registry(_) if reach == Reach::AwsOnly => Found::Unseen("only AWS is asked".to_owned()),
+        Place::Registry(_) => from_registry(aws, reference).await,
+    }
+}
+
+/// What a registry has under a reference now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Registered {
+    /// An image with this digest. An index has those of its images too.
+    Image { digest: String, entries: Vec<String>, fits: bool },
+    /// Nothing, for this reason.
+    Missing(String),
+    /// It cannot be seen from here, for this reason.
+    Unseen(String),
+}
+
+/// Returns what a registry has under a reference, and whether it is for an architecture.
+pub(crate) async fn registered(
+    aws: &Aws,
+    reference: &str,
+    architecture: &str,
+    has_credentials: bool,
+    reach: Reach,
+) -> Registered {
+    match find(aws, &Reference::parse(reference), has_credentials, reach).await {
+        Found::Missing { reason, .. } => Registered::Missing(reason),
+        Found::Unseen(reason) => Registered::Unseen(reason),
+        Found::Image { digest: None, .. } => Registered::Unseen("its registry tells no digest".to_owned()),
+        Found::Image { platforms, digest: Some(digest), .. } => {
+            let fits = platforms.fit(architecture) != Fit::No;
+            Registered::Image { digest, entries: platforms.entries, fits }
+        }
+    }
 }
 
 /// Compares the platforms of an image with those of its tasks.
@@ -166,7 +199,8 @@ async fn from_ecr(aws: &Aws, repository: &Repository, reference: &Reference) -> 
             platforms.add_configuration(&page.body);
         }
     }
-    Found::Image { platforms, remark: moved(aws, repository, reference, &image.digest).await }
+    let remark = moved(aws, repository, reference, &image.digest).await;
+    Found::Image { platforms, digest: Some(image.digest), remark }
 }
 
 /// Returns a remark about a tag that leads to another digest than the one beside it.
@@ -204,8 +238,8 @@ fn is_unknown(error: &Error) -> bool {
 async fn from_registry(aws: &Aws, reference: &Reference) -> Found {
     let Place::Registry(host) = &reference.place else { return Found::Unseen(String::new()) };
     let path = &reference.path;
-    let manifest = match registry::manifest(aws, host, path, reference.wanted()).await {
-        Answer::Document(manifest) => manifest,
+    let (manifest, digest) = match registry::manifest(aws, host, path, reference.wanted()).await {
+        Answer::Document(manifest, digest) => (manifest, digest),
         Answer::Missing => {
             return Found::Missing {
                 reason: format!("{host} has no image {path} with {}", reference.wanted()),
@@ -228,5 +262,5 @@ async fn from_registry(aws: &Aws, reference: &Reference) -> Found {
     {
         platforms.add_configuration(&body);
     }
-    Found::Image { platforms, remark: None }
+    Found::Image { platforms, digest, remark: None }
 }

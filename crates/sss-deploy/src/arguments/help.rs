@@ -44,7 +44,7 @@ impl Entry {
 }
 
 /// The commands of both programs.
-const ENTRIES: [Entry; 32] = [
+const ENTRIES: [Entry; 34] = [
     Entry::reading("init", "init --from-tfvars terraform.tfvars"),
     Entry::local("completions", "completions zsh > ~/.zfunc/_sss-deploy", &["yes", "json", "file"]),
     Entry::local("man", "man apply | man -l -", &["yes", "json", "file"]),
@@ -65,6 +65,8 @@ const ENTRIES: [Entry; 32] = [
     Entry::reading("task", "task 0d17a1b2"),
     Entry::reading("events", "events --follow"),
     Entry::reading("history", "history orders"),
+    Entry::reading("images", "images --check"),
+    Entry::reading("pin", "pin orders"),
     Entry::reading("logs", "logs orders --follow"),
     Entry::reading("exec", "exec orders -- ls -l /tmp"),
     Entry::reading("restart", "restart orders"),

@@ -6,7 +6,7 @@
 //!
 //! | commands | how they reach the account |
 //! |---|---|
-//! | `tasks`, `task`, `events`, `history`, `logs`, `wait`, `exec` | they change nothing of the account |
+//! | `tasks`, `task`, `events`, `history`, `images`, `pin`, `logs`, `wait`, `exec` | they change nothing of the account |
 //! | `restart`, `scale`, `rollback`, `abort`, `continue` | under the stack's lock |
 //! | `stop` | beside other runs: a task belongs to no plan |
 //! | `explain` | it uses no account |
@@ -16,9 +16,11 @@ mod events;
 mod exec;
 mod explain;
 pub(crate) mod history;
+pub(crate) mod images;
 pub(crate) mod intervention;
 mod logs;
 mod long_file;
+pub(crate) mod pin;
 pub(crate) mod stop;
 mod task;
 pub(crate) mod tasks;
@@ -41,6 +43,10 @@ pub(crate) enum Command {
     Events(events::Arguments),
     /// List the last deployments of the services
     History(history::Arguments),
+    /// Compare the images of the stack with those that run and those of their registries
+    Images(images::Arguments),
+    /// Write the digests of images into the stack file
+    Pin(pin::Arguments),
     /// Print the logs of services, tasks or the API
     Logs(logs::Arguments),
     /// Run a command in a container, or open a shell
@@ -70,6 +76,8 @@ pub(crate) fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit
         Command::Task(arguments) => task::run(invocation, &arguments),
         Command::Events(arguments) => events::run(invocation, &arguments),
         Command::History(arguments) => history::run(invocation, &arguments),
+        Command::Images(arguments) => images::run(invocation, &arguments),
+        Command::Pin(arguments) => pin::run(invocation, &arguments),
         Command::Logs(arguments) => logs::run(invocation, &arguments),
         Command::Exec(arguments) => exec::run(invocation, &arguments),
         Command::Restart(arguments) => arguments.run(invocation),

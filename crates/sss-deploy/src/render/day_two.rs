@@ -2,6 +2,7 @@
 
 pub(crate) mod events;
 pub(crate) mod history;
+pub(crate) mod images;
 pub(crate) mod logs;
 pub(crate) mod tasks;
 

@@ -18,7 +18,7 @@ fn check(subject: Subject, documents: &[Value]) {
 
 impl Folder {
     /// Runs a command with `--json`, checks its answer against a schema, and returns it.
-    fn answer(&self, subject: Subject, arguments: &str) -> Vec<Value> {
+    pub(super) fn answer(&self, subject: Subject, arguments: &str) -> Vec<Value> {
         let (_, documents) = self.json(&format!("{arguments} --sandbox --json"));
         check(subject, &documents);
         documents

@@ -66,3 +66,81 @@ fn unknown_check_is_a_wrong_argument() {
     assert_eq!(exit, Exit::Usage);
     assert!(err.contains("way-out"), "the error lists the checks: {err}");
 }
+
+impl Folder {
+    /// Publishes an image in the registries of the folder's sandbox.
+    fn publish(&self, image: &str, how: sss_sandbox::Image) {
+        let path = self.0.path().join("sss.sandbox.json");
+        let sandbox =
+            sss_sandbox::Sandbox::load(&std::fs::read(&path).expect("the account")).expect("an account");
+        sandbox.publish(image, how);
+        std::fs::write(path, sandbox.save()).expect("the account is saved");
+    }
+}
+
+const IMAGE: &str = "public.ecr.aws/docker/library/httpd:2.4";
+
+#[test]
+fn images_that_run_moved_and_are_gone() {
+    let folder = Folder::new();
+    let before = folder.seen("images --sandbox --check");
+    folder.run("apply --sandbox --yes");
+    let same = folder.seen("images --sandbox") + &folder.seen("images app --sandbox --check");
+    folder.publish(IMAGE, sss_sandbox::Image::default().content("another"));
+    let moved = folder.seen("images --sandbox --check");
+    folder.publish(IMAGE, sss_sandbox::Image::default().only("linux/arm64"));
+    let other = folder.seen("images --sandbox --check");
+    folder.publish(IMAGE, sss_sandbox::Image::default().missing());
+    let gone = folder.seen("images --sandbox --check");
+    assert_snapshot!([before, same, moved, other, gone].join("\n"));
+}
+
+#[test]
+fn pin_changes_the_image_and_nothing_else() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    let text = std::fs::read_to_string(folder.file()).expect("the file");
+    let (exit, pinned) = folder.json("pin --sandbox --json");
+    let after = pinned[0]["changed"][0]["after"].as_str().expect("a reference").to_owned();
+    assert_eq!(
+        (exit, after.starts_with("public.ecr.aws/docker/library/httpd:2.4@sha256:")),
+        (Exit::Done, true)
+    );
+    let changed = std::fs::read_to_string(folder.file()).expect("the file");
+    assert_eq!(changed, text.replace(IMAGE, &after));
+
+    let (exit, _, err) = folder.run("pin --sandbox --running");
+    assert_eq!(exit, Exit::Done, "{err}");
+    assert!(err.contains("nothing to change"), "the tasks run the same image: {err}");
+    let (exit, _, err) = folder.run("apply --sandbox --yes");
+    assert_eq!(exit, Exit::Done, "{err}");
+    folder.publish(IMAGE, sss_sandbox::Image::default().content("another"));
+    assert_eq!(folder.run("images --sandbox --check").0, Exit::Pending, "the tag has moved away");
+    folder.run("pin --sandbox --undo");
+    assert_eq!(std::fs::read_to_string(folder.file()).expect("the file"), text);
+}
+
+#[test]
+fn image_without_a_digest_is_not_pinned() {
+    let folder = Folder::new();
+    folder.edit("httpd:2.4", "httpd:does-not-exist");
+    let text = std::fs::read_to_string(folder.file()).expect("the file");
+    let (exit, _, err) = folder.run("pin --sandbox");
+    assert_eq!(exit, Exit::Failed);
+    assert!(err.contains("mz-dev-app of app: public.ecr.aws has no image"), "{err}");
+    assert_eq!(folder.run("pin --sandbox --running").0, Exit::Failed);
+    assert_eq!(std::fs::read_to_string(folder.file()).expect("the file"), text);
+}
+
+#[test]
+fn answers_about_images_fit_their_schemas() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    for (subject, line) in [
+        (crate::Subject::Verify, "verify"),
+        (crate::Subject::Images, "images --check"),
+        (crate::Subject::Pin, "pin"),
+    ] {
+        folder.answer(subject, line);
+    }
+}

@@ -203,6 +203,17 @@ pub(crate) fn find(world: &World, host: &str, repository: &str, wanted: &str) ->
     }
 }
 
+/// Returns the digest of the image under a reference. `None` if nobody can pull it.
+pub(crate) fn digest_of(world: &World, reference: &str) -> Option<String> {
+    let parsed = Reference::parse(reference);
+    let wanted = parsed.digest.or(parsed.tag).unwrap_or("latest");
+    let host = if parsed.host == "docker.io" { "registry-1.docker.io" } else { parsed.host };
+    match find(world, host, &parsed.repository, wanted) {
+        Published::Image(_, digest) => Some(digest),
+        _ => None,
+    }
+}
+
 /// Returns whether a caller scripted that an image does not exist.
 pub(crate) fn is_missing(world: &World, reference: &str) -> bool {
     let parsed = Reference::parse(reference);

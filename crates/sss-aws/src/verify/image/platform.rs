@@ -33,6 +33,8 @@ pub(super) struct Platforms {
     pub(super) other: Option<String>,
     /// The size of all layers in bytes, where the manifest has them.
     size: u64,
+    /// The digests of the images of an index.
+    pub(super) entries: Vec<String>,
 }
 
 impl Platforms {
@@ -54,6 +56,7 @@ impl Platforms {
     fn of_index(entries: &[Value]) -> Self {
         let mut platforms = Self::default();
         for entry in entries {
+            platforms.entries.extend(entry["digest"].as_str().map(str::to_owned));
             let platform = &entry["platform"];
             match (platform["os"].as_str(), platform["architecture"].as_str()) {
                 (Some("unknown"), _) | (_, Some("unknown")) => {}

@@ -22,8 +22,8 @@ const REALMS: [(&str, &str, &str); 3] = [
 
 /// The answer of a registry.
 pub(super) enum Answer {
-    /// The manifest.
-    Document(Value),
+    /// The manifest, with its digest if the registry tells it.
+    Document(Value, Option<String>),
     /// The registry does not have the image.
     Missing,
     /// The registry wants credentials.
@@ -41,7 +41,10 @@ pub(super) async fn manifest(aws: &Aws, host: &str, path: &str, wanted: &str) ->
     };
     match page.status {
         200..=299 => match serde_json::from_slice(&page.body) {
-            Ok(manifest) => Answer::Document(manifest),
+            Ok(manifest) => {
+                let digest = page.header("docker-content-digest").map(str::to_owned);
+                Answer::Document(manifest, digest)
+            }
             Err(_) => Answer::Unseen(format!("{host} answers with something else than a manifest")),
         },
         401 => Answer::Unauthorized,

@@ -31,6 +31,8 @@ mod query;
 mod registry;
 mod session;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::balance::target_changed;
@@ -109,6 +111,9 @@ pub(crate) struct Task {
     stopped_at: Option<u64>,
     /// The reason of the end. `None` while the task should run.
     stop: Option<Stop>,
+    /// The digests of the images at the start, by the name of the container.
+    #[serde(default)]
+    digests: BTreeMap<String, String>,
     /// The registries of the specification at the start. Later changes of the service do not change them.
     registries: Vec<Registry>,
     /// The target groups of the specification at the start.

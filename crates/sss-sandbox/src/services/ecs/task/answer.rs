@@ -118,6 +118,10 @@ fn containers(world: &World, task: &Task) -> Value {
             "cpu": container["cpu"].to_string(),
         });
         if let Some(started) = task.started_at {
+            let name = container["name"].as_str().unwrap_or_default();
+            if let Some(digest) = task.digests.get(name) {
+                answer["imageDigest"] = json!(digest);
+            }
             answer["runtimeId"] = json!(session::runtime_id(task, container));
             if task.exec {
                 answer["managedAgents"] = json!([session::agent(world, task, container, started)]);

@@ -8,6 +8,8 @@
 //! Containers with the `awslogs` driver write a line when they start, into the stream
 //! `prefix/container/task`. With `awslogs-create-group` they create the group.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{ACTIVATING_AFTER, Cause, Health, LastStatus, PENDING_AFTER, RUNNING_AFTER, Stop, Task};
@@ -24,6 +26,7 @@ use crate::{
         iam, logs,
     },
     tags::Tags,
+    web,
     world::{self, World},
 };
 
@@ -85,12 +88,25 @@ fn task(world: &mut World, service: &str) -> Option<Task> {
         stopping_at: None,
         stopped_at: None,
         stop: None,
+        digests: digests(world, &specification.task_definition),
         registries: specification.registries,
         load_balancers: specification.load_balancers,
         balance: super::Balance::default(),
         tags: propagated_tags(world, &service),
         service: service.arn,
     })
+}
+
+/// Returns the digests of the images of a revision, by the name of the container.
+fn digests(world: &World, definition: &str) -> BTreeMap<String, String> {
+    let containers = task_definition::find(world, definition)
+        .into_iter()
+        .flat_map(task_definition::TaskDefinition::containers);
+    let digest = |container: &Value| {
+        let name = container["name"].as_str()?;
+        Some((name.to_owned(), web::digest(world, container["image"].as_str()?)?))
+    };
+    containers.filter_map(digest).collect()
 }
 
 /// Returns the subnet with the fewest tasks of the service. So the tasks spread over the zones.
