@@ -271,7 +271,7 @@ fn joined(texts: &[Plain<'_>], files: &StackFiles<'_>) -> Result<(Document, Vec<
 
 /// Checks the structure of a tree, and turns it into a stack as far as it goes.
 ///
-/// Problems of the stack at a refused path, above it or below it are consequences, and are left out.
+/// Problems of the stack that a refused value explains are left out.
 fn typed(
     document: &Document,
     images: Images<'_>,
@@ -288,7 +288,7 @@ fn typed(
         return None;
     };
     let found = stack.problems().into_iter().chain(stack.idle_images(images.images));
-    problems.extend(found.filter(|problem| !refused.touches(&problem.path)));
+    problems.extend(found.filter(|problem| !refused.explains(problem)));
     Some(stack)
 }
 

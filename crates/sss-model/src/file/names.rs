@@ -59,7 +59,7 @@ fn named(texts: &[Plain<'_>], files: &StackFiles<'_>) -> Result<Stack, Vec<Locat
     problems.extend(filled.problems);
     let stack = Stack::unchecked(value).ok();
     let found = stack.iter().flat_map(Stack::problems);
-    problems.extend(found.filter(|problem| !refused.touches(&problem.path)));
+    problems.extend(found.filter(|problem| !refused.explains(problem)));
     problems.retain(|problem| problem.severity == Severity::Error && is_of_names(problem));
     let mut located: Vec<Located> = problems.into_iter().map(|problem| document.locate(problem)).collect();
     located.sort_by_key(|located| (located.file, located.span.as_ref().map(|span| span.start)));

@@ -34,13 +34,14 @@ struct Named {
     name: String,
     /// The path that sets the name: the override, or the name of the stack or the service.
     at: Path,
+    /// Whether the stack overrides the name. Otherwise it begins with the name of the stack or the service.
+    is_chosen: bool,
 }
 
-/// It decides which AWS service judges the name, and which names it must differ from.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 /// The kind of an object with a name.
 ///
 /// It decides which AWS service judges the name, and which names it must differ from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Cluster,
     Role,
@@ -96,18 +97,17 @@ impl Kind {
 ///
 /// The namespace and each Cloud Map service together also give the DNS names of tasks, whose length has a limit.
 pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
-    // Without a name every other name would be reported as well.
-    if stack.name.is_empty() {
-        return;
-    }
-
+    // A refused name would be reported again in each name that is made from it.
+    let is_fine = super::stack::name(&stack.name).is_ok();
     let mut all = of_stack(stack, at);
-    for service in stack.services.values().filter(|service| !service.name.is_empty()) {
-        all.extend(of_service(stack, service, at));
+    all.retain(|named| named.is_chosen || is_fine);
+    for service in stack.services.values() {
+        let is_fine = is_fine && super::service::name(&service.name).is_ok();
+        all.extend(of_service(stack, service, at).into_iter().filter(|named| named.is_chosen || is_fine));
     }
 
     let mut seen: BTreeMap<(Kind, String), (String, String)> = BTreeMap::new();
-    for Named { kind, name, at } in all {
+    for Named { kind, name, at, .. } in all {
         judge(kind, &name, &at, report);
         let Some(identity) = kind.identity(&name) else {
             continue;
@@ -123,8 +123,10 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
         }
     }
 
-    exec_policies(stack, at, report);
-    instances(stack, at, report);
+    if is_fine {
+        exec_policies(stack, at, report);
+        instances(stack, at, report);
+    }
 }
 
 /// Checks that the two inline policies of a task role have different names. Roles of other services may have the same.
@@ -163,7 +165,7 @@ type Scheme = (Kind, String, &'static str, bool);
 fn of_stack(stack: &Stack, at: &Path) -> Vec<Named> {
     let place = |(kind, name, field, chosen): Scheme| {
         let at = if chosen { at.key("names").key(field) } else { at.key("name") };
-        Named { kind, name, at }
+        Named { kind, name, at, is_chosen: chosen }
     };
     shared(stack).into_iter().chain(front(stack)).map(place).collect()
 }
@@ -240,7 +242,7 @@ fn of_service(stack: &Stack, service: &Service, at: &Path) -> Vec<Named> {
 
     let place = |(kind, name, field, chosen): Scheme| {
         let at = if chosen { at.key("names").key(field) } else { at.clone() };
-        Named { kind, name, at }
+        Named { kind, name, at, is_chosen: chosen }
     };
     all.into_iter().map(place).collect()
 }

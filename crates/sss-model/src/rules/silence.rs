@@ -34,12 +34,20 @@ pub(crate) fn hush(silenced: &BTreeMap<String, String>, report: &mut Report) {
         } else if reason.trim().is_empty() {
             report.add(&place, broken!(STACK_011, "no-reason"));
         } else if !hushed.contains(id.as_str()) {
-            idle.push(place);
+            idle.push((id.as_str(), place));
         }
     }
 
+    // An error may be why the warning of another rule is not there.
+    let errors: BTreeSet<&str> = report
+        .problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .map(|problem| problem.rule)
+        .collect();
+    idle.retain(|(id, _)| errors.iter().all(|error| error == id));
     let is_hushed = silenced.contains_key(STACK_012.id) && idle.len() > 1;
-    for place in idle.into_iter().filter(|_| !is_hushed) {
+    for (_, place) in idle.into_iter().filter(|_| !is_hushed) {
         report.add(&place, broken!(STACK_012, "idle"));
     }
 }

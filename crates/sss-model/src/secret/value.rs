@@ -286,9 +286,9 @@ pub(super) fn is_random(value: &str) -> bool {
 }
 
 /// The class of a character of a random text.
-#[derive(Clone, Copy, PartialEq)]
 ///
 /// Random text changes its class often; words and names do not.
+#[derive(Clone, Copy, PartialEq)]
 enum Class {
     Capital,
     Small,

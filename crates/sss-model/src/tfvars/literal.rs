@@ -22,9 +22,9 @@ use crate::problem::Problem;
 use crate::rules::{self, Broken, broken};
 
 /// Reads values and collects problems.
-#[derive(Default)]
 ///
 /// One reader serves a whole text: it goes on after a problem, and [`Reader::in_order`] ends it.
+#[derive(Default)]
 pub(super) struct Reader {
     /// The problems so far, in the order in which they were found.
     pub(super) located: Vec<Located>,

@@ -12,9 +12,9 @@
 pub(super) const LEVELS: usize = 10;
 
 /// The kind of an open level: brackets, or a string in quotes.
-#[derive(Clone, Copy, PartialEq)]
 ///
 /// A template inside a string opens brackets again, so both kinds alternate.
+#[derive(Clone, Copy, PartialEq)]
 enum Inside {
     Brackets,
     Quotes,

@@ -203,7 +203,7 @@ const VOLUME: Shape = Shape(&[named("name", &PARAM_003), may("managedEBSVolume",
 
 /// A volume of EBS. `volumeInitializationRate` and `throughput` are in MiB per second.
 ///
-/// `volumeType` is a text in the API model and no choice, so an unknown type is no problem here.
+/// `volumeType` is a text in the API model and no choice; `service/volume.rs` judges it.
 const EBS_VOLUME: Shape = Shape(&[
     named("roleArn", &PARAM_003),
     may("encrypted", Flag),

@@ -6,7 +6,10 @@
 use super::Service;
 use crate::report::Report;
 use crate::request::Node;
-use crate::rules::{ECS_SVC_090, broken};
+use crate::rules::{ECS_SVC_090, UNKNOWN_CHOICE, broken};
+
+/// The types of volumes that EC2 has in November 2026.
+const TYPES: [&str; 7] = ["gp2", "gp3", "io1", "io2", "sc1", "st1", "standard"];
 
 /// The types of volumes for which `iops` can be set. Only `gp3` has a `throughput`.
 const WITH_IOPS: [&str; 3] = ["gp3", "io1", "io2"];
@@ -35,13 +38,17 @@ fn is_at_launch(volume: &Node<'_>, name: &str) -> bool {
 
 /// Checks one volume of EBS: a size or a snapshot, and only the options of its type.
 ///
-/// The type is `gp3` by default. An unknown type is not reported by itself, but it has no `iops` and no `throughput`.
+/// The type is `gp3` by default. An unknown type is a warning, because EC2 gets new ones, and its options are not judged.
 fn managed(disk: &Node<'_>, report: &mut Report) {
     if !disk.has("sizeInGiB") && !disk.has("snapshotId") {
         disk.lacks("sizeInGiB", &ECS_SVC_090, report);
     }
     // AWS creates a `gp3` if no type is set.
     let Some(kind) = disk.text_or("volumeType", "gp3") else { return };
+    if !TYPES.contains(&kind) {
+        let broken = broken!(&ECS_SVC_090, UNKNOWN_CHOICE, given = kind, choices = TYPES.to_vec());
+        return report.warn(&disk.place("volumeType"), broken);
+    }
     let takes = [("throughput", kind == "gp3"), ("iops", WITH_IOPS.contains(&kind))];
     for (member, _) in takes.into_iter().filter(|(member, taken)| !taken && disk.has(member)) {
         report.add(&disk.place(member), broken!(ECS_SVC_090, "wrong-type", kind = kind));

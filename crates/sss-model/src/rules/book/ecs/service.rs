@@ -296,6 +296,7 @@ book! {
             "remove all other characters from `{key}`"),
     ];
     ECS_SVC_090 = "ECS-SVC-090" Error "A volume that a service creates is one of the task definition, has a size or a snapshot, and only options of its type.", SERVICE, [
+        UNKNOWN_CHOICE,
         REQUIRED.with_message("`{key}` is required without `snapshotId`").with_fix("set `{key}` or `snapshotId`"),
         case("unknown-volume", "the task definition has no volume `{name}` with `configuredAtLaunch`",
             "add `{name}` to `volumes` of the task definition, with `configuredAtLaunch`"),
