@@ -23,8 +23,8 @@ mod verbs;
 
 use crate::{
     command::{
-        adopt, apply, completions, cost, day_two, destroy, graph, init, open, plan, release, sandbox, schema,
-        status, validate, verify,
+        adopt, apply, compare, completions, cost, day_two, destroy, graph, init, open, plan, release,
+        sandbox, schema, status, validate, verify,
     },
     global::Global,
     images::Images,
@@ -113,6 +113,8 @@ pub(crate) enum StackCommand {
     Outputs,
     /// Print what the stack costs in a month, at list prices
     Cost(cost::Arguments),
+    /// Compare Cloud Map, ALB and NLB for the stack
+    Compare(compare::Arguments),
     /// Draw the stack as SVG, Mermaid or DOT
     Graph(graph::Arguments),
     /// Print the URL of the API, and open it in a browser

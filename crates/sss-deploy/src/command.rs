@@ -15,6 +15,7 @@
 
 pub(crate) mod adopt;
 pub(crate) mod apply;
+pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod cost;
 pub(crate) mod day_two;
@@ -24,6 +25,7 @@ pub(crate) mod init;
 pub(crate) mod open;
 pub(crate) mod outputs;
 pub(crate) mod plan;
+pub(crate) mod pricing;
 pub(crate) mod release;
 pub(crate) mod sandbox;
 pub(crate) mod schema;
@@ -85,6 +87,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> 
             StackCommand::Status(arguments) => status::run(invocation, &arguments),
             StackCommand::Outputs => outputs::run(invocation),
             StackCommand::Cost(arguments) => cost::run(invocation, &arguments),
+            StackCommand::Compare(arguments) => compare::run(invocation, &arguments),
             StackCommand::Graph(arguments) => graph::run(invocation, &arguments),
             StackCommand::Open(arguments) => open::run(invocation, &arguments),
             StackCommand::Unlock => unlock::run(invocation),

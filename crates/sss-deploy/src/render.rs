@@ -23,6 +23,7 @@
 //! | [`failure`] | the reason for which a command ended early |
 
 pub(crate) mod cause;
+pub(crate) mod compare;
 pub(crate) mod cost;
 pub(crate) mod day_two;
 pub(crate) mod deployment;

@@ -75,6 +75,8 @@ pub enum Subject {
     Outputs,
     /// The answer of `cost --json`
     Cost,
+    /// The answer of `compare --json`
+    Compare,
     /// The answer of `tasks --json`
     Tasks,
     /// The answer of `task --json`
@@ -99,7 +101,7 @@ pub enum Subject {
 
 impl Subject {
     /// All subjects, in the order of the help.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Stack,
         Self::Plan,
         Self::Events,
@@ -107,6 +109,7 @@ impl Subject {
         Self::Validate,
         Self::Outputs,
         Self::Cost,
+        Self::Compare,
         Self::Tasks,
         Self::Task,
         Self::Timeline,
@@ -129,6 +132,7 @@ impl Subject {
             Self::Validate => "validate",
             Self::Outputs => "outputs",
             Self::Cost => "cost",
+            Self::Compare => "compare",
             Self::Tasks => "tasks",
             Self::Task => "task",
             Self::Timeline => "timeline",
@@ -152,6 +156,7 @@ impl Subject {
             Self::Validate => self.of::<Validated<'static>>(),
             Self::Outputs => self.of::<render::OutputsDocument<'static>>(),
             Self::Cost => self.of::<render::cost::Document<'static>>(),
+            Self::Compare => self.of::<render::compare::Document<'static>>(),
             Self::Tasks => self.of::<tasks::Answer<'static>>(),
             Self::Task => self.of::<Inspected>(),
             Self::Timeline => self.of::<Entry>(),

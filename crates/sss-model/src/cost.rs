@@ -1,7 +1,8 @@
 //! The monthly cost of a stack, from a dated table of prices.
 //!
 //! A [`Cost`] is a list of items: a quantity, a price and their product. What depends on use is an assumption of
-//! [`Usage`], and what the table does not know is named in [`Cost::not_included`].
+//! [`Usage`], and what the table does not know is named in [`Cost::not_included`]. [`Parts`] are the priced parts of a
+//! stack without the stack, so that a live account has a cost as well.
 //!
 //! ```
 //! use sss_model::{Service, Stack, cost::{Cost, Prices, Usage}};
@@ -16,6 +17,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod balancer;
+mod parts;
 mod prices;
 #[cfg(test)]
 mod tests;
@@ -25,13 +28,13 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::balancer::{LoadBalancer, services_of_one};
+pub use self::parts::{Parts, Tasks};
 pub use self::prices::{PriceList, Prices};
-use crate::{CpuArchitecture, Ignored, OperatingSystemFamily, Service, Stack};
+use crate::{OperatingSystemFamily, Stack, compare::BackendKind};
 
 /// The GB of ephemeral storage that each task has without a charge.
 const FREE_STORAGE: u32 = 20;
-/// The requests of a month, in millions, above which HTTP APIs are cheaper.
-const FIRST_TIER: f64 = 300.0;
 
 /// The use of a stack in a month, which its file does not tell.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
@@ -40,13 +43,22 @@ pub struct Usage {
     pub hours: f64,
     /// The requests that the API gets. The default is one million.
     pub requests: f64,
+    /// The GB of these requests and their answers. The default is 10, which is 10 KB for each request.
+    pub traffic_gb: f64,
     /// The GB of logs that all containers and the API write. The default is 1.
     pub log_gb: f64,
 }
 
+impl Usage {
+    /// The use without any request: tasks run all month, and nothing else happens.
+    ///
+    /// Use it to compare two stacks by what they cost in any case.
+    pub const IDLE: Self = Self { hours: 730.0, requests: 0.0, traffic_gb: 0.0, log_gb: 0.0 };
+}
+
 impl Default for Usage {
     fn default() -> Self {
-        Self { hours: 730.0, requests: 1_000_000.0, log_gb: 1.0 }
+        Self { requests: 1_000_000.0, traffic_gb: 10.0, log_gb: 1.0, ..Self::IDLE }
     }
 }
 
@@ -88,17 +100,34 @@ pub struct Item {
     pub assumption: Option<&'static str>,
 }
 
-/// A region without prices.
+/// A price that the table does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoPrices {
-    region: String,
-    known: Vec<String>,
+#[non_exhaustive]
+pub enum NoPrices {
+    /// The table does not have the region.
+    Region {
+        /// The region.
+        region: String,
+        /// The regions of the table.
+        known: Vec<String>,
+    },
+    /// The table has the region without a price that the stack needs.
+    Price {
+        /// The region.
+        region: String,
+        /// The key of the price in the table, such as `alb_hour`.
+        key: &'static str,
+    },
 }
 
 impl fmt::Display for NoPrices {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { region, known } = self;
-        write!(f, "the table has no prices of `{region}`, only of {}", known.join(", "))
+        match self {
+            Self::Region { region, known } => {
+                write!(f, "the table has no prices of `{region}`, only of {}", known.join(", "))
+            }
+            Self::Price { region, key } => write!(f, "the table has no `{key}` of `{region}`"),
+        }
     }
 }
 
@@ -111,13 +140,38 @@ impl Cost {
     ///
     /// The table has no prices of the stack's region.
     pub fn of(stack: &Stack, prices: &Prices, usage: &Usage) -> Result<Self, NoPrices> {
-        let list = prices.of(&stack.region).ok_or_else(|| NoPrices {
-            region: stack.region.clone(),
-            known: prices.regions.keys().cloned().collect(),
-        })?;
+        Self::with(stack, &Parts::of(stack), prices, usage)
+    }
 
-        let tasks = stack.services.values().flat_map(|service| of_tasks(stack, service, list, usage));
-        let items: Vec<Item> = tasks.chain(of_stack(stack, list, usage)).collect();
+    /// Returns the cost of a stack whose services with a backend have another one.
+    ///
+    /// Use it to compare backends: tasks, requests and logs cost the same behind each.
+    ///
+    /// ```
+    /// use sss_model::{Stack, compare::BackendKind, cost::{Cost, Prices, Usage}, tfvars};
+    ///
+    /// let stack = Stack::from_toml(&tfvars::starter()).expect("the starter file is valid").stack;
+    /// let cost = |kind| Cost::behind(&stack, kind, &Prices::default(), &Usage::default()).map(|cost| cost.total);
+    /// assert!(cost(BackendKind::CloudMap)? < cost(BackendKind::Alb)?);
+    /// # Ok::<(), sss_model::cost::NoPrices>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The table has no prices of the stack's region, or none of load balancers.
+    pub fn behind(
+        stack: &Stack,
+        kind: BackendKind,
+        prices: &Prices,
+        usage: &Usage,
+    ) -> Result<Self, NoPrices> {
+        Self::with(stack, &Parts::of(stack).behind(kind), prices, usage)
+    }
+
+    /// Returns the cost of these parts of a stack.
+    fn with(stack: &Stack, parts: &Parts, prices: &Prices, usage: &Usage) -> Result<Self, NoPrices> {
+        let list = prices.list(&stack.region)?;
+        let items = parts.items(list, usage).map_err(|key| NoPrices::missing(&stack.region, key))?;
         Ok(Self {
             region: stack.region.clone(),
             as_of: prices.as_of.clone(),
@@ -134,90 +188,24 @@ impl Cost {
     }
 }
 
+impl NoPrices {
+    /// Returns the error for a price that a region does not have.
+    pub(crate) fn missing(region: &str, key: &'static str) -> Self {
+        Self::Price { region: region.to_owned(), key }
+    }
+}
+
 impl Item {
     /// Returns an item of the whole stack.
     fn new(item: impl Into<String>, quantity: f64, unit: &'static str, price: f64) -> Self {
         let monthly = quantity * price;
         Self { service: None, item: item.into(), quantity, unit, price, monthly, assumption: None }
     }
-}
 
-/// Returns the items of a service's tasks.
-fn of_tasks(stack: &Stack, service: &Service, list: &PriceList, usage: &Usage) -> Vec<Item> {
-    let count = service.desired_count.unwrap_or(1);
-    let task_hours = f64::from(count) * usage.hours;
-    let (vcpu, gb) = (f64::from(service.task.cpu) / 1024.0, f64::from(service.task.memory) / 1024.0);
-    let (vcpu_hour, gb_hour) = match service.task.cpu_architecture {
-        CpuArchitecture::Arm64 => (list.fargate_arm_vcpu_hour, list.fargate_arm_gb_hour),
-        CpuArchitecture::X86_64 => (list.fargate_vcpu_hour, list.fargate_gb_hour),
-    };
-
-    let tasks = if count == 1 { "1 task".to_owned() } else { format!("{count} tasks") };
-    let mut items = vec![
-        Item::new(format!("{tasks} with {vcpu} vCPU"), task_hours * vcpu, "vCPU-hours", vcpu_hour),
-        Item::new(format!("{tasks} with {gb} GB"), task_hours * gb, "GB-hours", gb_hour),
-    ];
-
-    let storage = service.task.ephemeral_storage.unwrap_or(FREE_STORAGE).saturating_sub(FREE_STORAGE);
-    if let Some(price) = list.storage_gb_hour.filter(|_| storage > 0) {
-        let gb_hours = task_hours * f64::from(storage);
-        items.push(Item::new(
-            format!("{storage} GB of storage above {FREE_STORAGE}"),
-            gb_hours,
-            "GB-hours",
-            price,
-        ));
+    /// Adds the reason why the item may differ.
+    fn assuming(self, assumption: &'static str) -> Self {
+        Self { assumption: Some(assumption), ..self }
     }
-    if stack.network.assign_public_ip {
-        items.push(Item::new(
-            format!("{tasks} with a public IPv4"),
-            task_hours,
-            "hours",
-            list.public_ipv4_hour,
-        ));
-    }
-
-    let assumption = assumption(service);
-    for item in &mut items {
-        item.service = Some(service.name.clone());
-        item.assumption = assumption;
-    }
-    items
-}
-
-/// Returns the reason why the tasks of a service may cost something else.
-fn assumption(service: &Service) -> Option<&'static str> {
-    let is_spot =
-        |strategy: &crate::CapacityStrategy| strategy.provider == crate::CapacityProvider::FargateSpot;
-    if service.capacity.iter().any(is_spot) {
-        Some("tasks on Fargate Spot cost less; their price changes from day to day")
-    } else if service.desired_count.is_none() || service.ignore_changes.contains(&Ignored::DesiredCount) {
-        Some("others set the number of tasks")
-    } else {
-        None
-    }
-}
-
-/// Returns the items that the services share.
-fn of_stack(stack: &Stack, list: &PriceList, usage: &Usage) -> Vec<Item> {
-    let mut items = Vec::new();
-    if stack.services.values().any(|service| !service.routes.is_empty()) {
-        let millions = usage.requests / 1_000_000.0;
-        let (first, above) = (millions.min(FIRST_TIER), (millions - FIRST_TIER).max(0.0));
-        items.push(Item::new("HTTP API", first, "million requests", list.http_api_million));
-        if above > 0.0 {
-            let price = list.http_api_million_above_300;
-            items.push(Item::new("HTTP API above 300 millions", above, "million requests", price));
-        }
-    }
-    if stack.services.values().any(|service| service.task.port.is_some()) {
-        items.push(Item::new("private zone of the namespace", 1.0, "zone", list.private_zone_month));
-    }
-    if !stack.services.is_empty() {
-        items.push(Item::new("logs taken in", usage.log_gb, "GB", list.log_ingestion_gb));
-        items.push(Item::new("logs kept for a month", usage.log_gb, "GB-months", list.log_storage_gb_month));
-    }
-    items
 }
 
 /// Returns what a stack may cost beyond its items.

@@ -5,6 +5,7 @@ mod arguments;
 mod beyond;
 mod builder;
 mod cluster;
+pub mod compare;
 mod container;
 pub mod cost;
 mod deployment;

@@ -44,7 +44,7 @@ impl Entry {
 }
 
 /// The commands of both programs.
-const ENTRIES: [Entry; 34] = [
+const ENTRIES: [Entry; 35] = [
     Entry::reading("init", "init --from-tfvars terraform.tfvars"),
     Entry::local("completions", "completions zsh > ~/.zfunc/_sss-deploy", &["yes", "json", "file"]),
     Entry::local("man", "man apply | man -l -", &["yes", "json", "file"]),
@@ -58,6 +58,7 @@ const ENTRIES: [Entry; 34] = [
     Entry::reading("status", "status --json"),
     Entry::reading("outputs", "outputs --json"),
     Entry::local("cost", "cost --requests 20000000", &["yes"]),
+    Entry::local("compare", "compare --requests 20000000 --traffic-gb 200", &["yes"]),
     Entry::reading("graph", "graph --plan > stack.svg"),
     Entry::reading("open", "open /orders"),
     Entry::asking("unlock", "unlock"),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use sss_model::cost::{Cost, Item};
+use sss_model::cost::{Cost, Item, Usage};
 
 use super::palette::HINT;
 
@@ -39,14 +39,18 @@ pub(crate) fn show(w: &mut dyn Write, document: &Document<'_>) -> io::Result<()>
     }
 
     writeln!(w)?;
-    let usage = cost.usage;
-    let (hours, requests, log_gb) = (usage.hours, usage.requests, usage.log_gb);
     writeln!(w, "{HINT}prices:{HINT:#} list prices as of {}, in USD without tax", cost.as_of)?;
-    writeln!(w, "{HINT}use:{HINT:#} {hours} hours, {requests} requests, {log_gb} GB of logs")?;
+    writeln!(w, "{HINT}use:{HINT:#} {}", usage(&cost.usage))?;
     for (service, assumption) in assumptions(cost) {
         writeln!(w, "{HINT}{service}:{HINT:#} {assumption}")?;
     }
     writeln!(w, "{HINT}not included:{HINT:#} {}", cost.not_included.join(", "))
+}
+
+/// Returns the assumed use in words.
+pub(super) fn usage(usage: &Usage) -> String {
+    let Usage { hours, requests, traffic_gb, log_gb } = usage;
+    format!("{hours} hours, {requests} requests with {traffic_gb} GB, {log_gb} GB of logs")
 }
 
 /// Returns the assumptions about services, each once.

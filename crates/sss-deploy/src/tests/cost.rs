@@ -46,3 +46,57 @@ fn prices_that_do_not_fit_are_refused() {
     assert!(err.contains("no prices of `eu-west-1`") && err.contains("--prices FILE"), "{err}");
     assert_eq!(folder.run("cost --hours -1").0, Exit::Usage);
 }
+
+#[test]
+fn comparison_at_three_widths_and_in_markdown() {
+    let folder = Folder::new();
+    let seen = ["compare --width 80", "compare --width 60", "compare --markdown"];
+    assert_snapshot!(seen.map(|arguments| folder.seen(arguments)).join("\n"));
+    let wide = folder.seen("compare --width 120 --requests 300000000 --traffic-gb 3000 --region us-east-1");
+    assert_snapshot!("comparison_at_120_columns", wide);
+    for line in wide.lines() {
+        assert!(line.chars().count() <= 120, "{line}");
+    }
+}
+
+#[test]
+fn comparison_as_json_has_each_backend() {
+    let folder = Folder::new();
+    let (exit, documents) = folder.json("compare --json --requests 2000000");
+    assert_eq!(exit, Exit::Done);
+    let document = &documents[0];
+    assert_eq!(document["format"], "sss/1");
+    assert_eq!(document["usage"]["requests"], 2_000_000.0);
+    let backends: Vec<_> =
+        document["candidates"].as_array().into_iter().flatten().map(|one| &one["backend"]).collect();
+    assert_eq!(backends, ["cloud_map", "alb", "nlb"]);
+    assert_eq!(document["candidates"][1]["article"]["total"], 11);
+}
+
+#[test]
+fn region_of_the_prices_is_an_option() {
+    let folder = Folder::new();
+    let total = |arguments: &str| folder.json(arguments).1[0]["total"].as_f64().expect("a sum");
+    assert!(total("cost --json --region us-east-1") < total("cost --json"));
+    for command in ["cost", "compare"] {
+        let (exit, out, err) = folder.run(&format!("{command} --region mars-1"));
+        assert_eq!((exit, out.as_str()), (Exit::Failed, ""), "{err}");
+        assert!(err.contains("no prices of `mars-1`, only of ap-northeast-1, us-east-1"), "{err}");
+    }
+}
+
+#[test]
+fn comparison_needs_the_prices_of_balancers() {
+    let folder = Folder::new();
+    let table = include_str!("../../../sss-model/src/cost/prices.json");
+    let prices = folder.beside("prices.json", &table.replace("\"alb_hour\": 0.0243,", ""));
+    assert_eq!(folder.run(&format!("cost --prices {prices}")).0, Exit::Done);
+    let (exit, _, err) = folder.run(&format!("compare --prices {prices}"));
+    assert_eq!(exit, Exit::Failed, "{err}");
+    assert!(err.contains("no `alb_hour` of `ap-northeast-1`"), "{err}");
+
+    let broken = folder.beside("broken.json", "{\"as_of\": ");
+    let (exit, _, err) = folder.run(&format!("compare --prices {broken}"));
+    assert_eq!(exit, Exit::Refused, "{err}");
+    assert!(err.contains("broken.json is no table of prices"), "{err}");
+}

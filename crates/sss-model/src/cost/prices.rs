@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::Error};
+use serde_json::Value;
+
+use super::NoPrices;
 
 /// The table of the library.
 const TABLE: &str = include_str!("prices.json");
@@ -55,6 +58,18 @@ pub struct PriceList {
     pub http_api_million: f64,
     /// A million requests of an HTTP API above 300 millions a month.
     pub http_api_million_above_300: f64,
+    /// An hour of an Application Load Balancer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alb_hour: Option<f64>,
+    /// An hour of a capacity unit of an Application Load Balancer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alb_capacity_unit_hour: Option<f64>,
+    /// An hour of a Network Load Balancer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nlb_hour: Option<f64>,
+    /// An hour of a capacity unit of a Network Load Balancer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nlb_capacity_unit_hour: Option<f64>,
     /// A month of a private hosted zone of Route 53, which a namespace of Cloud Map has.
     pub private_zone_month: f64,
     /// A GB that CloudWatch Logs takes in.
@@ -68,14 +83,48 @@ impl Prices {
     ///
     /// # Errors
     ///
-    /// The text is no JSON, a price is missing or no number, or a key is unknown.
+    /// The text is no JSON, a price is missing, negative or no number, a key is unknown, the table has no region, or
+    /// `as_of` is no day.
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
+        let prices: Self = serde_json::from_str(text)?;
+        prices.check().map_err(serde_json::Error::custom)?;
+        Ok(prices)
+    }
+
+    /// Checks the values of a table that has the right form.
+    fn check(&self) -> Result<(), String> {
+        let is_day = |(index, letter): (usize, char)| match index {
+            4 | 7 => letter == '-',
+            _ => letter.is_ascii_digit(),
+        };
+        if self.as_of.len() != 10 || !self.as_of.chars().enumerate().all(is_day) {
+            return Err(format!("`as_of` must be a day such as \"2026-08-27\", not \"{}\"", self.as_of));
+        }
+        if self.regions.is_empty() {
+            return Err("`regions` must have the prices of a region".to_owned());
+        }
+
+        for (region, list) in &self.regions {
+            let prices = serde_json::to_value(list).unwrap_or_default();
+            let negative = |(_, price): &(&String, &Value)| price.as_f64().is_some_and(|price| price < 0.0);
+            if let Some((key, price)) = prices.as_object().into_iter().flatten().find(negative) {
+                return Err(format!("`regions.{region}.{key}` must be 0 or more, not {price}"));
+            }
+        }
+        Ok(())
     }
 
     /// Returns the prices of a region.
     pub fn of(&self, region: &str) -> Option<&PriceList> {
         self.regions.get(region)
+    }
+
+    /// Returns the prices of a region, or the regions that the table has.
+    pub(crate) fn list(&self, region: &str) -> Result<&PriceList, NoPrices> {
+        self.of(region).ok_or_else(|| NoPrices::Region {
+            region: region.to_owned(),
+            known: self.regions.keys().cloned().collect(),
+        })
     }
 }
 
