@@ -9,6 +9,7 @@
 //! | [`crashes`](crashes()) | the process dies at each call | the next run completes the work |
 //! | [`faults`](faults()) | each fault at each operation | the run survives, or names the operation |
 //! | [`walks`](walks()) | random changes, faults and crashes | each undisturbed run reaches the stack |
+//! | [`permissions`](permissions()) | the same, with the printed policies alone | no call is denied |
 //! | [`rivals`](rivals()) | several runs at once | one at a time works |
 //! | [`rollouts`](rollouts()) | deployments that fail or that others change | the run and ECS agree about success |
 //!
@@ -37,7 +38,11 @@ use std::{
 use tokio::{runtime::Builder, time::Instant};
 
 pub use crate::torture::{
-    crashes::crashes, faults::faults, rivals::rivals, rollouts::rollouts, walks::walks,
+    crashes::crashes,
+    faults::faults,
+    rivals::rivals,
+    rollouts::rollouts,
+    walks::{permissions, walks},
 };
 
 /// The longest time of a case, in the sandbox's time. No correct case takes as long, so one that does hangs.

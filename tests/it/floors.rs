@@ -11,11 +11,11 @@ use std::{
 
 /// The floors from the ground up. A module on one floor may name modules on the same floor and below.
 const FLOORS: [&[&str]; 6] = [
-    &["causes", "deployment", "error", "hash", "interrupt", "moment", "secret", "tags"],
+    &["causes", "deployment", "error", "grant", "hash", "interrupt", "moment", "secret", "tags"],
     &["client"],
     &["engine"],
     &["services"],
-    &["lower", "observe", "operate", "overview", "verify"],
+    &["lower", "observe", "operate", "overview", "permissions", "verify"],
     &["deployer"],
 ];
 

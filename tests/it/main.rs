@@ -36,6 +36,7 @@ mod next;
 mod operate;
 mod overview;
 mod parts;
+mod permissions;
 mod preview;
 mod properties;
 mod quotas;

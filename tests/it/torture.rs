@@ -1,6 +1,6 @@
 //! Some cases of each part of the torture. `cargo xtask torture` runs all of them.
 
-use sss_tests::torture::{Part, crashes, faults, rivals, rollouts, walks};
+use sss_tests::torture::{Part, crashes, faults, permissions, rivals, rollouts, walks};
 
 /// Runs this number of cases, all of which must end well.
 fn check(part: &Part, cases: u64) {
@@ -22,6 +22,11 @@ fn fault_is_survived_or_reported() {
 #[test]
 fn run_after_random_changes_converges() {
     check(&walks(5), 3);
+}
+
+#[test]
+fn walk_with_the_printed_policies_is_not_denied() {
+    check(&permissions(5), 3);
 }
 
 #[test]

@@ -10,8 +10,10 @@
 //! - `walks/drift.rs`, `walks/revisions.rs`: changes of the account by people who do not know the stack.
 //! - `walks/neighbours.rs`: objects of others in the account, which must never change, and which may block a
 //!   removal.
+//! - `walks/caller.rs`: the caller, with all rights or with the printed policies.
 //! - `walks/twin.rs`: a stack of the same name in another region of the account.
 
+mod caller;
 mod drift;
 mod edits;
 mod keys;
@@ -28,6 +30,7 @@ use sss_model::{Ignored, Stack};
 use sss_sandbox::{Delays, Fault, Faults, Rule, Watched};
 
 use self::{
+    caller::Rights,
     neighbours::{Neighbourhoods, PARTITIONED, REGIONS},
     twin::Twin,
 };
@@ -56,11 +59,25 @@ pub fn walks(steps: u32) -> Part {
         about: "random changes of stack and account, under faults and crashes",
         count: None,
         usual: 2000,
-        case: Box::new(move |seed| case(seed, steps, &neighbourhoods)),
+        case: Box::new(move |seed| case(seed, steps, Rights::All, &neighbourhoods)),
     }
 }
 
-fn case(seed: u64, steps: u32, neighbourhoods: &Neighbourhoods) -> Case {
+/// Each seed is the walk of [`walks`] with this seed, by a caller with the printed policies alone.
+///
+/// In addition, no call may be denied.
+pub fn permissions(steps: u32) -> Part {
+    let neighbourhoods = Neighbourhoods::furnished();
+    Part {
+        name: "permissions",
+        about: "walks of a caller with the printed policies alone",
+        count: None,
+        usual: 100,
+        case: Box::new(move |seed| case(seed, steps, Rights::Printed, &neighbourhoods)),
+    }
+}
+
+fn case(seed: u64, steps: u32, rights: Rights, neighbourhoods: &Neighbourhoods) -> Case {
     let mut random = Rng::with_seed(seed);
     let usual = Delays::default();
     let delays =
@@ -80,7 +97,8 @@ fn case(seed: u64, steps: u32, neighbourhoods: &Neighbourhoods) -> Case {
     }
 
     let (applied, earlier, done) = (stack.clone(), Vec::new(), Vec::new());
-    let mut walk = Walk { random, neighbourhoods, account, twin: None, stack, applied, earlier, done };
+    let mut walk =
+        Walk { random, rights, neighbourhoods, account, twin: None, stack, applied, earlier, done };
 
     let (end, lasted) = in_virtual_time(seed, async {
         walk.twin = has_twin.then(|| Twin::beside(&walk.account, delays));
@@ -89,7 +107,7 @@ fn case(seed: u64, steps: u32, neighbourhoods: &Neighbourhoods) -> Case {
     });
     Case {
         row: format!("{steps} steps"),
-        column: "walks".to_owned(),
+        column: if rights == Rights::All { "walks" } else { "permissions" }.to_owned(),
         end: end.map(|()| End::Converged),
         lasted,
         calls: walk.account.sandbox.calls().len(),
@@ -99,6 +117,8 @@ fn case(seed: u64, steps: u32, neighbourhoods: &Neighbourhoods) -> Case {
 /// A walk on its way.
 struct Walk<'a> {
     random: Rng,
+    /// The rights of the caller.
+    rights: Rights,
     neighbourhoods: &'a Neighbourhoods,
     /// The account, with objects of others.
     account: Account,
@@ -117,6 +137,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// Takes all steps, compares the account with one that got the last stack at once, and removes the stack.
     async fn walk(&mut self, steps: u32) -> Result<(), String> {
+        self.rights.rest(&self.account);
         let beginning = without_history(state(&self.account));
         self.undisturbed(Goal::Stack).await?;
         for _ in 0..steps {
@@ -131,6 +152,8 @@ impl Walk<'_> {
         drift::untag(&self.account);
         self.as_if_at_once().await?;
         self.undisturbed(Goal::Nothing).await.map_err(|why| format!("the removal: {why}"))?;
+        caller::nothing_denied(&self.account)?;
+        self.rights.rest(&self.account);
         match difference(&beginning, &without_history(state(&self.account))) {
             Some(difference) => Err(format!("after the removal: {difference}")),
             None => Ok(()),
@@ -158,7 +181,7 @@ impl Walk<'_> {
 
         self.undisturbed(Goal::Stack).await?;
         self.applied = self.stack.clone();
-        names::check(&self.stack, &state(&self.account))?;
+        names::check(&self.stack, &caller::without_caller(state(&self.account)))?;
         let watched = if is_disturbed { watch.end() } else { watch.end_of_done() };
         self.answers(&watched?)?;
 
@@ -218,11 +241,13 @@ impl Walk<'_> {
 
     /// Runs as the program does: with the lease. A dead run may have left one, which this run waits for.
     async fn run(&self, goal: Goal) -> Ended {
-        let work = run(&self.account, &self.stack, goal);
+        let caller = self.rights.caller(&self.account, &[&self.applied, &self.stack]);
+        let caller = caller.as_ref().unwrap_or(&self.account);
+        let work = run(caller, &self.stack, goal);
         tokio::select! {
             biased;
             () = self.account.sandbox.crashed() => Ended::Crashed,
-            leased = leased(&self.account, &self.stack, "a walk", work) => match leased {
+            leased = leased(caller, &self.stack, "a walk", work) => match leased {
                 Ok(Leased::Ended(ended)) => ended,
                 Ok(leased) => Ended::Failed(format!("{leased:?}")),
                 Err(error) => Ended::Failed(error),
@@ -260,10 +285,13 @@ impl Walk<'_> {
         self.stack.services.values_mut().for_each(|service| service.ignore_changes.clear());
         self.undisturbed(Goal::Verified).await?;
         let other = self.neighbourhoods.account(&self.account.sandbox.region(), Delays::default());
-        match run(&other, &self.stack, Goal::Stack).await {
+        let caller = self.rights.caller(&other, &[&self.stack]);
+        match run(caller.as_ref().unwrap_or(&other), &self.stack, Goal::Stack).await {
             Ended::Done => {}
             ended => return Err(format!("a first run {ended}")),
         }
+        self.rights.rest(&self.account);
+        self.rights.rest(&other);
         let states = [&other, &self.account].map(|account| without_history(state(account)));
         match difference(&states[0], &states[1]) {
             Some(difference) => Err(format!("unlike one first run: {difference}")),

@@ -21,10 +21,11 @@ const TOLD: usize = 20;
 type Make = fn() -> Part;
 
 /// The parts by name.
-const PARTS: [(&str, Make); 5] = [
+const PARTS: [(&str, Make); 6] = [
     ("crashes", torture::crashes),
     ("faults", torture::faults),
     ("walks", || torture::walks(20)),
+    ("permissions", || torture::permissions(20)),
     ("rivals", torture::rivals),
     ("rollouts", torture::rollouts),
 ];

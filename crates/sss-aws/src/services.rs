@@ -28,6 +28,7 @@ pub(crate) mod cloudmap;
 pub(crate) mod ec2;
 pub(crate) mod ecr;
 pub(crate) mod ecs;
+mod grants;
 pub(crate) mod iam;
 pub(crate) mod lag;
 pub(crate) mod logs;
@@ -55,8 +56,9 @@ use self::{
     logs::{Logs, log_group::LogGroup},
 };
 use crate::{
-    Kind, Rates,
+    Graph, Kind, Rates,
     engine::kind::{Listed, Resource},
+    grant::Grant,
 };
 
 /// A service that the list of services holds.
@@ -126,6 +128,23 @@ kinds! {
 /// One listing of the tagging API covers all of them, so no service calls that API in its first round.
 pub(crate) fn tag_types() -> impl Iterator<Item = &'static TagType> {
     SERVICES.iter().flat_map(|service| service.tag_types)
+}
+
+/// Returns the rights that the calls of a stack need, by the kinds of its resources.
+pub(crate) fn grants(graph: &Graph) -> impl Iterator<Item = &'static Grant> {
+    let of_services = SERVICES.iter().flat_map(|service| service.grants).chain(tagging::GRANTS);
+    let of_services = of_services.chain(grants::CHECKS);
+    let is_used = |kind: &&Kind| graph.names(**kind).next().is_some();
+    let of_kinds: Vec<_> = KINDS.iter().filter(is_used).flat_map(|kind| kind.spec().grants).collect();
+    of_services.chain(of_kinds)
+}
+
+/// Returns the rights of all kinds and services.
+#[cfg(test)]
+pub(crate) fn all_grants() -> impl Iterator<Item = &'static Grant> {
+    let of_services = SERVICES.iter().flat_map(|service| service.grants).chain(tagging::GRANTS);
+    let of_services = of_services.chain(grants::CHECKS);
+    of_services.chain(KINDS.iter().flat_map(|kind| kind.spec().grants))
 }
 
 // Here, because the pace that defines `Rates` does not know the services.

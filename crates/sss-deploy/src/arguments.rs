@@ -23,8 +23,8 @@ mod verbs;
 
 use crate::{
     command::{
-        adopt, apply, compare, completions, cost, day_two, destroy, graph, init, open, plan, release,
-        sandbox, schema, status, validate, verify,
+        adopt, apply, compare, completions, cost, day_two, destroy, graph, init, open, permissions, plan,
+        release, sandbox, schema, status, validate, verify,
     },
     global::Global,
     images::Images,
@@ -119,6 +119,8 @@ pub(crate) enum StackCommand {
     Graph(graph::Arguments),
     /// Print the URL of the API, and open it in a browser
     Open(open::Arguments),
+    /// Print the policies that a caller needs for the stack
+    Permissions(permissions::Arguments),
     /// Release a stuck lock
     Unlock,
     #[command(flatten)]

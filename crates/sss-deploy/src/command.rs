@@ -9,7 +9,7 @@
 //! | `verify`, `plan`, `status`, `outputs`, `open` | [`on_account`](crate::session::on_account): they only read |
 //! | `apply`, `adopt`, `release`, `destroy` | [`alone_on_account`](crate::session::alone_on_account): under the stack's lock |
 //! | `unlock` | [`beside_others`](crate::session::beside_others): it writes while another run holds the lock |
-//! | `init`, `validate`, `explain`, `schema`, `completions`, `man`, `sandbox serve` | they use no account |
+//! | `init`, `validate`, `permissions`, `explain`, `schema`, `completions`, `man`, `sandbox serve` | they use no account |
 //!
 //! A new command is a file here, a variant in `arguments.rs` and a line in `dispatch`.
 
@@ -24,6 +24,7 @@ pub(crate) mod graph;
 pub(crate) mod init;
 pub(crate) mod open;
 pub(crate) mod outputs;
+pub(crate) mod permissions;
 pub(crate) mod plan;
 pub(crate) mod pricing;
 pub(crate) mod release;
@@ -90,6 +91,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> 
             StackCommand::Compare(arguments) => compare::run(invocation, &arguments),
             StackCommand::Graph(arguments) => graph::run(invocation, &arguments),
             StackCommand::Open(arguments) => open::run(invocation, &arguments),
+            StackCommand::Permissions(arguments) => permissions::run(invocation, &arguments),
             StackCommand::Unlock => unlock::run(invocation),
             StackCommand::DayTwo(command) => day_two::dispatch(invocation, command),
             StackCommand::Schema(arguments) => schema::run(invocation, &arguments),

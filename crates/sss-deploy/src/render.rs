@@ -35,6 +35,7 @@ pub(crate) mod noun;
 pub(crate) mod outcome;
 pub(crate) mod palette;
 pub(crate) mod permission;
+pub(crate) mod permissions;
 pub(crate) mod plan;
 pub(crate) mod problems;
 pub(crate) mod report;

@@ -97,11 +97,13 @@ pub enum Subject {
     Images,
     /// The answer of `pin --json`
     Pin,
+    /// The answer of `permissions --json`
+    Permissions,
 }
 
 impl Subject {
     /// All subjects, in the order of the help.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Stack,
         Self::Plan,
         Self::Events,
@@ -120,6 +122,7 @@ impl Subject {
         Self::Verify,
         Self::Images,
         Self::Pin,
+        Self::Permissions,
     ];
 
     /// Returns the name, as `sss-deploy schema` takes it.
@@ -143,6 +146,7 @@ impl Subject {
             Self::Verify => "verify",
             Self::Images => "images",
             Self::Pin => "pin",
+            Self::Permissions => "permissions",
         }
     }
 
@@ -167,6 +171,7 @@ impl Subject {
             Self::Verify => self.of::<render::verification::Document<'static>>(),
             Self::Images => self.of::<images::Answer<'static>>(),
             Self::Pin => self.of::<pin::Answer<'static>>(),
+            Self::Permissions => self.of::<render::permissions::Document<'static>>(),
         }
     }
 

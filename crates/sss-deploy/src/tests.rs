@@ -13,6 +13,7 @@ mod graph;
 mod handover;
 mod init;
 mod lease;
+mod permissions;
 mod pipeline;
 mod saved_plan;
 mod snapshots;

@@ -30,7 +30,7 @@ use serde::Serialize;
 use tokio::{sync::Mutex, time::Instant};
 
 use self::parameter::{Entry, Parameter};
-use crate::{Aws, Error, Result};
+use crate::{Aws, Error, Result, grant::Grant};
 
 /// The time that a lease lasts after its last renewal.
 const DURATION: Duration = Duration::from_mins(1);
@@ -38,6 +38,26 @@ const DURATION: Duration = Duration::from_mins(1);
 const RENEWAL: Duration = Duration::from_secs(20);
 /// The time between two reads of a watcher, and between two attempts to renew.
 const LOOK: Duration = Duration::from_secs(5);
+
+/// The parameter of the stack, in policies.
+const PARAMETER: &[&str] = &["ssm:{region}:{account}:parameter/sss/{stack}/lease"];
+
+/// The rights that the lease needs.
+pub(crate) const GRANTS: &[Grant] = &[
+    Grant::read(
+        "ReadLock",
+        &["ssm:GetParameter"],
+        PARAMETER,
+        "Reads who holds the lock of the stack, as `status` shows it",
+    ),
+    Grant::deploy(
+        "Lock",
+        &["ssm:PutParameter", "ssm:DeleteParameter"],
+        PARAMETER,
+        "Holds the lock of the stack, a parameter with tags, so that one run at a time writes",
+    )
+    .with_actions(&["ssm:PutParameter", "ssm:DeleteParameter", "ssm:AddTagsToResource"]),
+];
 
 /// The right to write to a stack.
 ///

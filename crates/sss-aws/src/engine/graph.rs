@@ -112,6 +112,11 @@ impl Node {
         (self.spec.desired)(&*self.resource, &Refs { known, reads: RefCell::default() })
     }
 
+    /// Returns the name of the resource in ARNs, for a name or a pattern of names.
+    pub(crate) fn in_arns(&self, name: &str) -> String {
+        (self.spec.in_arns)(&*self.resource, name)
+    }
+
     /// Returns the resource with its type. `None` for a resource of another kind.
     pub(crate) fn resource<R: Resource>(&self) -> Option<&R> {
         self.resource.downcast_ref()

@@ -40,6 +40,7 @@ use crate::{
         wait::Condition,
         world::{Facts, Live, Source},
     },
+    grant::Grant,
     tags::{Ownership, Tags},
 };
 
@@ -126,6 +127,8 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     const TAGGING: Option<[&'static str; 2]> = None;
     /// The call that creates an object, by its name in IAM policies.
     const CREATE: &'static str;
+    /// The rights that its calls need. The service has those of its listings.
+    const GRANTS: &'static [Grant] = &[];
     /// The part of an object that the stack manages.
     type State: Serialize + DeserializeOwned + Send + Sync;
     /// The ids and ARNs that dependents read.
@@ -195,6 +198,11 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     ///
     /// The reads must not depend on the values: the edges are recorded once.
     fn desired(&self, refs: &Refs<'_>) -> Self::State;
+
+    /// Returns the name of an object in ARNs, by its name: for most kinds the name itself.
+    fn in_arns(&self, name: &str) -> String {
+        name.to_owned()
+    }
 
     /// Returns the effect of a step on the processes that the object runs. `None` for a kind that runs
     /// nothing.

@@ -25,6 +25,7 @@
 pub(crate) mod api;
 pub(crate) mod authorizer;
 mod dependents;
+mod grants;
 pub(crate) mod integration;
 pub(crate) mod listing;
 pub(crate) mod route;
@@ -50,6 +51,7 @@ use crate::{
         run::Context,
         world::Live,
     },
+    grant::Grant,
     secret,
     services::{
         aws_service::{AwsService, Reading},
@@ -93,6 +95,7 @@ impl AwsService for ApiGateway {
         Quota::new("API Gateway DeleteVpcLink", &["DeleteVpcLink"], Rate::new(1, 1.0 / 30.0)),
     ];
     const THROTTLED: &'static [&'static str] = &["TooManyRequestsException"];
+    const GRANTS: &'static [Grant] = grants::ALL;
     type Found = Found;
 
     /// Reads APIs with their parts beside VPC links.

@@ -17,6 +17,7 @@ use std::{any::Any, future::Future, pin::Pin};
 use crate::{
     Aws, Graph, Kind, Result, World,
     client::pace::{Bounds, Quota},
+    grant::Grant,
     services::tagging::Tagged,
 };
 
@@ -110,6 +111,8 @@ pub(crate) trait AwsService: 'static {
     const THROTTLED: &'static [&'static str];
     /// The types of its objects that the tagging API lists. Empty for a service that needs no such listing.
     const TAG_TYPES: &'static [TagType] = &[];
+    /// The rights that its listings need, for every stack.
+    const GRANTS: &'static [Grant];
     /// The answers between two rounds.
     type Found: Send + 'static;
 
@@ -180,6 +183,8 @@ pub(crate) struct ServiceSpec {
     pub(crate) bounds: Bounds,
     /// The types of its objects that the tagging API lists.
     pub(crate) tag_types: &'static [TagType],
+    /// The rights that its listings need.
+    pub(crate) grants: &'static [Grant],
     pub(crate) first_round: for<'a> fn(&'a Reading<'a>) -> Running<'a, Found>,
     pub(crate) second_round: for<'a> fn(&'a Reading<'a>, Found, &'a Tagged) -> Running<'a, Found>,
     pub(crate) third_round: for<'a> fn(&'a Reading<'a>, Found, &'a mut World) -> Running<'a, ()>,
@@ -192,6 +197,7 @@ impl ServiceSpec {
         Self {
             bounds: Bounds { service: S::NAME, quotas: S::QUOTAS, throttled: S::THROTTLED },
             tag_types: S::TAG_TYPES,
+            grants: S::GRANTS,
             first_round: |cx| Box::pin(async move { Ok(Box::new(S::first_round(cx).await?) as Found) }),
             second_round: |cx, found, tagged| {
                 Box::pin(async move {

@@ -24,6 +24,7 @@
 
 pub(crate) mod cloudmap_service;
 mod dependents;
+mod grants;
 mod listing;
 pub(crate) mod namespace;
 mod operation;
@@ -47,6 +48,7 @@ use crate::{
         run::Context,
         world::Live,
     },
+    grant::Grant,
     services::{
         aws_service::{AwsService, Reading, TagType},
         retag::{retag, sdk_tags},
@@ -95,6 +97,7 @@ impl AwsService for CloudMap {
         TagType::new("servicediscovery:service", CloudMapService::KIND).apart(),
         TagType::new("servicediscovery:namespace", Namespace::KIND),
     ];
+    const GRANTS: &'static [Grant] = grants::ALL;
     type Found = Found;
 
     /// Lists namespaces by name with their services, and waits for namespaces that are being created or

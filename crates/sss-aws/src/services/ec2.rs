@@ -11,6 +11,7 @@
 //! - The owner of a group is the account. So no call asks for the account id.
 
 mod dependents;
+mod grants;
 mod listing;
 pub(crate) mod networks;
 pub(crate) mod security_group;
@@ -25,6 +26,7 @@ use crate::{
     Graph, Result, World,
     client::pace::{Quota, Rate},
     engine::kind::Resource,
+    grant::Grant,
     services::{
         aws_service::{AwsService, Reading, TagType},
         retag::sdk_tags,
@@ -86,6 +88,7 @@ impl AwsService for Ec2 {
     /// A group of the stack in another VPC shows only here.
     const TAG_TYPES: &'static [TagType] = &[TagType::new("ec2:security-group", SecurityGroup::KIND)];
     /// All security groups of the VPC, and ours in other VPCs.
+    const GRANTS: &'static [Grant] = grants::ALL;
     type Found = Vec<SdkGroup>;
 
     /// Lists all security groups of the VPC. Without a VPC in the graph there is nothing to ask for.

@@ -31,6 +31,7 @@
 
 pub(crate) mod cluster;
 mod dependents;
+mod grants;
 mod listing;
 pub(crate) mod operating;
 mod others;
@@ -58,6 +59,7 @@ use crate::{
         kind::{Resource, Retag},
         run::Context,
     },
+    grant::Grant,
     services::{
         aws_service::{AwsService, Reading, TagType},
         retag::{retag, sdk_tags},
@@ -135,6 +137,7 @@ impl AwsService for Ecs {
     /// A cluster under another name shows only here. Services show in the count of their cluster, and
     /// revisions in the listing of families.
     const TAG_TYPES: &'static [TagType] = &[TagType::new("ecs:cluster", Cluster::KIND)];
+    const GRANTS: &'static [Grant] = grants::ALL;
     type Found = Found;
 
     /// Reads the cluster and the services by name, and the families of task definitions by the prefix of the

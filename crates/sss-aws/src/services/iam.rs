@@ -14,6 +14,7 @@
 //!   for up to half a minute, at worst two.
 //! - IAM answers policy documents URL-encoded.
 
+mod grants;
 mod listing;
 pub(crate) mod role;
 pub(crate) mod trust;
@@ -25,6 +26,7 @@ use crate::{
     Graph, Result, World,
     client::pace::{Quota, Rate},
     engine::{kind::Resource, world::Unseen},
+    grant::Grant,
     services::{
         aws_service::{AwsService, Reading},
         retag::sdk_tags,
@@ -54,6 +56,7 @@ impl AwsService for Iam {
     /// bucket here.
     const QUOTAS: &'static [Quota] = &[Quota::on_all("IAM", Rate::new(15, 15.0))];
     const THROTTLED: &'static [&'static str] = &["Throttling"];
+    const GRANTS: &'static [Grant] = grants::ALL;
     type Found = Found;
 
     /// Lists all roles of the account, because the tagging API does not know roles and no other listing has

@@ -13,6 +13,7 @@
 //!   (`terraform-provider-aws#9783`). Task definitions and stages refer to log groups, so the groups are
 //!   deleted after them.
 
+mod grants;
 mod listing;
 pub(crate) mod log_group;
 pub(crate) mod policies;
@@ -30,6 +31,7 @@ use crate::{
         kind::{Resource, Retag},
         run::Context,
     },
+    grant::Grant,
     services::{
         aws_service::{AwsService, Reading, TagType},
         retag::retag,
@@ -68,6 +70,7 @@ impl AwsService for Logs {
     ];
     const THROTTLED: &'static [&'static str] = &["ThrottlingException"];
     const TAG_TYPES: &'static [TagType] = &[TagType::new("logs:log-group", LogGroup::KIND)];
+    const GRANTS: &'static [Grant] = grants::ALL;
     type Found = Found;
 
     /// Reads the groups that have a name of the stack.

@@ -31,6 +31,7 @@ use crate::{
     Aws, Graph, Id, Kind, Result, World,
     client::pace::{Bounds, Quota, Rate},
     error::Answer,
+    grant::{Grant, HERE},
     services::{
         aws_service::{Reading, TagType},
         tag_types,
@@ -46,6 +47,15 @@ pub(crate) const BOUNDS: Bounds = Bounds {
     quotas: &[Quota::on_all("Resource Groups Tagging", Rate::new(15, 15.0))],
     throttled: &["ThrottledException", "ThrottlingException"],
 };
+
+/// The rights that the listing needs.
+pub(crate) const GRANTS: &[Grant] = &[Grant::read(
+    "FindByTags",
+    &["tag:GetResources"],
+    &["*"],
+    "Finds the objects with the mark of the stack. The listing takes no resources",
+)
+.when(&[HERE])];
 
 /// The largest page, in objects.
 const PAGE: i32 = 100;

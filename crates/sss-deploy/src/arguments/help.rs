@@ -44,7 +44,7 @@ impl Entry {
 }
 
 /// The commands of both programs.
-const ENTRIES: [Entry; 35] = [
+const ENTRIES: [Entry; 36] = [
     Entry::reading("init", "init --from-tfvars terraform.tfvars"),
     Entry::local("completions", "completions zsh > ~/.zfunc/_sss-deploy", &["yes", "json", "file"]),
     Entry::local("man", "man apply | man -l -", &["yes", "json", "file"]),
@@ -61,6 +61,7 @@ const ENTRIES: [Entry; 35] = [
     Entry::local("compare", "compare --requests 20000000 --traffic-gb 200", &["yes"]),
     Entry::reading("graph", "graph --plan > stack.svg"),
     Entry::reading("open", "open /orders"),
+    Entry::local("permissions", "permissions --for read > policy.json", &["yes"]),
     Entry::asking("unlock", "unlock"),
     Entry::reading("tasks", "tasks orders --stopped"),
     Entry::reading("task", "task 0d17a1b2"),

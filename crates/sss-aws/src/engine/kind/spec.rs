@@ -27,6 +27,7 @@ use crate::{
         wait::Condition,
         world::Live,
     },
+    grant::Grant,
     tags::{self, TagChange, Tags},
 };
 
@@ -77,6 +78,9 @@ pub(crate) struct Spec {
     pub(crate) shared: Option<Share>,
     pub(crate) told: Option<(&'static str, &'static str)>,
     pub(crate) limits: &'static [Limit],
+    pub(crate) grants: &'static [Grant],
+    /// Returns the name of a resource in ARNs, by a name or a pattern of names.
+    pub(crate) in_arns: fn(&(dyn Any + Send + Sync), &str) -> String,
     pub(crate) waits: Waits,
     /// Returns the effect on processes, from the states before and after; `None` stands for an object that
     /// does not exist.
@@ -128,6 +132,11 @@ impl Spec {
             shared: R::SHARED,
             told: R::TOLD,
             limits: R::LIMITS,
+            grants: R::GRANTS,
+            in_arns: |resource, name| {
+                let resource = resource.downcast_ref::<R>().expect("a node holds a resource of its kind");
+                resource.in_arns(name)
+            },
             waits: R::WAITS,
             workload: |states, node| {
                 let [before, after] = states.map(|state| state.map(from_value));

@@ -38,6 +38,7 @@ use crate::{
         world::Live,
     },
     error::{Absent, Answer, Sent},
+    grant::Grant,
     services::apigateway::{
         self, is_ours, listing, plain, sdk_tags,
         turns::{Turns, turn},
@@ -107,6 +108,7 @@ impl Resource for Api {
     const SHARED: Option<Share> = Some(Turns::share);
     const TAGGING: Option<[&'static str; 2]> = Some(apigateway::TAGGING);
     const CREATE: &'static str = "apigateway:CreateApi";
+    const GRANTS: &'static [Grant] = super::grants::API;
     const TOLD: Option<(&'static str, &'static str)> = Some(("apigateway_endpoint", "endpoint"));
     type State = State;
     type Output = Output;

@@ -28,6 +28,7 @@ use crate::{
         world::Live,
     },
     error::{Absent, Answer},
+    grant::Grant,
     services::{
         apigateway::{
             self,
@@ -86,6 +87,7 @@ impl Resource for Stage {
     const SHARED: Option<Share> = Some(Turns::share);
     const TAGGING: Option<[&'static str; 2]> = Some(apigateway::TAGGING);
     const CREATE: &'static str = "apigateway:CreateStage";
+    const GRANTS: &'static [Grant] = super::grants::STAGE;
     type State = State;
     type Output = Nothing;
     type Write<'a> = Change<'a>;

@@ -46,6 +46,7 @@ use crate::{
         world::Live,
     },
     error::{Absent, Answer, Sent},
+    grant::Grant,
     services::apigateway::{self, dependents, is_ours, listing, plain, sdk_tags},
     tags::{self, Ownership, Tags, observed},
 };
@@ -172,6 +173,7 @@ impl Resource for VpcLink {
     };
     const TAGGING: Option<[&'static str; 2]> = Some(apigateway::TAGGING);
     const CREATE: &'static str = "apigateway:CreateVpcLink";
+    const GRANTS: &'static [Grant] = super::grants::VPC_LINK;
     const LIMITS: &'static [Limit] = &[Limit {
         name: "VPC links of a region",
         at_most: 10.0,

@@ -44,6 +44,7 @@ use crate::{
         world::Live,
     },
     error::{Absent, Answer, Sent},
+    grant::Grant,
     services::{
         cloudmap::{
             self, dependents, listing, listing::Registered, namespace::Namespace, operation, tags_for_sdk,
@@ -130,6 +131,7 @@ impl Resource for CloudMapService {
     const TAGGING: Option<[&'static str; 2]> = Some(cloudmap::TAGGING);
     const SETTLING: Option<Settling> = Some(lag::SETTLING);
     const CREATE: &'static str = "servicediscovery:CreateService";
+    const GRANTS: &'static [Grant] = super::grants::CLOUD_MAP_SERVICE;
     type State = State;
     type Output = Output;
     type Write<'a> = Change<'a, Self>;

@@ -32,6 +32,7 @@ use crate::{
         world::Live,
     },
     error::{Absent, Answer, Sent},
+    grant::Grant,
     services::{
         cloudmap::{
             self,
@@ -103,6 +104,7 @@ impl Resource for Namespace {
     const TAGGING: Option<[&'static str; 2]> = Some(cloudmap::TAGGING);
     const SETTLING: Option<Settling> = Some(lag::SETTLING);
     const CREATE: &'static str = "servicediscovery:CreatePrivateDnsNamespace";
+    const GRANTS: &'static [Grant] = super::grants::NAMESPACE;
     type State = State;
     type Output = Output;
     type Write<'a> = Change<'a, Self>;

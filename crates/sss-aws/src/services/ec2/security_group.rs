@@ -47,6 +47,7 @@ use crate::{
         world::Live,
     },
     error::{Answer, Sent},
+    grant::Grant,
     services::{
         apigateway::vpc_link::VpcLink,
         ec2::{dependents, listing, tags_for_sdk},
@@ -121,6 +122,7 @@ impl Resource for SecurityGroup {
         Waits { removed: Some(&UNUSED), look: ("ec2:DescribeNetworkInterfaces", 1), ..Waits::NONE };
     const TAGGING: Option<[&'static str; 2]> = Some([SET_TAGS, REMOVE_TAGS]);
     const CREATE: &'static str = "ec2:CreateSecurityGroup";
+    const GRANTS: &'static [Grant] = super::grants::SECURITY_GROUP;
     const TOLD: Option<(&'static str, &'static str)> = Some(("ecs_security_group_id", "id"));
     type State = State;
     type Output = Output;

@@ -38,6 +38,7 @@ use crate::{
         world::Live,
     },
     error::{Absent, Answer, Sent},
+    grant::Grant,
     services::{
         ecs::{self, dependents, plain_tags, service::Capacity, tags_for_sdk},
         lag,
@@ -97,6 +98,7 @@ impl Resource for Cluster {
     const TAGGING: Option<[&'static str; 2]> = Some(ecs::TAGGING);
     const SETTLING: Option<Settling> = Some(lag::SETTLING);
     const CREATE: &'static str = "ecs:CreateCluster";
+    const GRANTS: &'static [Grant] = super::grants::CLUSTER;
     const TOLD: Option<(&'static str, &'static str)> = Some(("ecs_cluster_arn", "arn"));
     type State = State;
     type Output = Output;

@@ -64,6 +64,7 @@ use crate::{
         wait::{Condition, Look, wait},
     },
     error::{Absent, Answer, Sent},
+    grant::Grant,
     services::{
         cloudmap::cloudmap_service::CloudMapService,
         ec2::security_group::SecurityGroup,
@@ -170,6 +171,7 @@ impl Resource for Service {
     const SHARED: Option<Share> = Some(Shared::share);
     const TAGGING: Option<[&'static str; 2]> = Some(ecs::TAGGING);
     const CREATE: &'static str = "ecs:CreateService";
+    const GRANTS: &'static [Grant] = super::grants::SERVICE;
     const LIMITS: &'static [Limit] =
         &[Limit { name: "vCPUs of Fargate On-Demand", at_most: 6.0, used: |graph, _, _| vcpus(graph) }];
     type State = State;

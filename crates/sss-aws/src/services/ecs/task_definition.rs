@@ -54,6 +54,7 @@ use crate::{
         run::Context,
     },
     error::{Answer, Sent},
+    grant::Grant,
     hash, secret,
     services::{
         ecs::{self, listing, shared::Shared, tags_for_sdk},
@@ -162,6 +163,7 @@ impl Resource for TaskDefinition {
     const SETTLING: Option<Settling> = Some(lag::SETTLING);
     const TAGGING: Option<[&'static str; 2]> = Some(ecs::TAGGING);
     const CREATE: &'static str = "ecs:RegisterTaskDefinition";
+    const GRANTS: &'static [Grant] = super::grants::TASK_DEFINITION;
     type State = State;
     type Output = Output;
     type Write<'a> = Deregister<'a>;

@@ -55,6 +55,7 @@ use crate::{
         world::Live,
     },
     error::{Absent, Answer, Sent},
+    grant::Grant,
     hash,
     services::iam::tags_for_sdk,
     tags::{BOUNDARY, NAME, Ownership, Tags, observed_in, of_others},
@@ -108,6 +109,7 @@ impl Resource for Role {
     const REGIONLESS: Option<&'static str> = Some("an account has one IAM for all regions");
     const TAGGING: Option<[&'static str; 2]> = Some([SET_TAGS, REMOVE_TAGS]);
     const CREATE: &'static str = "iam:CreateRole";
+    const GRANTS: &'static [Grant] = super::grants::ROLE;
     const SHARED: Option<Share> = Some(|_, _, _| Arc::<Newest>::default());
     const SETTLING: Option<Settling> = Some(shown::SETTLING);
     type State = State;
@@ -140,6 +142,10 @@ impl Resource for Role {
 
     fn desired(&self, _refs: &Refs<'_>) -> State {
         self.state.clone()
+    }
+
+    fn in_arns(&self, name: &str) -> String {
+        format!("{}{name}", self.state.path).trim_start_matches('/').to_owned()
     }
 
     /// IAM compares names without case.

@@ -29,6 +29,7 @@ use crate::{
         world::{Fact, Live},
     },
     error::{Absent, Answer},
+    grant::Grant,
     services::{
         lag,
         logs::{
@@ -102,6 +103,7 @@ impl Resource for LogGroup {
     const TAGGING: Option<[&'static str; 2]> = Some(logs::TAGGING);
     const SETTLING: Option<Settling> = Some(lag::SETTLING);
     const CREATE: &'static str = "logs:CreateLogGroup";
+    const GRANTS: &'static [Grant] = super::grants::LOG_GROUP;
     type State = State;
     type Output = Output;
     type Write<'a> = Change<'a>;

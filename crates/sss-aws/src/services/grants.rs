@@ -1,0 +1,44 @@
+//! The rights that the checks before the first write need, of services that a stack does not manage.
+
+use crate::grant::{Grant, HERE};
+
+/// The rights of all stacks.
+pub(super) const CHECKS: &[Grant] = &[
+    Grant::read(
+        "VerifyNetwork",
+        &[
+            "ec2:DescribeRouteTables",
+            "ec2:DescribeNatGateways",
+            "ec2:DescribeVpcEndpoints",
+            "ec2:DescribeNetworkAcls",
+            "ec2:DescribeVpcAttribute",
+        ],
+        &["*"],
+        "`verify` checks the way out of the subnets. These calls take no resources",
+    )
+    .when(&[HERE]),
+    Grant::read(
+        "VerifyImages",
+        &["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        &["ecr:*:*:repository/*"],
+        "`verify` checks that the images of ECR exist and fit the processor, also in registries of other accounts",
+    ),
+    Grant::read(
+        "VerifySecrets",
+        &["secretsmanager:DescribeSecret"],
+        &["{secret}"],
+        "`verify` checks that the secrets exist. It never reads a value",
+    ),
+    Grant::read(
+        "VerifyAccount",
+        &[
+            "ecr:DescribePullThroughCacheRules",
+            "logs:DescribeResourcePolicies",
+            "servicequotas:GetServiceQuota",
+            "ssm:DescribeParameters",
+        ],
+        &["*"],
+        "`verify` checks quotas, parameters, caches of registries and the policies of log groups",
+    )
+    .when(&[HERE]),
+];
