@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use sss_aws::{Bound, Forecast, Mode, Options, Rate, Rates, Source, World};
+use sss_aws::{Bound, Deployer, Forecast, Mode, Options, Rate, Rates, Reach, Source, World};
 use sss_model::{Route, Stack};
 use sss_sandbox::Call;
 
@@ -114,6 +114,39 @@ async fn apply_makes_the_least_calls() {
             ("DeleteService", 2 * services),
         ],
     );
+}
+
+/// One service alone takes a read of it, a registration and an update. A look at the revision that runs shows whether
+/// anything has changed; the lease and the polls come on top.
+#[tokio::test(start_paused = true)]
+async fn new_image_of_one_service_makes_three_calls() {
+    let account = Account::new();
+    let stack = of_services(&account, 10);
+    account.apply(&stack).await;
+    let deployer = Deployer::new(&account.sandbox.sdk_config());
+    for (tag, options, looks) in
+        [("2.5", Options::default().no_wait(true), 0), ("2.6", Options::default(), 40)]
+    {
+        tokio::time::sleep(Duration::from_mins(5)).await;
+        let stack = with_image(&stack, tag);
+        let work = async {
+            let lock = deployer.lock(&stack, &|_| ()).await.expect("the lock");
+            let planned = Box::pin(lock.plan(&stack, Reach::default().only(["s003"]))).await.expect("a plan");
+            let outcome = Box::pin(planned.apply(options)).await.expect("an outcome");
+            lock.release().await.expect("it is given back");
+            outcome
+        };
+        let (outcome, calls, _) = account.counted(Box::pin(work)).await;
+        assert!(outcome.is_success(), "{outcome:#?}");
+        let count = |operation: &str| calls.iter().filter(|call| call.operation == operation).count();
+        let once = ["RegisterTaskDefinition", "UpdateService", "DescribeTaskDefinition"];
+        assert!(once.iter().all(|operation| count(operation) == 1), "{calls:#?}");
+        let polls = ["DescribeServices", "DescribeServiceDeployments", "GetResources"].map(count);
+        let polls: usize = polls.iter().sum();
+        assert!((1..=1 + looks).contains(&polls), "{polls} polls");
+        let lease = calls.iter().filter(|call| call.service == "ssm").count();
+        assert_eq!(calls.len(), once.len() + polls + lease, "nothing else is read: {calls:#?}");
+    }
 }
 
 /// A forecast has the number of writing calls, the time, and the cause of that time.

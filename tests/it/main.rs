@@ -33,6 +33,7 @@ mod moves;
 mod narrowing;
 mod neighbours;
 mod next;
+mod only;
 mod operate;
 mod overview;
 mod parts;

@@ -29,7 +29,8 @@ pub use self::{
     saved::SavedPlan,
 };
 use crate::{
-    Aws, Claim, Error, Event, Events, Holder, Lease, Rates, Result, dependents, lower, observe, reread,
+    Aws, Claim, Error, Event, Events, Holder, Lease, Rates, Result, dependents, lower, lower_only, observe,
+    reread,
 };
 
 /// Plans and applies service stacks on one account in one region.
@@ -253,7 +254,7 @@ impl Deployer {
     ///
     /// As [`Deployer::plan`].
     pub async fn plan_for(&self, stack: &Stack, reach: Reach) -> Result<Planned> {
-        let mut observed = self.read(stack, reach).await?;
+        let mut observed = self.read(stack, &reach).await?;
         let first = observed.plan(reach.goal);
         if !first.removes() {
             return Ok(Planned::new(self, observed, reach, first));
@@ -280,7 +281,7 @@ impl Deployer {
     ///
     /// A saved plan that was applied is stale, unless it was empty.
     pub async fn restore(&self, stack: &Stack, saved: &SavedPlan) -> Result<Planned> {
-        let planned = self.plan_for(stack, saved.reach()).await?;
+        let planned = self.plan_for(stack, saved.reach().clone()).await?;
         saved.check(&planned.save())?;
         Ok(planned)
     }
@@ -301,15 +302,21 @@ impl Deployer {
     ///
     /// Every call reads the account anew.
     pub async fn observe(&self, stack: &Stack) -> Result<Observed> {
-        self.read(stack, Reach::default()).await
+        self.read(stack, &Reach::default()).await
     }
 
     /// Reads the account with the graph of the whole stack, and applies the options that change the world.
     ///
     /// Without attempts, the plan retries deployments that failed. With kept logs, it leaves log groups
     /// alone.
-    async fn read(&self, stack: &Stack, reach: Reach) -> Result<Observed> {
-        let graph = lower(stack).map_err(Error::invalid)?;
+    async fn read(&self, stack: &Stack, reach: &Reach) -> Result<Observed> {
+        let graph = match reach.only.is_empty() {
+            true => lower(stack).map_err(Error::invalid)?,
+            false if reach.goal == Goal::Converge => lower_only(stack, &reach.only)?,
+            false => {
+                return Err(Error::declined("only a plan of changes can be about some services of a stack"));
+            }
+        };
         let world =
             if reach.reread { reread(&self.aws, &graph).await? } else { observe(&self.aws, &graph).await? };
 

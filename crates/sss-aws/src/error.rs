@@ -96,6 +96,8 @@ enum Cause {
     Emptied { objects: String },
     /// The account has the objects of the stack under another name of the stack.
     Renamed { former: String, now: String },
+    /// The stack has no service of a name.
+    Unnamed { message: String },
     /// There is nothing to do, or not now.
     Declined { message: String },
     /// The stack breaks rules of the model.
@@ -194,6 +196,11 @@ impl Error {
         matches!(self.0.cause, Cause::Renamed { .. })
     }
 
+    /// Returns whether the stack has no service of a name that the caller gave.
+    pub fn is_unnamed(&self) -> bool {
+        matches!(self.0.cause, Cause::Unnamed { .. })
+    }
+
     /// Returns whether an intervention was refused before it wrote: it has no object, or another deployment is under way.
     pub fn is_declined(&self) -> bool {
         matches!(self.0.cause, Cause::Declined { .. })
@@ -272,6 +279,10 @@ impl Error {
              with `Reach::new_stack`"
         );
         Self::from(Cause::Renamed { former, now }).with_hint(hint)
+    }
+
+    pub(crate) fn unnamed(reason: &impl ToString) -> Self {
+        Self::from(Cause::Unnamed { message: reason.to_string() })
     }
 
     pub(crate) fn declined(message: impl Into<String>) -> Self {

@@ -49,7 +49,7 @@ pub use crate::{
     },
     error::{Error, Result},
     interrupt::{Interrupt, OnInterrupt},
-    lower::lower,
+    lower::{lower, lower_only},
     moment::Moment,
     observe::{least_reads, observe, reread},
     overview::{Area, Areas, Difference, Origin, Rollout, ServiceState, ServiceStatus, Tried},

@@ -11,9 +11,12 @@
 //! *Shared* resources serve the whole stack. A part that no service needs is left out: a stack without a
 //! backend has no namespace, and one without routes has no VPC link.
 
+mod scope;
 mod service;
 
 use std::collections::BTreeMap;
+
+pub use self::scope::lower_only;
 
 use sss_model::{DERIVED_RULE, Invalid, LogClass, PolicyDocument, Stack, Statement, TASK_PRINCIPAL};
 

@@ -222,6 +222,15 @@ pub enum Reach {
     AwsOnly,
 }
 
+/// Checks the images of a graph and nothing else.
+///
+/// # Guarantees
+///
+/// As [`verify`].
+pub async fn images(aws: &Aws, graph: &Graph, reach: Reach) -> Verification {
+    Verification { checks: Box::pin(image::check(aws, &Subject::of(graph), reach)).await }
+}
+
 /// Checks what a stack needs and no plan reads, before anything is written.
 ///
 /// # Guarantees

@@ -3,11 +3,16 @@
 //! `plan` and `apply` share them, so that `plan` shows what `apply` with the same flags does. A saved plan
 //! contains them, so `apply FILE` accepts none.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
-use sss_aws::{EmptyStack, Goal};
+use sss_aws::{EmptyStack, Goal, operate::Target};
+use sss_model::Stack;
+
+use crate::{command::day_two::choice::unnamed, failure::Failure};
 
 /// The flags that `plan` and `apply` share.
-#[derive(Debug, Default, Clone, Copy, Args)]
+#[derive(Debug, Default, Clone, Args)]
 #[group(id = "reach", multiple = true)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -32,16 +37,41 @@ pub(crate) struct Reach {
     /// Create this stack although the account has the same objects under another name of the stack
     #[arg(long)]
     new_stack: bool,
+    /// Deploy these services alone, separated by commas, and look at nothing else
+    #[arg(
+        long,
+        value_name = "SERVICE",
+        value_delimiter = ',',
+        conflicts_with_all = ["prune", "keep_logs", "allow_empty", "new_stack"]
+    )]
+    only: Vec<String>,
+}
+
+impl Reach {
+    /// Checks that the stack has the services of `--only`, before the account is read.
+    ///
+    /// # Errors
+    ///
+    /// The stack has no service of a name, which is an error of the arguments.
+    pub(crate) fn check(&self, stack: &Stack) -> Result<(), Failure> {
+        Target::of(stack).chosen(&self.only).map(drop).map_err(unnamed)
+    }
+
+    /// Returns the services of `--only`.
+    pub(crate) fn only(&self) -> BTreeSet<String> {
+        self.only.iter().cloned().collect()
+    }
 }
 
 impl From<Reach> for sss_aws::Reach {
     fn from(flags: Reach) -> Self {
-        let Reach { prune, retry, reread, keep_logs, allow_empty, new_stack } = flags;
+        let Reach { prune, retry, reread, keep_logs, allow_empty, new_stack, only } = flags;
         Self::of(if prune { Goal::Prune } else { Goal::Converge })
             .retry(retry)
             .reread(reread)
             .keep_logs(keep_logs)
             .new_stack(new_stack)
+            .only(only)
             .empty_stack(if allow_empty { EmptyStack::Delete } else { EmptyStack::Refuse })
     }
 }

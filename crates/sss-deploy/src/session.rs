@@ -17,6 +17,8 @@
 //!
 //! A lost lock ends the work like Ctrl-C: the future is dropped, and the command fails.
 
+use std::collections::BTreeSet;
+
 use sss_aws::{
     Deployer, Forecast, Lock, Observed, Planned, Reach, SavedPlan, World,
     verify::{self, Verification},
@@ -119,6 +121,19 @@ impl Session<'_> {
     /// The stack is invalid, or a signal came.
     pub(crate) async fn verify(&self, reach: verify::Reach) -> Result<Verification, Failure> {
         let verified = self.read(Box::pin(self.deployer.verify(self.stack, reach))).await?;
+        verified.map_err(|error| Failure::engine("verify the stack", &error))
+    }
+
+    /// Checks what the stack needs, or the images of these services if an apply is about them alone.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::verify`].
+    pub(crate) async fn verify_before(&self, only: &BTreeSet<String>) -> Result<Verification, Failure> {
+        if only.is_empty() {
+            return self.verify(self.reach()).await;
+        }
+        let verified = self.read(Box::pin(self.deployer.verify_only(self.stack, only, self.reach()))).await?;
         verified.map_err(|error| Failure::engine("verify the stack", &error))
     }
 

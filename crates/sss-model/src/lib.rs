@@ -68,6 +68,7 @@ pub use file::{Located, Parsed, StackFiles};
 pub use ignored::Ignored;
 pub use image_override::{ImageOverride, NotAnImageOverride};
 pub use log_group::{LogClass, LogGroup, LogGroupBuilder};
+pub use nearest::nearest;
 pub use network::{Network, NetworkBuilder};
 pub use partition::{Partition, TASK_PRINCIPAL};
 pub use path::{NotAPath, Path, Segment};

@@ -7,7 +7,13 @@
 /// Returns the candidate that a few typing errors turn into the word, if there is one.
 ///
 /// Of equally near candidates the first one wins.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+///
+/// ```
+/// assert_eq!(sss_model::nearest("ordrs", ["orders", "carts"].into_iter()), Some("orders"));
+/// assert_eq!(sss_model::nearest("search", ["orders", "carts"].into_iter()), None);
+/// ```
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let bound = (word.chars().count() / 3).clamp(1, 3);
     let near = candidates.map(|candidate| (distance(&word, &candidate.to_lowercase(), bound), candidate));

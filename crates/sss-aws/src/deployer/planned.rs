@@ -142,7 +142,7 @@ impl Planned {
     ///
     /// It holds what the plan shows, and no value that the plan hides.
     pub fn save(&self) -> SavedPlan {
-        SavedPlan::new(&self.observed, self.reach, &self.plan)
+        SavedPlan::new(&self.observed, &self.reach, &self.plan)
     }
 
     /// Sets the receiver of the events of this plan's apply, in place of the deployer's.
@@ -192,7 +192,7 @@ impl Planned {
         let stack = &self.observed.stack;
         let lock = self.deployer.lock(stack, &|_| {}).await?;
         let result = Box::pin(async {
-            let now = lock.plan(stack, self.reach).await?;
+            let now = lock.plan(stack, self.reach.clone()).await?;
             self.save().check(&now.save())?;
             lock.during(now.carry_out(options)).await
         })

@@ -2,6 +2,8 @@
 //!
 //! A saved plan stores them, so that the run that applies it plans in the same way.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Mode;
@@ -61,7 +63,7 @@ pub enum EmptyStack {
 /// assert_eq!(reach.goal, Goal::Destroy);
 /// assert!(reach.keep_logs && !reach.retry);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 #[expect(
     clippy::struct_excessive_bools,
@@ -84,6 +86,14 @@ pub struct Reach {
     /// ([`Error::is_renamed`](crate::Error::is_renamed)).
     #[serde(default)]
     pub new_stack: bool,
+    /// The services that the plan is about, by their keys in the stack or their names on ECS. Empty for the whole
+    /// stack.
+    ///
+    /// Such a plan reads and changes these services and their task definitions alone, with few calls. It does not
+    /// look at anything else, so it does not say whether the rest of the stack has changed. A service that needs an
+    /// object which it does not use yet is refused.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub only: BTreeSet<String>,
 }
 
 impl Reach {
@@ -96,36 +106,49 @@ impl Reach {
             keep_logs: false,
             empty_stack: EmptyStack::Refuse,
             new_stack: false,
+            only: BTreeSet::new(),
         }
     }
 
     /// Sets [`Reach::retry`].
     #[must_use]
-    pub const fn retry(self, retry: bool) -> Self {
+    pub fn retry(self, retry: bool) -> Self {
         Self { retry, ..self }
     }
 
     /// Sets [`Reach::reread`].
     #[must_use]
-    pub const fn reread(self, reread: bool) -> Self {
+    pub fn reread(self, reread: bool) -> Self {
         Self { reread, ..self }
     }
 
     /// Sets [`Reach::keep_logs`].
     #[must_use]
-    pub const fn keep_logs(self, keep_logs: bool) -> Self {
+    pub fn keep_logs(self, keep_logs: bool) -> Self {
         Self { keep_logs, ..self }
     }
 
     /// Sets [`Reach::empty_stack`].
     #[must_use]
-    pub const fn empty_stack(self, empty_stack: EmptyStack) -> Self {
+    pub fn empty_stack(self, empty_stack: EmptyStack) -> Self {
         Self { empty_stack, ..self }
     }
 
     /// Sets [`Reach::new_stack`].
     #[must_use]
-    pub const fn new_stack(self, new_stack: bool) -> Self {
+    pub fn new_stack(self, new_stack: bool) -> Self {
         Self { new_stack, ..self }
+    }
+
+    /// Sets [`Reach::only`]. Only a plan that [converges](Goal::Converge) can be about some services.
+    ///
+    /// ```
+    /// use sss_aws::Reach;
+    ///
+    /// assert!(Reach::default().only(["orders"]).only.contains("orders"));
+    /// ```
+    #[must_use]
+    pub fn only(self, services: impl IntoIterator<Item: Into<String>>) -> Self {
+        Self { only: services.into_iter().map(Into::into).collect(), ..self }
     }
 }

@@ -43,7 +43,7 @@ pub struct SavedPlan {
 
 impl SavedPlan {
     /// Returns the stored form of a plan.
-    pub(super) fn new(observed: &Observed, reach: Reach, plan: &Plan) -> Self {
+    pub(super) fn new(observed: &Observed, reach: &Reach, plan: &Plan) -> Self {
         Self {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -51,14 +51,14 @@ impl SavedPlan {
             region: observed.stack.region.clone(),
             account: observed.world.account().map(str::to_owned),
             desired: observed.graph.fingerprint(),
-            reach,
+            reach: reach.clone(),
             plan: shown(plan),
         }
     }
 
     /// Returns the purpose and the options with which the plan was made.
-    pub fn reach(&self) -> Reach {
-        self.reach
+    pub fn reach(&self) -> &Reach {
+        &self.reach
     }
 
     /// Returns whether a JSON text is a plan that this version or any other version saved.

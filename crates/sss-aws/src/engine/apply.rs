@@ -111,13 +111,14 @@ pub async fn apply(
     let in_way = Box::pin(in_way(aws, world, plan)).await;
     if let Some(because) = plan.refusals.first().map(|refused| &refused.id).or(in_way.keys().next()) {
         let outputs = outputs(graph, world);
-        return Outcome { steps: untouched(plan, because, &in_way, &events), outputs };
+        let steps = untouched(plan, because, &in_way, &events);
+        return Outcome { steps, outputs, not_verified: Vec::new() };
     }
 
     let _listening = aws.listen_for_now(Events::clone(&events));
     let tasks = Tasks::of(graph, world, plan);
     let work = Work {
-        cx: Context::new(aws, graph, plan, world, options, events),
+        cx: Context::new(aws, graph, plan, world, options, events).with_leaves(tasks.leaves(plan)),
         graph,
         world,
         plan,
@@ -137,7 +138,14 @@ pub async fn apply(
 }
 
 /// Waits until the next observation sees the result of the steps. It runs beside them.
+///
+/// A run that creates no object and leaves its deployments to AWS does not wait: the next observation finds revisions
+/// by their families as well.
 async fn settled(cx: &Context, plan: &Plan) {
+    let is_change = |step: &Step| matches!(step.action, Action::Update | Action::Revise);
+    if cx.options.no_wait && plan.steps.iter().all(is_change) {
+        return;
+    }
     let kinds = plan.steps.iter().filter_map(|step| step.id.kind.spec().settling);
     let waits: BTreeMap<&str, Settling> = kinds.map(|settling| (settling.listing, settling)).collect();
     join_all(waits.values().map(|settling| (settling.run)(cx))).await;
@@ -359,6 +367,7 @@ impl Work<'_> {
         let made = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
         Outcome {
             outputs: named(self.graph, |id| made.get(id)),
+            not_verified: self.cx.not_verified(),
             steps: steps
                 .map(|(step, result)| Ended { id: step.id.clone(), action: step.action, result })
                 .collect(),

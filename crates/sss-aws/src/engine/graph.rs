@@ -8,6 +8,7 @@
 //! So an edge cannot be forgotten, and none is declared without need.
 
 mod reference;
+mod scope;
 
 use std::{any::Any, borrow::Cow, cell::RefCell, collections::BTreeMap, fmt, marker::PhantomData};
 
@@ -45,6 +46,8 @@ pub struct Graph {
     nodes: Vec<Node>,
     /// The position of each resource among the nodes.
     index: BTreeMap<Id, usize>,
+    /// The keys of the services that the graph is about. Empty for the graph of a whole stack.
+    only: Vec<String>,
 }
 
 /// A resource of the graph without its type.
@@ -61,6 +64,9 @@ pub(crate) struct Node {
     pub(crate) named_by: Option<String>,
     /// The key that names the object, if it belongs to others and is only read. Such a node has no desired state.
     pub(crate) reference: Option<Reference>,
+    /// Whether it is a resource of the stack around the services of a [scope](Graph::only): it has no desired state,
+    /// and nobody reads its object.
+    pub(crate) is_outside: bool,
     /// The resource with its type, which only its kind knows.
     resource: Box<dyn Any + Send + Sync>,
 }
@@ -104,9 +110,14 @@ impl Refs<'_> {
 }
 
 impl Node {
-    /// Returns the desired state, with the known outputs of others. It is empty for a reference.
+    /// Returns whether steps may change the object.
+    pub(crate) fn is_managed(&self) -> bool {
+        self.reference.is_none() && !self.is_outside
+    }
+
+    /// Returns the desired state, with the known outputs of others. It is empty for an object that no step changes.
     pub(crate) fn desired<'a>(&'a self, known: &'a dyn Fn(&Id) -> Option<&'a Value>) -> Value {
-        if self.reference.is_some() {
+        if !self.is_managed() {
             return json!({});
         }
         (self.spec.desired)(&*self.resource, &Refs { known, reads: RefCell::default() })
@@ -157,7 +168,14 @@ impl Node {
 impl Graph {
     /// Returns a graph without resources.
     pub(crate) fn empty(stack: impl Into<String>) -> Self {
-        Self { stack: stack.into(), vpc_id: None, region: None, nodes: Vec::new(), index: BTreeMap::new() }
+        Self {
+            stack: stack.into(),
+            vpc_id: None,
+            region: None,
+            nodes: Vec::new(),
+            index: BTreeMap::new(),
+            only: Vec::new(),
+        }
     }
 
     /// Returns the graph of the same stack without resources. Its plan deletes the stack.
@@ -245,7 +263,7 @@ impl Graph {
 
     /// Returns the logical names of the resources of a kind that the stack manages.
     pub(crate) fn names(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        let own = self.nodes.iter().filter(move |node| node.id.kind == kind && node.reference.is_none());
+        let own = self.nodes.iter().filter(move |node| node.id.kind == kind && node.is_managed());
         own.map(|node| node.id.name.as_str())
     }
 
@@ -284,6 +302,7 @@ impl Graph {
             unset: resource.unset(),
             named_by: resource.named_by(),
             reference: None,
+            is_outside: false,
             resource: Box::new(resource),
         });
 

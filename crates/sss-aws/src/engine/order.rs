@@ -86,6 +86,17 @@ impl Tasks {
         self.list.get(task + 1).is_none_or(|(next, _)| *next != step)
     }
 
+    /// Returns the resources on whose steps no step of another resource depends.
+    pub(crate) fn leaves(&self, plan: &Plan) -> BTreeSet<Id> {
+        let step = |task: usize| self.list[task].0;
+        let waits = self.after.iter().enumerate();
+        let needed = waits.flat_map(|(task, before)| before.iter().map(move |before| (task, *before)));
+        let needed = needed.filter(|(task, before)| step(*task) != step(*before));
+        let needed: BTreeSet<usize> = needed.map(|(_, before)| step(before)).collect();
+        let steps = plan.steps.iter().enumerate().filter(|(index, _)| !needed.contains(index));
+        steps.map(|(_, step)| step.id.clone()).collect()
+    }
+
     /// Returns whether a task waits for another one, directly or through others.
     fn waits_for(&self, task: usize, other: usize) -> bool {
         let mut open = vec![task];

@@ -28,6 +28,11 @@ pub struct Outcome {
     pub steps: Vec<Ended>,
     /// The stack's outputs, as far as they are known; see [`outputs`](crate::outputs).
     pub outputs: Outputs,
+    /// The services whose deployments have started and were not waited for, on request ([`Options::no_wait`]). Nobody
+    /// knows how these deployments end.
+    ///
+    /// [`Options::no_wait`]: crate::Options::no_wait
+    pub not_verified: Vec<Id>,
 }
 
 /// The end of one step.

@@ -14,7 +14,7 @@ pub type Outputs = BTreeMap<&'static str, String>;
 /// Returns the outputs that the world shows: `apigateway_endpoint`, `ecs_cluster_arn` and
 /// `ecs_security_group_id`.
 pub fn outputs(graph: &Graph, world: &World) -> Outputs {
-    named(graph, |id| graph.found(world, id).first().map(|live| &live.output))
+    named(graph, |id| graph.output(world, id))
 }
 
 /// Returns the outputs of objects whose ids and ARNs `output` returns. Of several objects with one output,

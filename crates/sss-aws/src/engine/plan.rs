@@ -41,7 +41,7 @@ pub use self::{
     obstacle::Refused,
     removal::Removal,
     step::{Action, Loss, Reason, Step},
-    used::Used,
+    used::{LeftAlone, Used},
 };
 use self::{
     pairs::Pairings,
@@ -88,6 +88,11 @@ pub enum Mode {
 pub struct Plan {
     /// The stack's name.
     pub stack: String,
+    /// The keys of the only services that were looked at. It is empty for a plan of the whole stack.
+    ///
+    /// The plan does not say whether anything else differs from the stack.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
     /// The steps, in an order in which they could be carried out one by one. An apply runs independent ones
     /// side by side.
     pub steps: Vec<Step>,
@@ -118,16 +123,6 @@ pub struct Plan {
     /// an apply.
     #[serde(skip)]
     pub(crate) outputs: BTreeMap<Id, Value>,
-}
-
-/// An object that does not belong to the stack and prevents nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub struct LeftAlone {
-    /// The resource.
-    pub id: Id,
-    /// Its name or id on AWS.
-    pub physical: String,
 }
 
 impl Plan {
@@ -221,8 +216,9 @@ impl Plan {
     fn of(graph: &Graph, world: &World) -> Self {
         Self {
             stack: graph.stack().to_owned(),
+            only: graph.only().to_vec(),
             steps: Vec::new(),
-            refusals: Vec::new(),
+            refusals: world.obstacles().to_vec(),
             uses: Vec::new(),
             left_alone: Vec::new(),
             unseen: world.unseen().to_vec(),
@@ -247,6 +243,10 @@ struct Planning<'a> {
 impl Planning<'_> {
     /// Plans a resource of the graph: by its owner and the mode, then by its changes.
     fn wanted(&mut self, node: &Node) {
+        if node.is_outside {
+            let presumed = self.world.presumed(&node.id).map(|output| (node.id.clone(), output.clone()));
+            return self.plan.outputs.extend(presumed);
+        }
         if let Some(reference) = &node.reference {
             return used::tell(self.graph, self.world, node, reference, &mut self.plan);
         }

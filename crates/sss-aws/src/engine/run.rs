@@ -5,7 +5,7 @@
 //! states only.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -42,6 +42,12 @@ pub struct Options {
     pub interrupt: Interrupt,
     /// The fate of running deployments then. Default: ECS continues them.
     pub on_interrupt: OnInterrupt,
+    /// Whether a step of a service ends when its deployment has started. Default: `false`, it ends when the deployment
+    /// has succeeded.
+    ///
+    /// A deployment that another step depends on is waited for all the same. The others are
+    /// [not verified](crate::Outcome::not_verified).
+    pub no_wait: bool,
 }
 
 impl Options {
@@ -70,6 +76,13 @@ impl Options {
         self.on_interrupt = on_interrupt;
         self
     }
+
+    /// Sets [`Options::no_wait`].
+    #[must_use]
+    pub fn no_wait(mut self, no_wait: bool) -> Self {
+        self.no_wait = no_wait;
+        self
+    }
 }
 
 /// The clients, options and shared state of all steps.
@@ -90,6 +103,10 @@ pub(crate) struct Context {
     replaced: BTreeMap<Id, String>,
     /// The state that the steps of one AWS service share, for each service that has such state.
     shared: Vec<Shared>,
+    /// The resources on which no other step depends. `None` if no resource has others that depend on it.
+    leaves: Option<BTreeSet<Id>>,
+    /// The services whose deployments were started and not waited for.
+    not_verified: Mutex<BTreeSet<Id>>,
     /// Whether all steps have ended.
     ended: watch::Sender<bool>,
 }
@@ -119,8 +136,30 @@ impl Context {
             seen: Mutex::default(),
             replaced: replaced.collect(),
             shared: shared(aws, graph, plan, world),
+            leaves: None,
+            not_verified: Mutex::default(),
             ended: watch::Sender::default(),
         }
+    }
+
+    /// Sets the resources on which no other step depends.
+    pub(crate) fn with_leaves(self, leaves: BTreeSet<Id>) -> Self {
+        Self { leaves: Some(leaves), ..self }
+    }
+
+    /// Returns whether a step leaves the deployment that it has started to AWS, and notes that nobody has verified it.
+    pub(crate) fn leaves_unverified(&self, id: &Id) -> bool {
+        let is_leaf = self.leaves.as_ref().is_none_or(|leaves| leaves.contains(id));
+        let is_left = self.options.no_wait && is_leaf;
+        if is_left {
+            self.not_verified.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
+        }
+        is_left
+    }
+
+    /// Returns the services whose deployments were started and not waited for.
+    pub(crate) fn not_verified(&self) -> Vec<Id> {
+        self.not_verified.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     /// Notes that all steps have ended.
@@ -152,6 +191,8 @@ impl Context {
             seen: Mutex::default(),
             replaced: BTreeMap::new(),
             shared: vec![shared],
+            leaves: None,
+            not_verified: Mutex::default(),
             ended: watch::Sender::default(),
         }
     }

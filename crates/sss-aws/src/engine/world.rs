@@ -10,16 +10,17 @@
 //! A world is plain data: it can be saved as JSON, and the plan of the loaded world is the same.
 
 mod facts;
+mod saved;
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 pub(crate) use self::facts::{Fact, Facts};
 use crate::{
-    Attempt, Id, Kind,
+    Attempt, Id, Kind, Refused,
     engine::dependent::Others,
     tags::{Ownership, Tags},
 };
@@ -49,12 +50,12 @@ const MOST_TAGS: usize = 49;
 pub struct World {
     /// The id of the account. `None` if no object that was found shows it.
     account: Option<String>,
-    #[serde(with = "listed")]
+    #[serde(with = "saved::listed")]
     objects: BTreeMap<Id, Vec<Live>>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     unseen: Vec<Unseen>,
     /// The last attempts at resources of the stack, where AWS gave them up.
-    #[serde(with = "pairs", skip_serializing_if = "BTreeMap::is_empty", default)]
+    #[serde(with = "saved::pairs", skip_serializing_if = "BTreeMap::is_empty", default)]
     attempts: BTreeMap<Id, Attempt>,
     /// The number of objects of a kind in the region, of all owners, where a listing counted them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
@@ -68,6 +69,12 @@ pub struct World {
     /// The facts that AWS services have noted about the account and only they read.
     #[serde(skip_serializing_if = "Facts::is_empty", default)]
     facts: Facts,
+    /// The outputs of objects around the services of a scope, as far as the services show them.
+    #[serde(with = "saved::pairs", skip_serializing_if = "BTreeMap::is_empty", default)]
+    presumed: BTreeMap<Id, Value>,
+    /// The reasons why the services of a scope cannot be deployed alone.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    obstacles: Vec<Refused>,
     /// Whether objects with data stay when the stack no longer has them: [`World::keeping_logs`].
     #[serde(skip)]
     keeps_data: bool,
@@ -329,6 +336,24 @@ impl World {
         self.attempts.insert(id, attempt);
     }
 
+    /// Returns the output of an object that nobody has read, as far as the services of a scope show it.
+    pub(crate) fn presumed(&self, id: &Id) -> Option<&Value> {
+        self.presumed.get(id)
+    }
+
+    pub(crate) fn presume(&mut self, id: Id, output: Value) {
+        self.presumed.insert(id, output);
+    }
+
+    /// Returns the reasons why the services of a scope cannot be deployed alone.
+    pub(crate) fn obstacles(&self) -> &[Refused] {
+        &self.obstacles
+    }
+
+    pub(crate) fn note_obstacle(&mut self, refused: Refused) {
+        self.obstacles.push(refused);
+    }
+
     pub(crate) fn insert(&mut self, id: Id, live: Live) {
         self.objects.entry(id).or_default().push(live);
     }
@@ -337,61 +362,5 @@ impl World {
         for (id, live) in found {
             self.insert(id, live);
         }
-    }
-}
-
-/// Attempts as a list of pairs: JSON maps need string keys.
-mod pairs {
-    use super::{Attempt, BTreeMap, Deserialize, Deserializer, Id, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(
-        attempts: &BTreeMap<Id, Attempt>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(attempts)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<BTreeMap<Id, Attempt>, D::Error> {
-        Ok(Vec::<(Id, Attempt)>::deserialize(deserializer)?.into_iter().collect())
-    }
-}
-
-/// Objects as a list: JSON maps need string keys. Loading checks each state by its kind.
-mod listed {
-    use super::{BTreeMap, Deserialize, Deserializer, Id, Live, Serialize, Serializer, de};
-
-    #[derive(Serialize)]
-    struct Written<'a> {
-        id: &'a Id,
-        #[serde(flatten)]
-        live: &'a Live,
-    }
-
-    #[derive(Deserialize)]
-    struct Read {
-        id: Id,
-        #[serde(flatten)]
-        live: Live,
-    }
-
-    pub(super) fn serialize<S: Serializer>(
-        objects: &BTreeMap<Id, Vec<Live>>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let all = objects.iter().flat_map(|(id, all)| all.iter().map(move |live| Written { id, live }));
-        serializer.collect_seq(all)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<BTreeMap<Id, Vec<Live>>, D::Error> {
-        let mut objects: BTreeMap<Id, Vec<Live>> = BTreeMap::new();
-        for Read { id, live } in Vec::<Read>::deserialize(deserializer)? {
-            (id.kind.spec().check)(&live).map_err(|error| de::Error::custom(format!("{id}: {error}")))?;
-            objects.entry(id).or_default().push(live);
-        }
-        Ok(objects)
     }
 }

@@ -16,7 +16,9 @@ impl fmt::Display for Error {
             Cause::Unreachable { operation, message, .. } => {
                 write!(f, "{operation} got no answer: {message}")
             }
-            Cause::Unmet { message, late: false, .. } | Cause::Declined { message } => f.write_str(message),
+            Cause::Unmet { message, late: false, .. }
+            | Cause::Declined { message }
+            | Cause::Unnamed { message } => f.write_str(message),
             Cause::Unmet { condition, message, late: true } => {
                 write!(f, "waiting for {condition} took too long: {message}")
             }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sss_model::Stack;
+use sss_model::{Stack, nearest};
 
 /// The names of a stack that daily operation needs.
 ///
@@ -56,6 +56,9 @@ pub struct Logging {
     pub prefix: String,
 }
 
+/// The most services that an error names.
+const NAMED: usize = 10;
+
 /// The error of a name that no service of the stack has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unnamed {
@@ -68,9 +71,16 @@ pub struct Unnamed {
 impl fmt::Display for Unnamed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, known } = self;
-        match known.as_slice() {
-            [] => write!(f, "the stack has no services"),
-            known => write!(f, "the stack has no service `{name}`; it has {}", known.join(", ")),
+        let near = nearest(name, known.iter().map(String::as_str));
+        match (known.as_slice(), near) {
+            ([], _) => write!(f, "the stack has no services"),
+            (_, Some(near)) => write!(f, "the stack has no service `{name}`; did you mean `{near}`?"),
+            (known, None) => {
+                let named = known[..known.len().min(NAMED)].join(", ");
+                let more = known.len().saturating_sub(NAMED);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                write!(f, "the stack has no service `{name}`; it has {named}{more}")
+            }
         }
     }
 }

@@ -159,6 +159,23 @@ pub(crate) trait AwsService: 'static {
         world: &mut World,
     ) -> impl Future<Output = Result<()>> + Send;
 
+    /// Reads the services of a [scope](Graph::only) alone, and presumes the outputs of what is around them.
+    ///
+    /// It takes the place of all rounds. An AWS service whose kinds are never in a scope keeps the default, which makes
+    /// no call.
+    ///
+    /// # Errors
+    ///
+    /// As the first round.
+    fn scoped_round(_cx: &Reading<'_>, _world: &mut World) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// Returns the least number of calls of [`AwsService::scoped_round`].
+    fn least_scoped_reads(_graph: &Graph) -> usize {
+        0
+    }
+
     /// Returns the least number of calls that its rounds take for the objects of a world.
     ///
     /// The forecast and the tests of call counts use it. It counts the calls of an account that is as the
@@ -188,6 +205,7 @@ pub(crate) struct ServiceSpec {
     pub(crate) first_round: for<'a> fn(&'a Reading<'a>) -> Running<'a, Found>,
     pub(crate) second_round: for<'a> fn(&'a Reading<'a>, Found, &'a Tagged) -> Running<'a, Found>,
     pub(crate) third_round: for<'a> fn(&'a Reading<'a>, Found, &'a mut World) -> Running<'a, ()>,
+    pub(crate) scoped_round: for<'a> fn(&'a Reading<'a>, &'a mut World) -> Running<'a, ()>,
     pub(crate) least_reads: fn(&Graph, &World) -> usize,
 }
 
@@ -205,7 +223,14 @@ impl ServiceSpec {
                 })
             },
             third_round: |cx, found, world| Box::pin(S::third_round(cx, typed::<S>(found), world)),
-            least_reads: S::least_reads,
+            scoped_round: |cx, world| Box::pin(S::scoped_round(cx, world)),
+            least_reads: |graph, world| {
+                if graph.only().is_empty() {
+                    S::least_reads(graph, world)
+                } else {
+                    S::least_scoped_reads(graph)
+                }
+            },
         }
     }
 }

@@ -25,10 +25,11 @@
 //!
 //! # Modules
 //!
-//! [`cluster`], [`task_definition`] and [`service`] are the kinds. [`listing`] has the calls that read them,
-//! [`others`] and [`dependents`] the services and tasks of others, and [`shared`] the reads that steps of an
+//! [`cluster`], [`task_definition`] and [`service`] are the kinds. [`listing`] has the calls that read them, [`alone`]
+//! the reading of some services without what is around them, [`others`] and [`dependents`] the services and tasks of others, and [`shared`] the reads that steps of an
 //! apply share. [`operating`] is for people who watch and repair what runs.
 
+mod alone;
 pub(crate) mod cluster;
 mod dependents;
 mod grants;
@@ -199,6 +200,16 @@ impl AwsService for Ecs {
         let revisions = revisions::found(cx, world, &running, &found.families).await?;
         world.extend(revisions);
         attempts::note(cx, world, last_deployments).await
+    }
+
+    async fn scoped_round(cx: &Reading<'_>, world: &mut World) -> Result<()> {
+        alone::read(cx, world).await
+    }
+
+    /// The services, ten in a call, and the newest revision of each.
+    fn least_scoped_reads(graph: &Graph) -> usize {
+        graph.names(Service::KIND).count().div_ceil(listing::SERVICES)
+            + graph.names(TaskDefinition::KIND).count()
     }
 
     /// The calls of the first round. Revisions that a hash proves take none.

@@ -37,6 +37,9 @@ pub(crate) struct Arguments {
     /// Do not check images, the issuer, secrets and the network before the first write
     #[arg(long)]
     no_verify: bool,
+    /// End when deployments have started; those that no other step needs are not verified
+    #[arg(long)]
+    no_wait: bool,
     #[command(flatten)]
     showing: Showing,
     #[command(flatten)]
@@ -70,19 +73,17 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     let mut invocation = invocation.clone();
     invocation.images = images.unwrap_or(invocation.images);
     alone_on_account(&invocation, &arguments.locking, async |session| {
+        arguments.reach.check(session.stack)?;
+        let only = saved.as_ref().map_or_else(|| arguments.reach.only(), |saved| saved.reach().only.clone());
         let plan = async {
             match &saved {
                 Some(saved) => session.restore(saved).await,
-                None => session.plan(arguments.reach.into()).await,
+                None => session.plan(arguments.reach.clone().into()).await,
             }
         };
         // Beside the plan, so that the checks take no time of their own.
         let verify = async {
-            if arguments.no_verify {
-                Ok(Verification::default())
-            } else {
-                session.verify(session.reach()).await
-            }
+            if arguments.no_verify { Ok(Verification::default()) } else { session.verify_before(&only).await }
         };
         let (planned, verification) = tokio::try_join!(plan, verify)?;
         let verification = verification.for_plan(planned.plan());
@@ -91,7 +92,9 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             planned,
             verification,
             purpose: Purpose::Converge,
-            options: Options::default().on_interrupt(arguments.on_interrupt.into()),
+            options: Options::default()
+                .on_interrupt(arguments.on_interrupt.into())
+                .no_wait(arguments.no_wait),
             amount: arguments.showing.into(),
             // The person who passed the plan on has reviewed it.
             confirmed: saved.is_some(),

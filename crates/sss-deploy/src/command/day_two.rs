@@ -11,7 +11,7 @@
 //! | `stop` | beside other runs: a task belongs to no plan |
 //! | `explain` | it uses no account |
 
-mod choice;
+pub(crate) mod choice;
 mod events;
 mod exec;
 mod explain;

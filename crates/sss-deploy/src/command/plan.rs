@@ -72,7 +72,8 @@ fn is_refused(planned: &Planned) -> bool {
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     arguments.out.as_deref().map(saved::may_replace).transpose()?;
     on_account(invocation, async |session| {
-        let planned = session.plan(arguments.reach.into()).await?;
+        arguments.reach.check(session.stack)?;
+        let planned = session.plan(arguments.reach.clone().into()).await?;
         if invocation.output.json {
             print_json(session, &planned)?;
         } else {

@@ -29,6 +29,12 @@ use super::{
 };
 use crate::progress::Running;
 
+/// The words for a deployment that was started and not waited for.
+pub(crate) const NOT_VERIFIED: &str = "not verified";
+
+/// The most services that a note names.
+const NAMED: usize = 5;
+
 /// The first line of an apply as JSON lines.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "event", rename = "planned")]
@@ -86,6 +92,9 @@ pub(crate) struct Finished<'a> {
     /// The services that the plan did not update, because their last deployments failed.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     held: &'a [Held],
+    /// The services whose deployments were started and not waited for (`--no-wait`): these are not verified.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    not_verified: &'a [Id],
     /// The outputs of the stack. Empty unless the apply succeeded.
     outputs: Outputs,
     /// The calls and times. `None` after a refusal, and after an apply that was dropped.
@@ -134,6 +143,7 @@ impl<'a> Finished<'a> {
             success: outcome.is_none_or(Outcome::is_success) && !plan.is_held(),
             steps: steps.iter().map(End::of).collect(),
             held: &plan.held,
+            not_verified: outcome.map_or(&[], |outcome| &outcome.not_verified),
             outputs: outputs.clone(),
             report: Some(report),
         }
@@ -158,6 +168,7 @@ impl<'a> Finished<'a> {
             success: false,
             steps: steps.collect(),
             held: &[],
+            not_verified: &[],
             outputs: Outputs::new(),
             report: None,
         }
@@ -219,6 +230,7 @@ pub(crate) fn summary(
     if outcome.is_success() {
         let steps = count(done, "step");
         writeln!(w, "{GOOD}{purpose}:{GOOD:#} {steps} done in {seconds:.1}s")?;
+        not_verified(w, &outcome.not_verified, program)?;
         if purpose == Purpose::Adopt {
             writeln!(w, "{HINT}hint:{HINT:#} `{program} plan` prints how they differ from the stack")?;
         }
@@ -241,6 +253,16 @@ pub(crate) fn summary(
         return next.into_iter().try_for_each(|next| after(w, next, program, purpose));
     }
     writeln!(w, "{HINT}hint:{HINT:#} nothing was rolled back; run `{program} {purpose}` again to continue")
+}
+
+/// Prints the deployments that were started and not waited for, and how to wait for them.
+fn not_verified(w: &mut dyn Write, services: &[Id], program: &str) -> io::Result<()> {
+    let named: Vec<&str> = services.iter().take(NAMED).map(|id| id.name.as_str()).collect();
+    let (Some(_), more) = (named.first(), services.len() - named.len()) else { return Ok(()) };
+    let (subject, verb) = if services.len() == 1 { ("deployment", "is") } else { ("deployments", "are") };
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    writeln!(w, "{HINT}note:{HINT:#} the {subject} of {}{more} {verb} {NOT_VERIFIED}", named.join(", "))?;
+    writeln!(w, "{HINT}hint:{HINT:#} `{program} wait` waits until deployments have succeeded")
 }
 
 /// Prints how to continue after a failed deployment, by what the next plan does with it.

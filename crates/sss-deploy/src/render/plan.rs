@@ -253,6 +253,11 @@ pub(super) fn summary(shown: &Shown<'_>) -> String {
             Purpose::Converge if plan.is_held() => {
                 return format!("{}; retry with `--retry`, or change it", behind(plan.held.len()));
             }
+            Purpose::Converge if !plan.only.is_empty() => {
+                let (verb, named) =
+                    (if plan.only.len() == 1 { "matches" } else { "match" }, notes::only(plan));
+                return format!("no changes: {} {verb} the stack", named.unwrap_or_default());
+            }
             Purpose::Converge => "the account matches the stack",
             Purpose::Adopt => "the stack manages all objects with its names",
             Purpose::Destroy => "the stack has no objects in the account",

@@ -86,6 +86,19 @@ fn plan_of_changed_values() {
 }
 
 #[test]
+fn apply_of_one_service() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    folder.edit("httpd:2.4", "httpd:2.5");
+    let plan = folder.screens("plan --sandbox --only app");
+    let apply = folder.seen("apply --sandbox --yes --only app --no-wait");
+    let unknown = folder.seen("apply --sandbox --yes --only ap");
+    folder.edit("[services.app]\n", "[services.app]\nnames.service = \"new\"\n");
+    let refused = folder.seen("apply --sandbox --yes --only app");
+    assert_snapshot!(plan + &apply + &unknown + &refused);
+}
+
+#[test]
 fn plan_as_a_comment() {
     let folder = Folder::new();
     let first = folder.seen("plan --sandbox --markdown");

@@ -40,6 +40,7 @@ impl Graph {
                 unset: Vec::new(),
                 named_by: None,
                 reference,
+                is_outside: false,
                 resource: Box::new(()),
             });
         }
@@ -71,7 +72,8 @@ impl Graph {
 
     /// Returns the output of a resource, as far as the world has it.
     pub(crate) fn output<'w>(&self, world: &'w World, id: &Id) -> Option<&'w Value> {
-        self.found(world, id).into_iter().next().map(|live| &live.output)
+        let found = self.found(world, id).into_iter().next();
+        found.map(|live| &live.output).or_else(|| world.presumed(id))
     }
 }
 

@@ -5,7 +5,7 @@
 //! objects beside which AWS refuses a creation, as far as the kinds know.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Action, Graph, Id, Step,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// An object that prevents a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Refused {
     /// The resource.
@@ -26,13 +26,13 @@ pub struct Refused {
     /// The name or id on AWS of the object that has its name, or the value that AWS would refuse.
     pub physical: String,
     /// The stack that owns the object. `None` if it has no mark, or if no object is in the way.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub owner: Option<String>,
     /// The reason. `None` if the owner alone explains it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub because: Option<String>,
     /// The remedy. `None` if it is the same for all: adopt the object, or choose another name.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,
 }
 

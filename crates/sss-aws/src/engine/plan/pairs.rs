@@ -38,7 +38,7 @@ impl<'a> Pairings<'a> {
     /// whoever owns the object.
     pub(super) fn of(graph: &Graph, world: &'a World) -> Self {
         let mut pairings = Self::default();
-        let own = graph.nodes().iter().filter(|node| node.reference.is_none());
+        let own = graph.nodes().iter().filter(|node| node.is_managed());
         let unmatched = own.filter(|node| world.all(&node.id).is_empty());
         let mut by_kind: BTreeMap<usize, Vec<&Node>> = BTreeMap::new();
         for node in unmatched {

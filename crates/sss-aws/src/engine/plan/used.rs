@@ -31,6 +31,16 @@ pub struct Used {
     pub owner: Option<String>,
 }
 
+/// An object that does not belong to the stack and prevents nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct LeftAlone {
+    /// The resource.
+    pub id: Id,
+    /// Its name or id on AWS.
+    pub physical: String,
+}
+
 /// Adds the object that a reference names to a plan, or the reason why it cannot be used.
 pub(super) fn tell(graph: &Graph, world: &World, node: &Node, reference: &Reference, plan: &mut Plan) {
     let refused = |because: String, hint: String| Refused {

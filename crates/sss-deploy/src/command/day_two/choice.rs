@@ -31,7 +31,7 @@ pub(super) fn service<'a>(target: &'a Target, name: Option<&str>) -> Result<&'a 
 
 /// Returns the failure of a name that no service has.
 #[expect(clippy::needless_pass_by_value, reason = "it is a function for `map_err`")]
-pub(super) fn unnamed(error: Unnamed) -> Failure {
+pub(crate) fn unnamed(error: Unnamed) -> Failure {
     usage(format!("find the service: {error}"))
 }
 

@@ -17,11 +17,15 @@ use crate::render::{
 /// The most objects of one note that are listed.
 const MOST: usize = 20;
 
+/// The most services that a line names.
+const NAMED: usize = 10;
+
 /// The number of dependents that an error names. The plan shows them all.
 const USES: usize = 3;
 
 /// Prints all notes of a plan, each with an empty line before it.
 pub(super) fn show(w: &mut dyn Write, screen: Screen, plan: &Plan, purpose: Purpose) -> io::Result<()> {
+    show_only(w, screen, plan)?;
     show_uses(w, screen, plan)?;
     show_left_alone(w, plan, purpose)?;
     plan.unseen.iter().try_for_each(|unseen| show_unseen(w, unseen))?;
@@ -71,6 +75,23 @@ fn show_refusals(w: &mut dyn Write, screen: Screen, plan: &Plan) -> io::Result<(
         obstacle(w, &object.id, because, object.hint.as_deref())?;
     }
     Ok(())
+}
+
+/// Prints which services a plan is about, if it is not about the whole stack.
+fn show_only(w: &mut dyn Write, screen: Screen, plan: &Plan) -> io::Result<()> {
+    let Some(named) = only(plan) else { return Ok(()) };
+    let verb = if plan.only.len() == 1 { "was" } else { "were" };
+    writeln!(w)?;
+    let text = format!("note: only {named} {verb} looked at; other changes are neither shown nor applied");
+    Line::hanging(6).text(text).write(w, screen)
+}
+
+/// Returns the services that a plan is about, as a list. `None` for a plan of the whole stack.
+pub(super) fn only(plan: &Plan) -> Option<String> {
+    let named = plan.only.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>();
+    let more = plan.only.len() - named.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!named.is_empty()).then(|| format!("{}{more}", named.join(", ")))
 }
 
 /// Prints the objects of others that the stack uses. An empty plan that nothing prevents does not repeat them.

@@ -42,7 +42,7 @@ pub(in crate::services::ecs) fn condition_of(live: i32, want: i32) -> Option<&'s
 /// Waits until the desired number of tasks runs, whoever has set it last.
 ///
 /// Autoscaling may change the count meanwhile. The wait follows the count that ECS has, not the one that the
-/// stack wants. Without a condition it returns at once.
+/// stack wants. Without a condition, and for a count that the options leave to AWS, it returns at once.
 ///
 /// # Errors
 ///
@@ -54,7 +54,7 @@ pub(in crate::services::ecs) async fn scaled(
     updated: &SdkService,
     condition: Option<&Condition>,
 ) -> Result<()> {
-    let Some(condition) = condition else { return Ok(()) };
+    let Some(condition) = condition.filter(|_| !cx.leaves_unverified(id)) else { return Ok(()) };
     let rollout = Rollout::of(cx, id, updated)?;
     let counted = wait(cx, id, condition, || async {
         let service = rollout.described().await?;

@@ -143,12 +143,7 @@ pub(in crate::services::ecs) async fn found(
     };
 
     let runs = unproven.iter().map(|(family, running)| read(cx, world, family, &running.arn));
-    let idles = idle.into_iter().map(async |family| {
-        let Some((revision, tags)) = revision(cx.aws, family).await.none_if(&["ClientException"])? else {
-            return Ok(None);
-        };
-        decode(graph, &revision, tags).map(Some)
-    });
+    let idles = idle.into_iter().map(|family| newest(cx, family));
     let (runs, idles) = tokio::try_join!(try_join_all(runs), try_join_all(idles))?;
 
     let mut all: Vec<(Id, Live)> = proven.into_iter().chain(runs.into_iter().flatten()).collect();
@@ -257,20 +252,33 @@ fn as_wanted(id: Id, arn: &str, state: State) -> (Id, Live) {
 /// registers nothing.
 async fn read(cx: &Reading<'_>, world: &World, family: &str, arn: &str) -> Result<Vec<(Id, Live)>> {
     let graph = cx.graph;
-    let newest = revision(cx.aws, family).await.none_if(&["ClientException"])?;
-    let newest = newest.map(|(revision, tags)| decode(graph, &revision, tags)).transpose()?;
+    let newest = newest(cx, family).await?;
     if let Some(newest) = newest.as_ref().filter(|(_, live)| live.physical == arn) {
         return Ok(vec![newest.clone()]);
     }
     let (revision, tags) = revision(cx.aws, arn).await?;
     let running = decode(graph, &revision, tags)?;
-    let is_wanted = |(id, newest): &(Id, Live)| {
-        let wanted = wanted_over(graph, world, id, &running.1);
-        newest.ownership == Ownership::Ours
-            && wanted.is_some_and(|state| diff(&newest.state, &state).iter().all(Change::is_of_tags))
-    };
-    let newest = newest.filter(is_wanted);
+    let newest = newest.filter(|newest| is_wanted(graph, world, &running, newest));
     Ok([Some(running), newest].into_iter().flatten().collect())
+}
+
+/// Reads the newest active revision of a family. `None` if it has no active one.
+pub(in crate::services::ecs) async fn newest(cx: &Reading<'_>, family: &str) -> Result<Option<(Id, Live)>> {
+    let newest = revision(cx.aws, family).await.none_if(&["ClientException"])?;
+    newest.map(|(revision, tags)| decode(cx.graph, &revision, tags)).transpose()
+}
+
+/// Returns whether the newest revision of a family is ours and has the content that is desired in the place of the
+/// running one.
+pub(in crate::services::ecs) fn is_wanted(
+    graph: &Graph,
+    world: &World,
+    (_, running): &(Id, Live),
+    (id, newest): &(Id, Live),
+) -> bool {
+    let wanted = wanted_over(graph, world, id, running);
+    newest.ownership == Ownership::Ours
+        && wanted.is_some_and(|state| diff(&newest.state, &state).iter().all(Change::is_of_tags))
 }
 
 /// Returns the desired state of a family with this running revision.
