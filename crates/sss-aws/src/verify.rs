@@ -15,6 +15,7 @@
 //! | `issuer` | an issuer whose discovery document or keys API Gateway cannot use |
 //! | `secret`, `parameter` | secrets and parameters that do not exist |
 //! | `path` | security groups that keep the VPC link from the tasks |
+//! | `log-group` | log groups of others that do not exist, and to which containers write |
 //! | `log-policy` | access logs for which no resource policy has room |
 //! | `quota` | quotas that the stack passes |
 //!
@@ -28,6 +29,7 @@
 mod address;
 pub(crate) mod image;
 mod issuer;
+mod log_group;
 mod log_policy;
 mod network;
 mod path;
@@ -196,7 +198,7 @@ impl Verification {
 }
 
 /// The ids of all kinds of checks, in the order in which a verification has them.
-pub const IDS: [&str; 12] = [
+pub const IDS: [&str; 13] = [
     "subnet",
     "zone",
     "dns",
@@ -207,6 +209,7 @@ pub const IDS: [&str; 12] = [
     "issuer",
     "secret",
     "parameter",
+    "log-group",
     "log-policy",
     "quota",
 ];
@@ -243,11 +246,12 @@ pub async fn images(aws: &Aws, graph: &Graph, reach: Reach) -> Verification {
 pub async fn verify(aws: &Aws, graph: &Graph, reach: Reach) -> Verification {
     let subject = Subject::of(graph);
     let Some(vpc) = graph.vpc_id() else { return Verification::default() };
-    let (network, images, issuer, secrets, logs, quotas) = tokio::join!(
+    let (network, images, issuer, secrets, groups, logs, quotas) = tokio::join!(
         Box::pin(surroundings(aws, vpc, subject.subnets().into_iter().collect())),
         Box::pin(image::check(aws, &subject, reach)),
         Box::pin(issuer::check(aws, &subject, reach)),
         Box::pin(secret::check(aws, &subject)),
+        log_group::check(aws, graph, &subject),
         log_policy::check(aws, &subject),
         quota::check(aws, graph, &subject),
     );
@@ -263,6 +267,7 @@ pub async fn verify(aws: &Aws, graph: &Graph, reach: Reach) -> Verification {
         images,
         issuer,
         secrets,
+        groups,
         logs,
         quotas,
     ];

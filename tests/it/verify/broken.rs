@@ -7,7 +7,11 @@ use sss_aws::verify::Outcome;
 use sss_model::{CpuArchitecture, Rule};
 use sss_sandbox::{Image, Issuer, RouteTable};
 
-use super::{Case, ECR, ISSUER, SECRET, healthy::policies, said};
+use super::{
+    Case, ECR, ISSUER, SECRET,
+    healthy::{log_to, policies},
+    said,
+};
 
 /// A variant by its name, the check that finds it, and words of its reason.
 type Variant = (&'static str, fn(&mut Case), &'static str, &'static str);
@@ -135,6 +139,7 @@ const VARIANTS: &[Variant] = &[
     ("link that may not send to the tasks", closed_link, "path", "no outbound rule"),
     ("subnets without free addresses", no_addresses, "address", "addresses are needed"),
     ("more vCPUs than the account has", vcpus, "quota", "the account has 6"),
+    ("log group of others that is not there", |case| log_to(case, &[]), "log-group", "does not exist"),
     (
         "ten resource policies without room",
         |case| policies(case, "es.amazonaws.com"),

@@ -67,6 +67,9 @@ const VARIANTS: &[Variant] = &[
     ("parameter by ARN", parameter_by_arn, None),
     ("quotas that the caller may not read", quota_denied, Some("quota")),
     ("more vCPUs than the default, granted", granted, None),
+    ("log group of others that is there", foreign_group, None),
+    ("log group that ECS creates", created_group, None),
+    ("log group in another region", |case| log_to(case, &[("awslogs-region", "eu-west-1")]), None),
     ("ten resource policies, one for the writer", |case| policies(case, "delivery.logs.amazonaws.com"), None),
 ];
 
@@ -215,6 +218,22 @@ fn quota_denied(case: &mut Case) {
 fn granted(case: &mut Case) {
     many_vcpus(case);
     case.sandbox().set_service_quota("fargate", "L-3032A538", 100.0);
+}
+
+/// Lets the container write to the log group `/others/app`.
+pub(super) fn log_to(case: &mut Case, options: &[(&str, &str)]) {
+    let options = options.iter().copied().chain([("awslogs-group", "/others/app")]);
+    let options = options.map(|(option, value)| (option.to_owned(), value.to_owned()));
+    case.service().task.log_options.extend(options);
+}
+
+fn foreign_group(case: &mut Case) {
+    case.account.by_hand("logs", "CreateLogGroup", &json!({ "logGroupName": "/others/app" }));
+    log_to(case, &[]);
+}
+
+fn created_group(case: &mut Case) {
+    log_to(case, &[("awslogs-create-group", "true")]);
 }
 
 /// Adds ten resource policies, of which one names a service.

@@ -14,7 +14,7 @@
 //!   deleted after them.
 
 mod grants;
-mod listing;
+pub(crate) mod listing;
 pub(crate) mod log_group;
 pub(crate) mod policies;
 pub(crate) mod reading;

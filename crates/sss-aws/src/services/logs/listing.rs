@@ -4,6 +4,8 @@
 //! CloudWatch Logs has no listing with tags, and `ListTagsForResource` takes five calls per second. A plan of
 //! an unchanged stack makes none of them.
 
+use std::collections::BTreeSet;
+
 use futures_util::future::try_join_all;
 
 use crate::{
@@ -71,6 +73,15 @@ pub(super) async fn groups(aws: &Aws, names: &[String]) -> Result<Vec<Listed>> {
         }
     }
     Ok(groups)
+}
+
+/// Returns which of these names are those of log groups.
+///
+/// # Errors
+///
+/// As [`groups`].
+pub(crate) async fn existing(aws: &Aws, names: &[String]) -> Result<BTreeSet<String>> {
+    Ok(groups(aws, names).await?.into_iter().map(|group| group.name).collect())
 }
 
 /// Returns the tags of a group: those of the tagging API if they are as desired, or else those that
