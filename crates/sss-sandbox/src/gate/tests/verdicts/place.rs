@@ -11,7 +11,7 @@ pub(super) struct Place {
     world: World,
     pub(super) referred: Referred,
     /// The texts of valid requests that stand for ids of the account.
-    ids: Vec<(&'static str, String)>,
+    ids: Vec<(String, String)>,
 }
 
 /// Returns the case of an operation, which the name of its service distinguishes.
@@ -46,6 +46,10 @@ impl Place {
             | "apigatewayv2:CreateAuthorizer"
             | "apigatewayv2:CreateIntegration"
             | "apigatewayv2:CreateRoute" => place.with_api(operation),
+            "elbv2:ModifyLoadBalancerAttributes"
+            | "elbv2:ModifyTargetGroupAttributes"
+            | "elbv2:CreateListener"
+            | "elbv2:CreateRule" => place.with_load_balancer(operation),
             _ => {}
         }
         place
@@ -86,6 +90,27 @@ impl Place {
         }
     }
 
+    /// Makes a load balancer with a target group, and for a rule a listener.
+    fn with_load_balancer(&mut self, operation: &str) {
+        let Case { fine, .. } = case("elbv2:CreateLoadBalancer");
+        let made = self.call(operation, "CreateLoadBalancer", &fine);
+        let balancer = case("elbv2:ModifyLoadBalancerAttributes").fine["LoadBalancerArn"].take();
+        self.name(text(&balancer), &made["LoadBalancers"][0]["LoadBalancerArn"]);
+
+        let Case { mut fine, .. } = case("elbv2:CreateTargetGroup");
+        fine["Protocol"] = json!("HTTP");
+        let made = self.call(operation, "CreateTargetGroup", &fine);
+        let group = case("elbv2:ModifyTargetGroupAttributes").fine["TargetGroupArn"].take();
+        self.name(text(&group), &made["TargetGroups"][0]["TargetGroupArn"]);
+
+        if operation == "elbv2:CreateRule" {
+            let listener = self.with_ids(&case("elbv2:CreateListener").fine);
+            let made = self.call(operation, "CreateListener", &listener);
+            let listener = case(operation).fine["ListenerArn"].take();
+            self.name(text(&listener), &made["Listeners"][0]["ListenerArn"]);
+        }
+    }
+
     /// Calls an operation of the service of another one. Whatever the call begins is done afterwards.
     fn call(&mut self, service_of: &str, operation: &str, input: &Value) -> Value {
         let service: &AwsService = case(service_of).service;
@@ -96,10 +121,9 @@ impl Place {
     }
 
     /// Lets a text of valid requests stand for an id.
-    fn name(&mut self, text: &'static str, id: &Value) {
-        let id = id.as_str().expect("an id").to_owned();
-        self.ids.retain(|(known, _)| *known != text);
-        self.ids.push((text, id));
+    fn name(&mut self, known: &str, id: &Value) {
+        self.ids.retain(|(other, _)| *other != known);
+        self.ids.push((known.to_owned(), text(id).to_owned()));
     }
 
     /// Lets requests refer to the request of another operation.
@@ -120,11 +144,11 @@ impl Place {
             }
             Value::Array(elements) => elements.iter().map(|element| self.with_ids(element)).collect(),
             Value::String(text) => {
-                let (before, last) = text
-                    .rsplit_once('/')
-                    .map_or(("", text.as_str()), |(_, last)| (&text[..text.len() - last.len()], last));
-                let id = self.ids.iter().find(|(known, _)| *known == last);
-                id.map_or_else(|| request.clone(), |(_, id)| json!(format!("{before}{id}")))
+                let stands = |part: &str| self.ids.iter().find(|(known, _)| known == part).map(|(_, id)| id);
+                let before = text.rfind('/').map_or(0, |slash| slash + 1);
+                let whole = stands(text).cloned();
+                let last = || stands(&text[before..]).map(|id| format!("{}{id}", &text[..before]));
+                whole.or_else(last).map_or_else(|| request.clone(), Value::String)
             }
             _ => request.clone(),
         }
@@ -134,4 +158,8 @@ impl Place {
     pub(super) fn send(&self, case: &Case, request: &Value) -> Result<(), Refusal> {
         case.service.call(&mut self.world.clone(), case.operation, &self.with_ids(request)).map(drop)
     }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("a text")
 }
