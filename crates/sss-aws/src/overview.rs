@@ -4,6 +4,7 @@
 
 mod areas;
 mod differences;
+mod priced;
 mod services;
 
 pub use self::{
@@ -11,4 +12,4 @@ pub use self::{
     differences::{Difference, Origin},
     services::{Rollout, ServiceState, ServiceStatus, Tried},
 };
-pub(crate) use self::{differences::differences, services::services};
+pub(crate) use self::{differences::differences, priced::priced, services::services};

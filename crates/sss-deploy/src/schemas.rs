@@ -26,7 +26,7 @@ enum Line<'a> {
     /// Another run may hold the stack's lock, and this one waits for it.
     Locked(stack_lock::Waiting<'a>),
     /// The plan, before anything is changed.
-    Planned(render::outcome::Start<'a>),
+    Planned(Box<render::outcome::Start<'a>>),
     /// An event of the apply.
     Step(progress::Record<'a>),
     /// An intervention has changed a service.

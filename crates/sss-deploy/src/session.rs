@@ -34,7 +34,11 @@ use crate::{
     interruption::Interruption,
     invocation::Invocation,
     progress,
-    render::{self, Place, Purpose, plan::Shown, report::Report},
+    render::{
+        self, Place, Purpose,
+        plan::{Monthly, Shown},
+        report::Report,
+    },
     stack_lock::{self, Locking},
 };
 
@@ -225,6 +229,7 @@ impl Session<'_> {
             areas: planned.observed().areas(),
             purpose,
             forecast,
+            monthly: Monthly::of(planned),
             source: self.invocation.source.name(),
         }
     }

@@ -158,7 +158,7 @@ impl Comparison {
 impl Candidate {
     /// Returns a stack behind a backend.
     fn of(stack: &Stack, kind: BackendKind, prices: &Prices, usage: &Usage) -> Result<Self, NoPrices> {
-        let parts = Parts::of(stack).behind(kind);
+        let parts = Parts::behind(stack, kind);
         let backend_items = parts.items_of_backend(prices.list(&stack.region)?, usage);
         Ok(Self {
             backend: kind,

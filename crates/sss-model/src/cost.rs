@@ -165,7 +165,7 @@ impl Cost {
         prices: &Prices,
         usage: &Usage,
     ) -> Result<Self, NoPrices> {
-        Self::with(stack, &Parts::of(stack).behind(kind), prices, usage)
+        Self::with(stack, &Parts::behind(stack, kind), prices, usage)
     }
 
     /// Returns the cost of these parts of a stack.

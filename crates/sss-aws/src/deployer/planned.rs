@@ -7,11 +7,12 @@
 use std::{fmt, sync::Arc};
 
 use serde::{Serialize, Serializer};
+use sss_model::cost::Parts;
 
 use super::{Deployer, EmptyStack, Goal, Observed, Reach, SavedPlan, lock::Held, renamed};
 use crate::{
     Action, Error, Event, Forecast, Graph, Id, Options, Outcome, Outputs, Plan, Result, World, apply,
-    forecast, outputs, plan_after_adoption,
+    forecast, outputs, overview::priced, plan_after_adoption,
 };
 
 /// A plan, with the account and the stack that it was made from.
@@ -89,6 +90,15 @@ impl Planned {
         let deleted =
             self.plan.steps.iter().filter(|step| step.action == Action::Delete && step.with.is_none());
         deleted.map(|step| &step.id).collect()
+    }
+
+    /// Returns the priced parts of the stack in the account, before and after the plan.
+    ///
+    /// [`Parts::monthly`] multiplies them with prices. It returns `None` for a refused plan, which changes nothing, and if
+    /// the size of a running task is unknown.
+    pub fn priced(&self) -> Option<(Parts, Parts)> {
+        let is_refused = self.plan.is_refused();
+        (!is_refused).then(|| priced(&self.target, self.world(), &self.plan)).flatten()
     }
 
     /// Returns the plan that follows an adoption: the changes by which the adopted objects become as the stack

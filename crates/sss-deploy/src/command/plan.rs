@@ -18,7 +18,10 @@ use crate::{
     images::Images,
     invocation::Invocation,
     reach::Reach,
-    render::{self, Purpose, plan::markdown},
+    render::{
+        self, Purpose,
+        plan::{Monthly, markdown},
+    },
     saved,
     session::{Session, on_account},
 };
@@ -101,7 +104,10 @@ fn print_json(session: &Session<'_>, planned: &Planned) -> Result<(), Failure> {
     let former = planned.former_name();
     let document = render::plan::Document::of(planned.plan()).with_emptied(&emptied);
     let document = document.with_former_name(former.as_deref()).with_images(&session.invocation.images);
-    session.invocation.output.document(&document.with_forecast(&forecast).with_report(&report))
+    session
+        .invocation
+        .output
+        .document(&document.with_forecast(&forecast).with_cost(Monthly::of(planned)).with_report(&report))
 }
 
 /// Prints the plan as text to standard output, and everything about the run to standard error.

@@ -19,6 +19,7 @@ mod full;
 mod grouped;
 mod loss;
 pub(crate) mod markdown;
+mod monthly;
 mod notes;
 mod phrase;
 mod value;
@@ -34,6 +35,7 @@ use sss_model::{ImageOverride, Stack};
 
 use self::view::View;
 pub(crate) use self::{
+    monthly::Monthly,
     notes::refused_hint,
     phrase::{joined, short_image},
 };
@@ -66,6 +68,9 @@ pub(crate) struct Document<'a> {
     /// The least calls and the times of an apply. `None` where nobody asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     forecast: Option<&'a Forecast>,
+    /// What the plan changes in the monthly cost. `None` if it changes nothing, or the prices of the region are unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost: Option<Monthly>,
     /// The calls and the time that planning took.
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<&'a Report>,
@@ -92,6 +97,7 @@ impl<'a> Document<'a> {
             former_name: None,
             images: Vec::new(),
             forecast: None,
+            cost: None,
             report: None,
         }
     }
@@ -114,6 +120,11 @@ impl<'a> Document<'a> {
     /// Adds the forecast of the apply.
     pub(crate) fn with_forecast(self, forecast: &'a Forecast) -> Self {
         Self { forecast: Some(forecast), ..self }
+    }
+
+    /// Adds what the plan changes in the monthly cost.
+    pub(crate) fn with_cost(self, cost: Option<Monthly>) -> Self {
+        Self { cost, ..self }
     }
 
     /// Adds the calls and the time that planning took.
@@ -150,9 +161,14 @@ pub(crate) struct Shown<'a> {
     pub(crate) purpose: Purpose,
     /// The time that the plan usually takes. `None` if nobody will apply it.
     pub(crate) forecast: Option<&'a Forecast>,
+    /// What it changes in the monthly cost.
+    pub(crate) monthly: Option<Monthly>,
     /// The name of the stack's file, or `the stack`.
     pub(crate) source: String,
 }
+
+/// The columns in front of a continued line.
+const INDENT: usize = 4;
 
 /// The amount of a plan that is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -169,6 +185,9 @@ pub(crate) fn show(w: &mut dyn Write, screen: Screen, shown: &Shown<'_>, amount:
     let Shown { place, plan, purpose, .. } = shown;
     place.show(w, screen)?;
     Line::hanging(0).with(STRONG, summary(shown)).write(w, screen)?;
+    if let Some(monthly) = &shown.monthly {
+        Line::hanging(INDENT).text(monthly.to_string()).write(w, screen)?;
+    }
     if !plan.is_empty() {
         writeln!(w)?;
     }
@@ -207,6 +226,7 @@ impl<'a> Shown<'a> {
             areas: self.areas.clone(),
             purpose: Purpose::Converge,
             forecast: None,
+            monthly: None,
             source: self.source.clone(),
         }
     }

@@ -100,3 +100,59 @@ fn comparison_needs_the_prices_of_balancers() {
     assert_eq!(exit, Exit::Refused, "{err}");
     assert!(err.contains("broken.json is no table of prices"), "{err}");
 }
+
+#[test]
+fn plan_says_what_it_changes_in_the_cost() {
+    let folder = Folder::new();
+    let difference =
+        |folder: &Folder| folder.json("plan --json --sandbox").1[0]["cost"]["difference"].clone();
+    let line = |folder: &Folder, command: &str| {
+        let (_, out, err) = folder.run(command);
+        out.lines().chain(err.lines()).find(|line| line.contains("USD a month")).map(str::to_owned)
+    };
+    // 730 hours of 0.25 vCPU and 0.5 GB, and the private zone of the namespace.
+    assert_eq!(difference(&folder), json!(11.75));
+    folder.run("apply --sandbox --yes");
+    assert_eq!(line(&folder, "plan --sandbox"), None);
+    assert_eq!(difference(&folder), json!(null));
+
+    folder.edit("httpd:2.4", "httpd:2.5");
+    assert_eq!(line(&folder, "plan --sandbox"), None, "an image costs nothing");
+    folder.edit("cpu = 256", "cpu = 512");
+    folder.edit("memory = 512", "memory = 1024");
+    assert_eq!(difference(&folder), json!(11.25));
+    folder.edit("desired_count = 1", "desired_count = 3");
+    let told = "+56.23 USD a month (730 hours, without requests and logs; prices of 2026-08-27)";
+    assert_eq!(line(&folder, "plan --sandbox").as_deref(), Some(told));
+    assert_eq!(line(&folder, "plan --sandbox --markdown").as_deref().map(str::trim_end), Some(told));
+    assert_eq!(line(&folder, "destroy --sandbox").expect("a line")[..10], *"-11.75 USD");
+
+    let (_, documents) = folder.json("plan --json --sandbox");
+    let cost = &documents[0]["cost"];
+    let sum = |member: &str| cost[member].as_f64().expect("a sum");
+    assert!((sum("after") - sum("before") - 56.23).abs() < 0.005, "{cost}");
+    assert!(cost["assumptions"][0].as_str().is_some_and(|text| text.contains("730 hours")), "{cost}");
+}
+
+#[test]
+fn plan_of_a_region_without_prices_has_no_cost() {
+    let folder = Folder::new();
+    folder.edit("region = \"ap-northeast-1\"", "region = \"eu-west-1\"");
+    let (_, out, err) = folder.run("plan --sandbox");
+    assert!(out.contains("to create") && !out.contains("USD"), "{out}{err}");
+}
+
+#[test]
+fn service_that_stays_behind_changes_no_cost() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    folder.edit("httpd:2.4", "httpd:does-not-exist");
+    folder.edit("cpu = 256", "cpu = 512");
+    folder.edit("memory = 512", "memory = 1024");
+    folder.run("apply --sandbox --yes --no-verify");
+    let (_, documents) = folder.json("plan --json --sandbox");
+    assert_eq!(documents[0]["held"].as_array().map(Vec::len), Some(1), "{}", documents[0]);
+    assert_eq!(documents[0]["cost"], json!(null));
+    let (_, retried) = folder.json("plan --json --sandbox --retry");
+    assert_eq!(retried[0]["cost"]["difference"], json!(11.25));
+}

@@ -35,7 +35,7 @@ pub struct Parts {
     pub reached: u32,
     /// Whether requests pass an HTTP API.
     pub has_api: bool,
-    /// Whether there is a private zone, which a namespace of Cloud Map has.
+    /// Whether there is a private zone, which an own namespace of Cloud Map has.
     pub has_zone: bool,
     /// The load balancers.
     pub load_balancers: Vec<LoadBalancer>,
@@ -63,6 +63,9 @@ pub struct Tasks {
 }
 
 impl Tasks {
+    /// The assumption about tasks on Fargate Spot.
+    pub const ON_SPOT: &'static str = "tasks on Fargate Spot cost less; their price changes from day to day";
+
     /// Returns one task of this size without anything further, on `X86_64`.
     pub fn new(service: impl Into<String>, cpu: u32, memory: u32) -> Self {
         Self {
@@ -133,16 +136,20 @@ impl Parts {
             tasks: stack.services.values().map(|service| Tasks::of(service, stack)).collect(),
             reached: u32::try_from(reached).unwrap_or(u32::MAX),
             has_api: stack.services.values().any(|service| !service.routes.is_empty()),
-            has_zone: reached > 0,
+            has_zone: reached > 0 && stack.namespace.existing.is_none(),
             load_balancers: Vec::new(),
         }
     }
 
-    /// Returns the same parts with another backend of all services that have one.
-    #[must_use]
-    pub fn behind(self, kind: BackendKind) -> Self {
-        let has_zone = kind == BackendKind::CloudMap && self.reached > 0;
-        Self { has_zone, load_balancers: balancer::spread(kind, self.reached), ..self }
+    /// Returns the priced parts of a stack whose services with a backend have another one.
+    pub fn behind(stack: &Stack, kind: BackendKind) -> Self {
+        let own = Self::of(stack);
+        let is_named = own.reached > 0 && stack.namespace.existing.is_none();
+        Self {
+            has_zone: is_named && kind == BackendKind::CloudMap,
+            load_balancers: balancer::spread(kind, own.reached),
+            ..own
+        }
     }
 
     /// Returns the monthly cost, in USD without tax.
@@ -210,7 +217,7 @@ impl Parts {
 fn assumption(service: &Service) -> Option<&'static str> {
     let is_spot = |strategy: &CapacityStrategy| strategy.provider == CapacityProvider::FargateSpot;
     if service.capacity.iter().any(is_spot) {
-        Some("tasks on Fargate Spot cost less; their price changes from day to day")
+        Some(Tasks::ON_SPOT)
     } else if service.desired_count.is_none() || service.ignore_changes.contains(&Ignored::DesiredCount) {
         Some("others set the number of tasks")
     } else {

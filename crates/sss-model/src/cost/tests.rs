@@ -1,4 +1,4 @@
-use super::{Cost, Parts, PriceList, Prices, Usage};
+use super::{Cost, Parts, PriceList, Prices, Usage, balancer::spread};
 use crate::{
     CapacityProvider, CapacityStrategy, CpuArchitecture, Ignored, OperatingSystemFamily, Route, Service,
     Stack, compare::BackendKind, fixture::reference,
@@ -150,7 +150,7 @@ fn reference_costs_what_the_table_says() {
 fn capacity_units_follow_the_largest_dimension() {
     let usage = |requests, traffic_gb| Usage { requests, traffic_gb, ..Usage::default() };
     let units = |kind, services, usage: Usage| {
-        let parts = Parts { reached: services, ..Parts::default() }.behind(kind);
+        let parts = Parts { load_balancers: spread(kind, services), ..Parts::default() };
         let items = parts.items_of_backend(&Prices::default().regions["us-east-1"], &usage).expect("prices");
         items.iter().find(|item| item.unit == "unit-hours").expect("units").quantity
     };
@@ -163,10 +163,7 @@ fn capacity_units_follow_the_largest_dimension() {
 
 #[test]
 fn balancers_are_full_before_the_next_one() {
-    let balancers = |kind, reached| {
-        let parts = Parts { reached, ..Parts::default() }.behind(kind);
-        parts.load_balancers.iter().map(|one| one.services).collect::<Vec<_>>()
-    };
+    let balancers = |kind, reached| spread(kind, reached).iter().map(|one| one.services).collect::<Vec<_>>();
     assert_eq!(balancers(BackendKind::Alb, 250), [100, 100, 50]);
     assert_eq!(balancers(BackendKind::Nlb, 51), [50, 1]);
     assert!(balancers(BackendKind::CloudMap, 7).is_empty() && balancers(BackendKind::Alb, 0).is_empty());
@@ -211,4 +208,14 @@ fn missing_price_of_balancers_is_named() {
     assert!(cost(BackendKind::Alb).is_ok());
     let error = cost(BackendKind::Nlb).expect_err("no price").to_string();
     assert_eq!(error, "the table has no `nlb_capacity_unit_hour` of `us-east-1`");
+}
+
+#[test]
+fn namespace_of_others_costs_nothing() {
+    let mut stack = reference();
+    let zone = |stack: &Stack| cost(stack).items.iter().any(|item| item.unit == "zone");
+    assert!(zone(&stack));
+    stack.namespace.existing = Some("shop.internal".to_owned());
+    assert!(!zone(&stack));
+    assert_eq!(Parts::behind(&stack, BackendKind::CloudMap), Parts::of(&stack));
 }

@@ -30,7 +30,8 @@ pub(crate) fn show(w: &mut dyn Write, shown: &Shown<'_>, program: &str) -> io::R
         view.groups.into_iter().partition(Group::is_dangerous);
 
     let (summary, marker) = (summary(shown), format!("<!-- sss-deploy plan {stack} -->"));
-    let mut comment = format!("{marker}\n### Plan of `{stack}`\n\n**{summary}**  \n{place}\n");
+    let cost = shown.monthly.as_ref().map(|monthly| format!("{monthly}  \n")).unwrap_or_default();
+    let mut comment = format!("{marker}\n### Plan of `{stack}`\n\n**{summary}**  \n{cost}{place}\n");
 
     let section = |groups: Vec<Group>, tags| {
         let part = View { groups, tags, ..View::default() };

@@ -41,7 +41,8 @@ fn text(plan: &Plan, stack: &Stack, areas: Areas, width: Option<usize>, amount: 
         images: Vec::new(),
     };
     let source = "sss.toml".to_owned();
-    let shown = Shown { place, plan, stack, areas, purpose: Purpose::Converge, forecast: None, source };
+    let (purpose, forecast, monthly) = (Purpose::Converge, None, None);
+    let shown = Shown { place, plan, stack, areas, purpose, forecast, monthly, source };
     written(|w| show(w, Screen { width, styled: false }, &shown, amount))
 }
 
