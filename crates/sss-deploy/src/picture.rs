@@ -11,10 +11,12 @@ mod svg;
 mod tests;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sss_aws::{Action, Area, Areas, Kind, Plan};
 use sss_model::{Route, Service, Stack};
+
+use crate::render::plan::short_image;
 
 /// The most lines of routes in one node.
 const ROUTES: usize = 4;
@@ -163,9 +165,9 @@ impl Picture {
         }
     }
 
-    /// Returns whether a plan does something to the picture's objects.
-    fn is_marked(&self) -> bool {
-        self.nodes.iter().any(|node| node.mark.is_some())
+    /// Returns what a plan does to the picture's objects, each once. Empty for a picture without a plan.
+    fn used_marks(&self) -> BTreeSet<Mark> {
+        self.nodes.iter().filter_map(|node| node.mark).collect()
     }
 }
 
@@ -184,14 +186,15 @@ fn tasks(name: &str, service: &Service) -> Vec<String> {
     let count = service.desired_count.unwrap_or(1);
     let (vcpu, gb) = (f64::from(service.task.cpu) / 1024.0, f64::from(service.task.memory) / 1024.0);
     let size = format!("{count} × {vcpu} vCPU, {gb} GB");
-    vec![name.to_owned(), service.task.image.clone(), size]
+    vec![name.to_owned(), short_image(&service.task.image), size]
 }
 
 /// Returns the lines of a service's routes. Many routes end with their number.
 fn routes(service: &Service) -> Vec<String> {
     let keys: Vec<String> = service.routes.iter().flat_map(Route::keys).collect();
     let shown = if keys.len() > ROUTES { ROUTES - 1 } else { keys.len() };
-    let mut lines = keys[..shown].to_vec();
+    let mut lines = vec![if keys.len() == 1 { "Route" } else { "Routes" }.to_owned()];
+    lines.extend_from_slice(&keys[..shown]);
     if shown < keys.len() {
         lines.push(format!("{} more routes", keys.len() - shown));
     }

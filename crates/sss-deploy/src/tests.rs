@@ -14,6 +14,7 @@ mod handover;
 mod init;
 mod lease;
 mod permissions;
+mod picture;
 mod pipeline;
 mod saved_plan;
 mod snapshots;

@@ -3,7 +3,7 @@
 //! Colours and sizes are fixed, because the picture must look the same in a README, a wiki and a browser in dark mode:
 //! it has a background of its own.
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 use super::{Mark, Node, Picture, text::escaped};
 
@@ -17,7 +17,9 @@ const PADDING: usize = 10;
 const GAP: usize = 48;
 /// The space between rows, and around the picture, in pixels.
 const MARGIN: usize = 20;
-/// The most letters of a line. A longer one ends with `…`.
+/// The width of a box in the legend, in pixels.
+const SAMPLE: usize = 18;
+/// The most letters of a line. A longer one has `…` in its middle.
 const LETTERS: usize = 40;
 
 /// The place of a node, in pixels.
@@ -35,7 +37,8 @@ impl Picture {
         let frames = self.frames();
         let end = |of: fn(&Frame) -> usize| frames.iter().map(of).max().unwrap_or(0) + MARGIN;
         let (width, bottom) = (end(|frame| frame.x + frame.width), end(|frame| frame.y + frame.height));
-        let height = if self.is_marked() { bottom + LINE + MARGIN } else { bottom };
+        let marks = self.used_marks();
+        let height = if marks.is_empty() { bottom } else { bottom + LINE + MARGIN };
 
         let mut svg = String::new();
         let mut write = |line: String| writeln!(svg, "{line}").expect("writing to memory");
@@ -50,8 +53,8 @@ impl Picture {
         for (node, frame) in self.nodes.iter().zip(&frames) {
             write(boxed(node, *frame));
         }
-        if self.is_marked() {
-            write(legend(bottom));
+        if !marks.is_empty() {
+            write(legend(&marks, bottom));
         }
         svg + "</svg>\n"
     }
@@ -101,11 +104,9 @@ fn height(node: &Node) -> usize {
 /// Returns the box of a node with its lines, of which the first is bold.
 fn boxed(node: &Node, frame: Frame) -> String {
     let Frame { x, y, width, height } = frame;
-    let (stroke, thickness) = node.mark.map_or(("#5b6b7b", 1), |mark| (mark.colour(), 3));
-    let dash = if node.mark == Some(Mark::Delete) { " stroke-dasharray=\"6 4\"" } else { "" };
+    let border = border(node.mark);
     let mut text = format!(
-        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"6\" fill=\"#f5f8fb\" stroke=\"{stroke}\" \
-         stroke-width=\"{thickness}\"{dash}/>"
+        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"6\" fill=\"#f5f8fb\" {border}/>"
     );
     for (index, line) in node.lines.iter().enumerate() {
         let (left, base) = (x + PADDING, y + PADDING + index * LINE + 13);
@@ -139,24 +140,53 @@ fn arrow(from: Frame, to: Frame) -> String {
     )
 }
 
-/// Returns the line that explains the colours.
-fn legend(top: usize) -> String {
-    let marks = [Mark::Create, Mark::Change, Mark::Replace, Mark::Delete];
-    let mut x = MARGIN;
+/// Returns the line that explains the borders, each with a small box.
+fn legend(marks: &BTreeSet<Mark>, top: usize) -> String {
+    let mut x = MARGIN + 1;
     let mut text = String::new();
     for mark in marks {
-        let (word, colour, base) = (mark.word(), mark.colour(), top + 13);
-        write!(text, "<text x=\"{x}\" y=\"{base}\" font-weight=\"bold\" fill=\"{colour}\">{word}</text>")
-            .expect("writing to memory");
-        x += (word.len() + 3) * LETTER;
+        let (word, border, y, base) = (mark.word(), border(Some(*mark)), top + 3, top + 13);
+        let left = x + SAMPLE + LETTER;
+        write!(
+            text,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{SAMPLE}\" height=\"12\" rx=\"3\" fill=\"#f5f8fb\" {border}/>\
+             <text x=\"{left}\" y=\"{base}\" fill=\"#1f2933\">{word}</text>"
+        )
+        .expect("writing to memory");
+        x = left + (word.len() + 3) * LETTER;
     }
     text
 }
 
-/// Returns a line that fits its box.
+/// Returns the attributes of a border.
+fn border(mark: Option<Mark>) -> String {
+    let (stroke, thickness) = mark.map_or(("#5b6b7b", 1), |mark| (mark.colour(), 3));
+    let dash = if mark == Some(Mark::Delete) { " stroke-dasharray=\"6 4\"" } else { "" };
+    format!("stroke=\"{stroke}\" stroke-width=\"{thickness}\"{dash}")
+}
+
+/// Returns a line that fits its box. A longer one keeps its beginning and, because names end with what tells them apart,
+/// most of its end.
 fn shortened(line: &str) -> String {
-    if line.chars().count() <= LETTERS {
+    let letters: Vec<char> = line.chars().collect();
+    if letters.len() <= LETTERS {
         return line.to_owned();
     }
-    line.chars().take(LETTERS - 1).chain(['…']).collect()
+    let (first, last) = (LETTERS / 3, LETTERS - LETTERS / 3 - 1);
+    let end = &letters[letters.len() - last..];
+    letters[..first].iter().chain(['…'].iter()).chain(end).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_line_keeps_both_ends() {
+        assert_eq!(shortened("short"), "short");
+        let issuer = "https://cognito-idp.ap-northeast-1.amazonaws.com/ap-northeast-1_example01";
+        let line = shortened(issuer);
+        assert_eq!(line.chars().count(), LETTERS);
+        assert!(line.starts_with("https://") && line.ends_with("ap-northeast-1_example01"), "{line}");
+    }
 }
