@@ -8,6 +8,7 @@ mod scenarios;
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use sss_sandbox::Network;
 
 use self::scenarios::{
     Beside,
@@ -15,21 +16,8 @@ use self::scenarios::{
     mutated,
 };
 
-/// The reads behind a cause.
-const READS: [&str; 9] = [
-    "DescribeServices",
-    "DescribeServiceDeployments",
-    "ListTasks",
-    "DescribeTasks",
-    "DescribeTaskDefinition",
-    "GetLogEvents",
-    "GetRole",
-    "DescribeSubnets",
-    "DescribeVpcs",
-];
-
 /// Images that are not pulled.
-const PULLS: [(&str, Mutation); 21] = [
+const PULLS: [(&str, Mutation); 24] = [
     ("P1", Image("ends-image-missing")),
     ("P1", Image("does-not-exist")),
     ("P1", NoImage),
@@ -39,6 +27,9 @@ const PULLS: [(&str, Mutation); 21] = [
     ("P5", Image("ends-no-way-to-ecr")),
     ("P5", Image("ends-pull-timeout")),
     ("P5", NoWayOut),
+    ("P5", NoEndpoint("ecr.dkr")),
+    ("P6", NoEndpoint("s3")),
+    ("P7", ClosedEndpoint("ecr.dkr")),
     ("P6", Image("ends-no-way-to-layers")),
     ("P8", Image("ends-wrong-platform")),
     ("P10", Image("ends-pull-limit")),
@@ -54,8 +45,12 @@ const PULLS: [(&str, Mutation); 21] = [
 ];
 
 /// Tasks that do not start.
-const STARTS: [(&str, Mutation); 20] = [
+const STARTS: [(&str, Mutation); 24] = [
     ("X1", Image("ends-login-timeout")),
+    ("X1", NoEndpoint("ecr.api")),
+    ("X14", NoEndpoint("logs")),
+    ("P7", ClosedEndpoint("ecr.api")),
+    ("P7", ClosedEndpoint("logs")),
     ("X2", Image("ends-secret-denied")),
     ("X2", Image("ends-parameter-denied")),
     ("X3", Image("ends-secret-missing")),
@@ -122,7 +117,7 @@ const PLACES: [(&str, Mutation); 20] = [
 ];
 
 /// Containers that end, or do not begin.
-const CONTAINERS: [(&str, Mutation); 16] = [
+const CONTAINERS: [(&str, Mutation); 17] = [
     ("K1", Image("ends-exit-0")),
     ("K2", Image("ends-exit-1")),
     ("K3", Image("ends-memory")),
@@ -134,6 +129,7 @@ const CONTAINERS: [(&str, Mutation); 16] = [
     ("K9", Checked("unhealthy")),
     ("K12", Checked("ends-loopback")),
     ("K15", Image("ends-read-only")),
+    ("K18", SecretChanged),
     ("K19", Image("ends-runtime-slow")),
     ("P9", Image("ends-architecture")),
     ("D1", Image("ends-name-unknown")),
@@ -142,7 +138,7 @@ const CONTAINERS: [(&str, Mutation); 16] = [
 ];
 
 /// Services and their deployments.
-const SERVICES: [(&str, Mutation); 19] = [
+const SERVICES: [(&str, Mutation); 21] = [
     ("E1", NoTasks),
     ("E2", Deleted),
     ("E3", UnderWay(Beside::Nothing)),
@@ -161,6 +157,8 @@ const SERVICES: [(&str, Mutation); 19] = [
     ("E17", Image("ends-infrastructure")),
     ("E19", BothIll),
     ("E20", NewerRevision),
+    ("E21", TagMoved),
+    ("E22", Autoscaled),
     ("E23", Described(managed_by_ecs)),
 ];
 
@@ -203,12 +201,15 @@ async fn check(table: &[(&str, Mutation)]) {
             continue;
         }
 
+        mutated.account.sandbox.reset_calls();
         let found = mutated.why().await;
+        let reads = mutated.account.sandbox.calls().into_iter().map(|call| call.operation);
+        let reads: BTreeSet<String> = reads.collect();
         let first = found.causes.first().map(|found| found.cause.id);
         if first != Some(expected) || !found.not_checked.is_empty() {
             wrong.push(format!("{mutation:?}: {first:?}, not {expected}: {found:?}"));
         }
-        for operation in READS {
+        for operation in &reads {
             mutated.deny(operation);
             let found = mutated.why().await;
             let first = found.causes.first().map(|found| found.cause.id);
@@ -271,6 +272,14 @@ async fn text_of_aws_is_evidence_as_it_is() {
     assert_eq!(diagnosis.evidence[0].value, report.tasks[0].reason.clone().expect("a reason"));
     assert_eq!(diagnosis.evidence[0].operation, "ecs:DescribeTasks");
     assert_eq!(diagnosis.subject.as_deref(), Some("password"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn subnets_with_all_endpoints_start_tasks() {
+    let mut mutated = mutated(TagMoved).await;
+    mutated.account.sandbox.set_network(&Network::named("private+endpoints").expect("a usual network"));
+    mutated.restart_well().await;
+    assert_eq!(mutated.why().await, sss_aws::operate::why::Why::default());
 }
 
 #[tokio::test(start_paused = true)]

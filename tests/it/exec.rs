@@ -7,7 +7,7 @@ use sss_aws::{
     Error,
     operate::{
         Target,
-        change::Change,
+        change::{Change, Scale},
         exec::{Choice, Place, open, ready},
     },
 };
@@ -122,7 +122,7 @@ async fn service_without_a_running_task_takes_no_command() {
     account.apply(&stack).await;
     let target = Target::of(&stack);
     let change = Change::new(&account.aws, &target, |_| {});
-    change.scale(target.service("app").expect("the service"), 0).await.expect("no task");
+    change.scale(target.service("app").expect("the service"), Scale::to(0)).await.expect("no task");
     tokio::time::sleep(Duration::from_mins(1)).await;
     let declined = place(&account, &stack).await.expect_err("no task");
     assert!(declined.is_declined() && declined.to_string() == "no task of app runs", "{declined}");

@@ -1,5 +1,7 @@
 //! Daily operation: tasks, events, history, logs, and interventions in services.
 
+mod autoscaler;
+
 use std::{cell::RefCell, collections::BTreeSet, time::Duration};
 
 use serde_json::json;
@@ -7,7 +9,7 @@ use sss_aws::{
     Error, Mode,
     operate::{
         Named, Target,
-        change::Change,
+        change::{Change, Scale},
         events::{Source, events},
         history::history,
         logs::{self, Follower, Line, Request, Until},
@@ -285,11 +287,11 @@ async fn restart_replaces_tasks_and_leaves_the_plan_empty() {
 async fn scale_starts_tasks_and_the_next_plan_sets_back() {
     let (account, stack, target) = applied().await;
     let change = change(&account, &target);
-    assert_eq!(change.scale(app(&target), 3).await.expect("more tasks"), 1);
+    assert_eq!(change.scale(app(&target), Scale::to(3)).await.expect("more tasks").before, 1);
     assert_eq!(running(&account, &target).await.len(), 3);
     let next: Vec<String> = steps(&account.plan(&stack).await).into_iter().collect();
     assert_eq!(next, ["update ecs/service mz-dev-app"]);
-    assert_eq!(change.scale(app(&target), 0).await.expect("no tasks"), 3);
+    assert_eq!(change.scale(app(&target), Scale::to(0)).await.expect("no tasks").before, 3);
     assert_eq!(running(&account, &target).await.len(), 0);
 }
 
@@ -362,7 +364,7 @@ async fn running_deployment_declines_restart_and_scale() {
     deploy_slowly(&account);
     let change = change(&account, &target);
     let restart = change.restart(app(&target)).await.expect_err("a deployment is under way");
-    let scale = change.scale(app(&target), 2).await.expect_err("a deployment is under way");
+    let scale = change.scale(app(&target), Scale::to(2)).await.expect_err("a deployment is under way");
     assert!(restart.is_declined() && scale.is_declined());
     change.deployed(app(&target), Duration::from_mins(5)).await.expect("it ends well");
     change.stable(app(&target), Duration::from_mins(5)).await.expect("it is stable");
@@ -388,6 +390,7 @@ async fn abort_ends_the_deployment_and_wait_fails_then() {
     let error = change.deployed(app(&target), Duration::from_mins(1)).await.expect_err("it was rolled back");
     assert!(error.to_string().contains("was rolled back"), "{error}");
     assert!(error.deployment().is_some() && !error.is_late());
+    assert!(error.cause().is_none(), "somebody stopped it, so no task has failed: {:?}", error.cause());
     change.stable(app(&target), Duration::from_mins(1)).await.expect("the service is stable all the same");
     assert!(change.proceed(app(&target), None).await.expect_err("nothing is paused").is_declined());
 }

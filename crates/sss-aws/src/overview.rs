@@ -4,6 +4,7 @@
 
 mod areas;
 mod differences;
+mod outputs;
 mod priced;
 mod services;
 
@@ -12,4 +13,4 @@ pub use self::{
     differences::{Difference, Origin},
     services::{Rollout, ServiceState, ServiceStatus, Tried},
 };
-pub(crate) use self::{differences::differences, priced::priced, services::services};
+pub(crate) use self::{differences::differences, outputs::outputs, priced::priced, services::services};

@@ -23,6 +23,7 @@
 //! page sizes, immutable members, usual times and deadlines.
 
 pub(crate) mod apigateway;
+pub(crate) mod autoscaling;
 pub(crate) mod aws_service;
 pub(crate) mod cloudmap;
 pub(crate) mod ec2;

@@ -21,6 +21,8 @@ use sss_model::ImageOverride;
 mod help;
 mod verbs;
 
+pub(crate) use self::help::is_command;
+
 use crate::{
     command::{
         adopt, apply, compare, completions, cost, day_two, destroy, graph, init, open, permissions, plan,

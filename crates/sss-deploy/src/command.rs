@@ -35,6 +35,7 @@ pub(crate) mod status;
 pub(crate) mod unlock;
 pub(crate) mod validate;
 pub(crate) mod verify;
+pub(crate) mod watch;
 
 use anstream::ColorChoice;
 
@@ -42,7 +43,7 @@ use crate::{
     arguments::{Command, Parsed, StackCommand},
     exit::Exit,
     failure::Failure,
-    invocation::Invocation,
+    invocation::{Invocation, typed},
     logging,
     output::{Output, Streams},
     render,
@@ -64,7 +65,8 @@ pub(crate) fn run(parsed: Result<Parsed, clap::Error>, streams: Streams) -> Exit
         output.note(|w| writeln!(w, "note: {note}"));
     }
     let images = command.images().to_vec();
-    let invocation = Invocation { program, source, images, global, output };
+    let (name, program) = (program.clone(), typed(&program, &source, &global));
+    let invocation = Invocation { name, program, source, images, global, output };
     dispatch(&invocation, command).unwrap_or_else(|failure| {
         render::failure::show(&invocation, &failure);
         failure.exit()

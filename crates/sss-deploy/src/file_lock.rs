@@ -50,7 +50,7 @@ impl FileLock {
         loop {
             let taken = take(&path).map_err(|error| {
                 Failure::file("write to the folder of", changed, &error)
-                    .hint("`plan`, `status` and `outputs` only read; other commands write to this folder")
+                    .hint("commands that only read, such as `plan`, need no right to write to this folder")
             })?;
             if let Some(file) = taken {
                 return Ok(Self { file, path });

@@ -22,7 +22,7 @@ use clap::Args;
 use serde::Deserialize;
 use sss_aws::{Rate, Rates};
 
-use crate::{failure::Failure, file};
+use crate::{failure::Failure, file, invocation::quoted};
 
 /// The hint after an unusable file.
 const HINT: &str = "a file of rates has a `share` above 0 and at most 1, and for each quota a table \
@@ -50,6 +50,13 @@ struct Stored {
 }
 
 impl Arguments {
+    /// Returns the flags as words of a command.
+    pub(crate) fn typed(&self) -> impl Iterator<Item = String> {
+        let rate = self.rate.map(|rate| format!("--rate {rate}"));
+        let file = self.rates.as_ref().map(|file| format!("--rates {}", quoted(&file.display().to_string())));
+        rate.into_iter().chain(file)
+    }
+
     /// Returns the rates of calls.
     ///
     /// # Errors

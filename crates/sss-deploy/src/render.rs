@@ -44,13 +44,13 @@ pub(crate) mod status;
 pub(crate) mod verification;
 
 use std::{
+    collections::BTreeMap,
     fmt,
     io::{self, Write},
 };
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use sss_aws::Outputs;
 
 use self::screen::{Line, Screen, whole};
 
@@ -126,12 +126,13 @@ impl fmt::Display for Place {
 pub(crate) struct OutputsDocument<'a> {
     /// The name of the stack.
     pub(crate) stack: &'a str,
-    /// The outputs by name. An output whose object does not exist is missing.
-    pub(crate) outputs: &'a Outputs,
+    /// The outputs by name; those of a service begin with its key, as in `app.url`. An output whose object does not
+    /// exist is missing.
+    pub(crate) outputs: &'a BTreeMap<String, String>,
 }
 
 /// Prints a line for each output.
-pub(crate) fn outputs(w: &mut dyn Write, outputs: &Outputs) -> io::Result<()> {
+pub(crate) fn outputs<N: fmt::Display>(w: &mut dyn Write, outputs: &BTreeMap<N, String>) -> io::Result<()> {
     outputs.iter().try_for_each(|(name, value)| writeln!(w, "{name} = {value}"))
 }
 

@@ -133,6 +133,7 @@ mod tests {
 
     fn invocation() -> Invocation {
         Invocation {
+            name: "sss-deploy".to_owned(),
             program: "sss-deploy".to_owned(),
             source: Source::Files(vec!["sss.toml".into()]),
             images: Vec::new(),

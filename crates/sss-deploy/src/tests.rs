@@ -89,6 +89,8 @@ impl Folder {
     }
 
     /// Runs a command. Returns its exit code, standard output and standard error.
+    ///
+    /// The stack file is named instead of the working folder, which all tests share. So hints do not repeat it here.
     fn run(&self, arguments: &str) -> (Exit, String, String) {
         self.run_words(&arguments.split(' ').collect::<Vec<_>>())
     }
@@ -99,7 +101,8 @@ impl Folder {
         let file = self.file();
         let words = ["sss-deploy", "-f", &file].into_iter().chain(words.iter().copied());
         let exit = run(words.map(str::to_owned), Streams::new(out.clone(), err.clone()));
-        (exit, out.text(), err.text())
+        let given = format!(" -f {file}");
+        (exit, out.text().replace(&given, ""), err.text().replace(&given, ""))
     }
 
     fn json(&self, arguments: &str) -> (Exit, Vec<Value>) {
@@ -199,7 +202,10 @@ fn object_without_owner_is_refused_until_adopted() {
         out.contains("already and are not managed by this stack\n") && out.contains("    service mz-dev-app"),
         "{out}"
     );
-    assert!(err.ends_with("hint: `sss-deploy adopt` takes over objects without an owner\n"), "{err}");
+    assert!(
+        err.ends_with("hint: `sss-deploy --sandbox adopt` takes over objects without an owner\n"),
+        "{err}"
+    );
     let (exit, lines) = folder.json("apply --sandbox --yes --json");
     assert_eq!((exit, &lines[1]["success"]), (Exit::Refused, &false.into()));
     let (exit, _, err) = folder.run("adopt --sandbox --yes");
@@ -258,7 +264,7 @@ fn missing_stack_file_fails_with_a_hint() {
     fs::remove_file(folder.file()).expect("the stack file");
     let (exit, out, err) = folder.run("plan --sandbox");
     assert_eq!((exit, out.as_str()), (Exit::Failed, ""));
-    assert!(err.contains("hint: `sss-deploy init` writes a stack file"), "{err}");
+    assert!(err.contains("hint: `sss-deploy --sandbox init` writes a stack file"), "{err}");
     assert_eq!(folder.run("init --sandbox").0, Exit::Done);
     assert_eq!(folder.run("init --sandbox").0, Exit::Refused);
     assert_eq!(folder.run("validate").0, Exit::Done);
@@ -301,7 +307,7 @@ fn failed_deployment_is_reported_and_not_retried() {
         "    circuit breaker: 3 tasks failed; the limit is 3\n",
         ": TaskFailedToStart: CannotPullContainerError: ",
         "    last events of the service, newest first:\n",
-        "hint: change the stack and run `sss-deploy apply`, or retry with `sss-deploy apply --retry`\n",
+        "hint: change the stack and run `sss-deploy --sandbox apply`, or retry with `sss-deploy --sandbox apply --retry`\n",
     ] {
         assert!(err.contains(told), "{told:?} in {err}");
     }

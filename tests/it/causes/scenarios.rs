@@ -20,8 +20,13 @@ use crate::account::{Account, reference};
 const SERVICE: &str = "mz-dev-app";
 /// The cluster of the stack.
 const CLUSTER: &str = "mz-dev-ecs-cluster";
+/// The default security group of the VPC.
+const DEFAULT_GROUP: &str = "sg-0a1b2c3d4e5f60000";
 /// The image that runs before the mutation.
 const IMAGE: &str = "public.ecr.aws/docker/library/httpd:2.4";
+
+/// An image in a private repository of ECR.
+const PRIVATE: &str = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/shop/app:1";
 
 /// A mutation.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +45,10 @@ pub(super) enum Mutation {
     NoWayOut,
     /// The log group is deleted, and the service starts new tasks.
     NoLogGroup,
+    /// The subnets have VPC endpoints but this one, and the service starts new tasks.
+    NoEndpoint(&'static str),
+    /// The VPC endpoint for this service admits nobody, and the service starts new tasks.
+    ClosedEndpoint(&'static str),
     /// The registry loses the image, and the service starts new tasks.
     NoImage,
     /// The log router of the task exits.
@@ -66,6 +75,12 @@ pub(super) enum Mutation {
     BacksOff,
     /// Old and new tasks become unhealthy at once.
     BothIll,
+    /// The tag of the image is pushed again.
+    TagMoved,
+    /// Somebody registers an autoscaler.
+    Autoscaled,
+    /// A secret gets another value.
+    SecretChanged,
 }
 
 /// The rest of a deployment that is under way.
@@ -124,6 +139,12 @@ impl Mutated {
         assert!(self.error.is_some());
     }
 
+    /// Restarts the service, which is in order.
+    pub(super) async fn restart_well(&mut self) {
+        let change = Change::new(&self.account.aws, &self.target, |_| {});
+        change.restart(self.target.service("app").expect("the service")).await.expect("a restart");
+    }
+
     fn advance(&self, by: Duration) {
         self.account.sandbox.advance(by);
     }
@@ -158,6 +179,16 @@ fn beside(stack: &Stack, container: Container) -> Stack {
     stack
 }
 
+/// Returns the stack with a secret in its main container.
+fn with_secret(account: &Account, stack: &Stack) -> Stack {
+    let made = account.by_hand("secretsmanager", "CreateSecret", &json!({ "Name": "shop/key" }));
+    let arn = made["ARN"].as_str().expect("an ARN");
+    let mut stack = stack.clone();
+    let task = &mut stack.services.get_mut("app").expect("the service").task;
+    task.secrets.insert("KEY".to_owned(), arn.to_owned());
+    stack
+}
+
 /// An end that nobody knows.
 fn unknown_end() -> BrokenImage {
     BrokenImage::Ends {
@@ -174,7 +205,14 @@ pub(super) async fn mutated(mutation: Mutation) -> Mutated {
     let stack = reference(&account);
     let mut mutated = Mutated { target: Target::of(&stack), account, error: None };
     if !matches!(mutation, Mutation::Forgotten { is_first: true }) {
-        let before = if matches!(mutation, Mutation::BothIll) { checked(&stack) } else { stack.clone() };
+        let before = match mutation {
+            Mutation::BothIll => checked(&stack),
+            Mutation::NoEndpoint(_) | Mutation::ClosedEndpoint(_) | Mutation::TagMoved => {
+                with_image(&stack, PRIVATE)
+            }
+            Mutation::SecretChanged => with_secret(&mutated.account, &stack),
+            _ => stack.clone(),
+        };
         mutated.account.apply(&before).await;
     }
 
@@ -221,6 +259,18 @@ fn surround(account: &Account, mutation: Mutation) {
         Mutation::NoWayOut => {
             account.sandbox.set_network(&Network::named("private+nothing").expect("a usual network"));
         }
+        Mutation::NoEndpoint(service) => {
+            let mut network = Network::named("private+endpoints").expect("a usual network");
+            network.endpoints.remove(service).expect("a usual endpoint");
+            account.sandbox.set_network(&network);
+        }
+        Mutation::ClosedEndpoint(service) => {
+            let mut network = Network::named("private+endpoints").expect("a usual network");
+            let endpoint = network.endpoints.get_mut(service).expect("a usual endpoint");
+            // The default group admits its own members only.
+            endpoint.groups = vec![DEFAULT_GROUP.to_owned()];
+            account.sandbox.set_network(&network);
+        }
         Mutation::NoLogGroup => {
             account.by_hand(
                 "logs",
@@ -242,6 +292,8 @@ async fn intervene(mutated: &mut Mutated, stack: &Stack, mutation: Mutation) {
         Mutation::Trust(_)
         | Mutation::Dedicated
         | Mutation::NoWayOut
+        | Mutation::NoEndpoint(_)
+        | Mutation::ClosedEndpoint(_)
         | Mutation::NoLogGroup
         | Mutation::NoImage => {
             surround(account, mutation);
@@ -325,6 +377,23 @@ fn last(mutated: &Mutated, mutation: Mutation) {
             mutated.advance(Duration::from_mins(1));
             sandbox.fail_health_checks(SERVICE);
             mutated.advance(Duration::from_secs(90));
+        }
+        Mutation::TagMoved => {
+            sandbox.publish(PRIVATE, sss_sandbox::Image::default().content("another"));
+        }
+        Mutation::Autoscaled => {
+            let target = json!({
+                "ServiceNamespace": "ecs",
+                "ResourceId": format!("service/{CLUSTER}/{SERVICE}"),
+                "ScalableDimension": "ecs:service:DesiredCount",
+                "MinCapacity": 1,
+                "MaxCapacity": 4,
+            });
+            mutated.account.by_hand("application-autoscaling", "RegisterScalableTarget", &target);
+        }
+        Mutation::SecretChanged => {
+            mutated.advance(Duration::from_mins(1));
+            mutated.account.by_hand("secretsmanager", "PutSecretValue", &json!({ "SecretId": "shop/key" }));
         }
         other => unreachable!("{other:?} is a mutation of the engine"),
     }

@@ -7,7 +7,7 @@ use sss_aws::{
     Error, Lease, Mode,
     operate::{
         Named, Target,
-        change::Change,
+        change::{Change, Scale},
         events::events,
         exec,
         history::history,
@@ -172,7 +172,17 @@ pub(super) async fn intervene(caller: &Caller, target: &Target) -> Result<(), Er
     let web = target.service("web").expect("the service");
     let change = Change::new(aws, target, |_| {});
     change.restart(web).await?;
-    change.scale(web, 3).await?;
+    let autoscaler = json!({
+        "ServiceNamespace": "ecs",
+        "ResourceId": format!("service/{}/{}", target.cluster, web.service),
+        "ScalableDimension": "ecs:service:DesiredCount",
+        "MinCapacity": 1,
+        "MaxCapacity": 4,
+    });
+    caller.admin.by_hand("application-autoscaling", "RegisterScalableTarget", &autoscaler);
+    let mut scale = Scale::to(3);
+    scale.max = Some(5);
+    change.scale(web, scale).await?;
     change.roll_back(web, None).await?;
     let running = tasks(aws, target, &[web], Which::Wanted).await?;
     change.stop(&running[0].id, "a test").await?;

@@ -15,6 +15,9 @@ mod start;
 
 pub(crate) use self::run::EXITED;
 
+/// The words of ECS about a deployment that somebody stopped, in lower case. Source: tfp#49031.
+pub(crate) const BY_USER: [&str; 2] = ["stopped by a user", "rolled back by user"];
+
 /// The patterns, in the order of their examination.
 pub(super) static PATTERNS: &[Pattern] = &{
     let mut all = [pull::PATTERNS[0]; COUNT];

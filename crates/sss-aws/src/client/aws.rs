@@ -40,7 +40,10 @@ pub struct Aws {
     pub(crate) ecr: aws_sdk_ecr::Client,
     pub(crate) ecs: aws_sdk_ecs::Client,
     pub(crate) iam: aws_sdk_iam::Client,
+    /// Logs as they are written: its answers have no end, so nobody waits for a whole one.
+    pub(crate) live: aws_sdk_cloudwatchlogs::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
+    pub(crate) scaling: aws_sdk_applicationautoscaling::Client,
     pub(crate) secrets: aws_sdk_secretsmanager::Client,
     pub(crate) quotas: aws_sdk_servicequotas::Client,
     pub(crate) ssm: aws_sdk_ssm::Client,
@@ -86,7 +89,7 @@ impl Aws {
         if let Some(client) = config.http_client() {
             whole = whole.http_client(WholeAnswers::new(client, pace.silence.clone()));
         }
-        let config = &whole.build();
+        let (endless, config) = (config, &whole.build());
         let lazy = || IdentityCache::lazy().build();
         let identities = config.identity_cache().unwrap_or_else(lazy);
 
@@ -97,7 +100,15 @@ impl Aws {
             ecr: client!(aws_sdk_ecr, "ecr", config, pace, identities),
             ecs: client!(aws_sdk_ecs, "ecs", config, pace, identities),
             iam: client!(aws_sdk_iam, "iam", config, pace, identities),
+            live: client!(aws_sdk_cloudwatchlogs, "logs", endless, pace, identities),
             logs: client!(aws_sdk_cloudwatchlogs, "logs", config, pace, identities),
+            scaling: client!(
+                aws_sdk_applicationautoscaling,
+                "application-autoscaling",
+                config,
+                pace,
+                identities
+            ),
             secrets: client!(aws_sdk_secretsmanager, "secretsmanager", config, pace, identities),
             quotas: client!(aws_sdk_servicequotas, "servicequotas", config, pace, identities),
             ssm: client!(aws_sdk_ssm, "ssm", config, pace, identities),

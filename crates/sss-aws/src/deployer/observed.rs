@@ -2,7 +2,7 @@
 //!
 //! An observation stays as it was read. It does not follow later changes of the account.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use sss_model::Stack;
 
@@ -55,6 +55,11 @@ impl Observed {
     /// Returns the stack's outputs, as far as the account has them.
     pub fn outputs(&self) -> Outputs {
         outputs(&self.graph, &self.world)
+    }
+
+    /// Returns the names, the ARNs and the URL of each service, such as `app.url`, as far as the account has them.
+    pub fn outputs_of_services(&self) -> BTreeMap<String, String> {
+        overview::outputs(&self.stack, &self.graph, &self.world, &self.areas())
     }
 
     /// Returns the least number of calls that such a reading takes.

@@ -10,7 +10,7 @@
 use super::{FailedDeployment, StoppedContainer, StoppedTask};
 use crate::causes::{
     Diagnosis, Evidence, caused, collapsed, exit_codes, known,
-    patterns::{EXITED, Place, Shows},
+    patterns::{BY_USER, EXITED, Place, Shows},
     stop_codes,
 };
 
@@ -125,6 +125,12 @@ fn exit_of(container: &StoppedContainer, code: i32) -> Evidence {
     }
 }
 
+/// Returns whether a text says that somebody stopped the deployment, so that its end is no failure of tasks.
+fn is_by_user(text: &str) -> bool {
+    let text = collapsed(text).to_ascii_lowercase();
+    BY_USER.iter().any(|words| text.contains(words))
+}
+
 /// Returns whether another text may say more about a cause.
 fn is_outer(found: &Diagnosis) -> bool {
     OUTER.contains(&found.cause.id) || found.evidence.iter().any(|evidence| evidence.field == EXIT_CODE)
@@ -135,7 +141,7 @@ impl FailedDeployment {
     ///
     /// The reasons of its tasks explain more than the events of the service, and these more than the reason of
     /// the deployment. `None` if no text is known: show the texts then. Where tasks ended for reasons that nobody
-    /// knows, "tasks failed" is no cause. Where a read is missing, an outer text is none either.
+    /// knows, or somebody stopped the deployment, "tasks failed" is no cause. Where a read is missing, an outer text is none either.
     pub(crate) fn diagnosis(&self) -> Option<Diagnosis> {
         let is_complete = self.unread.is_empty();
         let holds = |found: &Diagnosis| is_complete || !is_outer(found);
@@ -145,7 +151,9 @@ impl FailedDeployment {
             self.texts().filter_map(|text| caused(&[Place::Reason, Place::Event], text)).collect();
         // The end of a deployment is the least of its reasons.
         by_event.sort_by_key(|found| ENDS.contains(&found.cause.id));
-        let says_more = |found: &Diagnosis| self.tasks.is_empty() || !ENDS.contains(&found.cause.id);
+        let is_asked_for = self.texts().any(|text| is_by_user(&text.value));
+        let is_end = |found: &Diagnosis| ENDS.contains(&found.cause.id);
+        let says_more = |found: &Diagnosis| !is_end(found) || (self.tasks.is_empty() && !is_asked_for);
         by_task.or_else(|| by_event.into_iter().filter(says_more).find(holds).map(|found| self.exact(found)))
     }
 

@@ -6,11 +6,21 @@
 use std::time::Duration;
 
 use super::{Named, Target};
+pub use crate::services::{
+    autoscaling::Autoscaler,
+    ecs::operating::change::{Scale, Scaled},
+};
 use crate::{
     Aws, Events, Graph, Options, Result, World,
     engine::run::Context,
-    services::ecs::operating::change::{self, On},
+    services::{
+        apigateway::vpc_link,
+        ecs::operating::change::{self, On},
+    },
 };
+
+/// The stages of a deployment in AWS's words, in their order.
+pub const STAGES: [&str; 10] = change::STAGES;
 
 /// Interventions in the services of a stack.
 ///
@@ -29,6 +39,7 @@ use crate::{
 pub struct Change<'a> {
     target: &'a Target,
     context: Context,
+    waits: bool,
 }
 
 impl<'a> Change<'a> {
@@ -37,12 +48,19 @@ impl<'a> Change<'a> {
         let events: Events = std::sync::Arc::new(events);
         let shared = change::share(aws, &Graph::empty(&target.stack), &World::default());
         let context = Context::beside_apply(aws, &target.stack, Options::default(), events, shared);
-        Self { target, context }
+        Self { target, context, waits: true }
+    }
+
+    /// Returns interventions that end once AWS has begun. Nobody has verified their results then.
+    #[must_use]
+    pub fn without_waiting(self) -> Self {
+        Self { waits: false, ..self }
     }
 
     /// Returns a service of the cluster.
     fn on<'b>(&'b self, service: &'b Named) -> On<'b> {
-        On { cx: &self.context, cluster: &self.target.cluster, service: &service.service }
+        let (cluster, service) = (&self.target.cluster, &service.service);
+        On { cx: &self.context, cluster, service, waits: self.waits }
     }
 
     /// Starts new tasks of the same revision. They resolve tags of images and read secrets anew.
@@ -58,18 +76,17 @@ impl<'a> Change<'a> {
         Box::pin(on.restart()).await
     }
 
-    /// Sets the number of tasks, and returns the number before when so many run.
+    /// Sets the number of tasks and the bounds of an autoscaler, and returns when so many run.
     ///
     /// The next plan of the stack sets its own number again, unless the stack leaves it to others.
     ///
     /// # Errors
     ///
-    /// A deployment is under way, a call failed, or the tasks do not run in time.
-    pub async fn scale(&self, service: &Named, count: u32) -> Result<u32> {
-        let count = i32::try_from(count).unwrap_or(i32::MAX);
+    /// A deployment is under way, the number is outside of the bounds of an autoscaler, or there is no autoscaler to
+    /// change ([`Error::is_declined`](crate::Error::is_declined)). Or a call failed, or the tasks do not run in time.
+    pub async fn scale(&self, service: &Named, scale: Scale) -> Result<Scaled> {
         let on = self.on(service);
-        let before = Box::pin(on.scale(count)).await?;
-        Ok(u32::try_from(before).unwrap_or_default())
+        Box::pin(on.scale(scale)).await
     }
 
     /// Returns a service to an earlier successful deployment, and returns the revision that runs then.
@@ -134,6 +151,27 @@ impl<'a> Change<'a> {
     pub async fn deployed(&self, service: &Named, deadline: Duration) -> Result<()> {
         let on = self.on(service);
         Box::pin(on.deployed(deadline)).await
+    }
+
+    /// Waits until the last deployment of a service is at one of [`STAGES`], or behind it.
+    ///
+    /// A deployment that has succeeded is behind all stages.
+    ///
+    /// # Errors
+    ///
+    /// The deployment failed, was stopped or rolled back; or the deadline passed.
+    pub async fn reached(&self, service: &Named, stage: &str, deadline: Duration) -> Result<()> {
+        let on = self.on(service);
+        Box::pin(on.reached(stage, deadline)).await
+    }
+
+    /// Waits until the VPC link of this name is AVAILABLE.
+    ///
+    /// # Errors
+    ///
+    /// The account has no such link, the link failed, a call failed, or the deadline passed.
+    pub async fn link_available(&self, link: &str, deadline: Duration) -> Result<()> {
+        Box::pin(vpc_link::available(&self.context, link, deadline)).await
     }
 
     /// Waits until a service runs the desired number of tasks of one revision.

@@ -1,7 +1,9 @@
 //! One timeline of a stack.
 //!
-//! It has the events of the services, the starts and ends of deployments, and those of tasks, in the order of
-//! their times. [`follow`] polls for new entries.
+//! It has the events of the services, the starts and ends of deployments and of tasks, the activities of autoscalers,
+//! and failed requests, in the order of their times. [`follow`] polls for new entries.
+
+mod requests;
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -10,19 +12,28 @@ pub use crate::services::ecs::operating::timeline::{Entry, Level, Source};
 use crate::{
     Aws, Moment, Result,
     operate::tasks::{Which, tasks},
-    services::ecs::operating::{self, timeline},
+    services::{
+        autoscaling,
+        ecs::operating::{self, timeline},
+    },
 };
 
 /// The time between two polls.
 const PAUSE: Duration = Duration::from_secs(5);
 /// The number of deployments of each service in a timeline.
 const DEPLOYMENTS: usize = 10;
+/// The time behind the present one in which entries of a later poll begin, in milliseconds.
+const LATE: i64 = 600_000;
 
 /// Reads the entries of these services from a time on, oldest first.
 ///
+/// Without sources it has all but the requests of the API, and leaves the activities of autoscalers out for callers who
+/// may not read them. Requests begin an hour ago without a time.
+///
 /// # Errors
 ///
-/// A call failed or was denied.
+/// A call failed or was denied, or the stack has no access log from which requests can be read
+/// ([`Error::is_declined`](crate::Error::is_declined)).
 pub async fn events(
     aws: &Aws,
     target: &Target,
@@ -42,6 +53,18 @@ pub async fn events(
             let all = operating::history::history(aws, &target.cluster, name, DEPLOYMENTS).await?;
             entries.extend(all.iter().flat_map(timeline::of_deployment));
         }
+        if takes(Source::Scaling) {
+            match autoscaling::activities(aws, &target.cluster, &named.service).await {
+                Err(error) if error.is_denied() && sources.is_empty() => {}
+                found => {
+                    let of_service = |activity| timeline::of_activity(&named.service, activity);
+                    entries.extend(found?.into_iter().map(of_service));
+                }
+            }
+        }
+    }
+    if sources.contains(&Source::Api) {
+        entries.extend(requests::failed(aws, target, since).await?);
     }
     if takes(Source::Task) {
         let all = tasks(aws, target, services, Which::All).await?;
@@ -71,6 +94,7 @@ pub async fn follow<E: From<crate::Error>>(
     since: Option<Moment>,
     mut sink: impl FnMut(&Entry) -> Result<(), E>,
 ) -> Result<std::convert::Infallible, E> {
+    let mut since = since;
     let mut known = BTreeSet::new();
     loop {
         let entries = events(aws, target, services, sources, since).await?;
@@ -78,8 +102,9 @@ pub async fn follow<E: From<crate::Error>>(
         for entry in entries.iter().filter(|entry| !known.contains(&entry.key)) {
             sink(entry)?;
         }
-        // An event that ECS no longer lists cannot come again.
+        // An entry that is no longer listed, or is too old, cannot come again.
         known = keys;
+        since = since.max(Some(aws.now().plus(-LATE)));
         tokio::time::sleep(PAUSE).await;
     }
 }

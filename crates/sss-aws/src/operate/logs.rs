@@ -5,10 +5,11 @@
 //!
 //! [`read`] passes the lines on page by page, so its memory does not grow with the log. [`follow`] polls, because
 //! lines arrive late and out of order: each poll asks again for the last ten seconds and drops the lines that
-//! were passed on.
+//! were passed on. [`live`] takes the stream of CloudWatch Logs instead.
 
 pub mod access;
 mod follow;
+mod live;
 mod merge;
 
 use std::collections::VecDeque;
@@ -16,8 +17,11 @@ use std::collections::VecDeque;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use self::follow::{Follower, Until, follow};
 use self::merge::Merged;
+pub use self::{
+    follow::{Follower, Until, follow},
+    live::live,
+};
 use super::{Named, Target};
 use crate::{
     Aws, Error, Moment, Result,
@@ -43,7 +47,7 @@ pub struct Line {
     pub container: Option<String>,
     /// The text, as it was written.
     pub message: String,
-    /// The id that CloudWatch Logs gave it.
+    /// The id that CloudWatch Logs gave it. Empty for a line of a live tail.
     pub event_id: String,
 }
 

@@ -16,6 +16,8 @@ pub struct Target {
     pub cluster: String,
     /// The services, by their keys in the stack.
     pub services: Vec<Named>,
+    /// The name of the VPC link, or the id of one of others. `None` if the stack has no API.
+    pub vpc_link: Option<String>,
     /// The log group of the API's access log, and its format. `None` if the stack has no such log.
     pub access_log: Option<AccessLog>,
 }
@@ -130,6 +132,10 @@ impl Target {
             stack: stack.name.clone(),
             cluster: stack.cluster_name(),
             services: stack.services.iter().map(named).collect(),
+            vpc_link: stack.api.as_ref().map(|_| {
+                let existing = stack.network.existing_vpc_link.clone();
+                existing.unwrap_or_else(|| stack.vpc_link_name())
+            }),
             access_log: log
                 .map(|log| AccessLog { group: stack.api_log_group_name(), format: log.format.clone() }),
         }

@@ -11,6 +11,7 @@
 //! - The owner of a group is the account. So no call asks for the account id.
 
 mod dependents;
+pub(crate) mod endpoint;
 mod grants;
 mod listing;
 pub(crate) mod networks;

@@ -1,4 +1,4 @@
-//! The rights that the checks before the first write need, of services that a stack does not manage.
+//! The rights that the checks before the first write and daily operation need, of services that a stack does not manage.
 
 use crate::grant::{Grant, HERE};
 
@@ -41,4 +41,20 @@ pub(super) const CHECKS: &[Grant] = &[
         "`verify` checks quotas, parameters, caches of registries and the policies of log groups",
     )
     .when(&[HERE]),
+    Grant::read(
+        "ReadAutoscalers",
+        &[
+            "application-autoscaling:DescribeScalableTargets",
+            "application-autoscaling:DescribeScalingActivities",
+        ],
+        &["*"],
+        "`scale` and `events` read the autoscalers that somebody registered. These calls take no resources",
+    )
+    .when(&[HERE]),
+    Grant::deploy(
+        "ChangeAutoscalers",
+        &["application-autoscaling:RegisterScalableTarget"],
+        &["application-autoscaling:{region}:{account}:scalable-target/*"],
+        "`scale` changes the bounds of an autoscaler that somebody registered. Their ids are random",
+    ),
 ];

@@ -15,6 +15,7 @@
 
 mod grants;
 pub(crate) mod listing;
+pub(crate) mod live;
 pub(crate) mod log_group;
 pub(crate) mod policies;
 pub(crate) mod reading;

@@ -1,7 +1,7 @@
 //! Secrets Manager: whether a secret exists. Its value is never read.
 
 use crate::{
-    Aws, Result,
+    Aws, Moment, Result,
     error::{Absent, Answer},
 };
 
@@ -23,4 +23,15 @@ pub(crate) async fn secret(aws: &Aws, id: &str) -> Result<Option<Secret>> {
     let answer = aws.secrets.describe_secret().secret_id(id).send().await;
     let answer = answer.of("secretsmanager:DescribeSecret").none_if(&["ResourceNotFoundException"])?;
     Ok(answer.map(|secret| if secret.deleted_date.is_some() { Secret::Deleted } else { Secret::There }))
+}
+
+/// Reads the time of the last value of a secret. `None` if the secret does not exist, or AWS does not tell.
+///
+/// # Errors
+///
+/// The call failed or was denied.
+pub(crate) async fn changed(aws: &Aws, id: &str) -> Result<Option<Moment>> {
+    let answer = aws.secrets.describe_secret().secret_id(id).send().await;
+    let answer = answer.of("secretsmanager:DescribeSecret").none_if(&["ResourceNotFoundException"])?;
+    Ok(answer.and_then(|secret| secret.last_changed_date.as_ref().map(Moment::from)))
 }

@@ -83,6 +83,11 @@ const ENTRIES: [Entry; 36] = [
     Entry::local("sandbox", "sandbox serve --world shop.sandbox.json", &["yes", "json", "file"]),
 ];
 
+/// Returns whether a word is a command of either program.
+pub(crate) fn is_command(word: &str) -> bool {
+    ENTRIES.iter().any(|entry| entry.command == word)
+}
+
 /// Adds an example to each command, and hides the global options that do nothing for it.
 ///
 /// `name` is the program in the examples.

@@ -6,9 +6,9 @@
 //!
 //! | commands | how they reach the account |
 //! |---|---|
-//! | `tasks`, `task`, `events`, `history`, `images`, `pin`, `logs`, `wait`, `exec` | they change nothing of the account |
+//! | `tasks`, `task`, `events`, `history`, `images`, `pin`, `logs`, `exec` | they change nothing of the account |
 //! | `restart`, `scale`, `rollback`, `abort`, `continue` | under the stack's lock |
-//! | `stop` | beside other runs: a task belongs to no plan |
+//! | `stop`, `wait` | beside other runs: a task belongs to no plan, and a wait only reads |
 //! | `explain` | it uses no account |
 
 pub(crate) mod choice;
@@ -39,7 +39,7 @@ pub(crate) enum Command {
     Tasks(tasks::Arguments),
     /// Print everything about one task
     Task(task::Arguments),
-    /// Print the events of services, deployments and tasks in one timeline
+    /// Print the events of services, deployments, tasks and autoscalers in one timeline
     Events(events::Arguments),
     /// List the last deployments of the services
     History(history::Arguments),
@@ -61,7 +61,7 @@ pub(crate) enum Command {
     Abort(intervention::Abort),
     /// Continue a deployment that is paused at a lifecycle hook
     Continue(intervention::Continue),
-    /// Wait until services are deployed, stable or paused
+    /// Wait until services are deployed, stable, paused or at a stage, or the VPC link is available
     Wait(wait::Arguments),
     /// Stop tasks; their services start others in their place
     Stop(stop::Arguments),

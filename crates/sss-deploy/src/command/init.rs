@@ -24,8 +24,8 @@ use crate::{
     failure::Failure,
     file,
     finding::Findings,
-    invocation::Invocation,
-    source::{self, Source},
+    invocation::{Invocation, typed},
+    source::Source,
 };
 
 /// The arguments of `init`.
@@ -88,16 +88,18 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
 
 /// Says where the ids of the file come from, and how to continue.
 fn tell(invocation: &Invocation, path: &Path, vpc: Option<&str>, reason: Option<&str>) {
-    let program = &invocation.program;
-    let sandbox = if vpc.is_some() && invocation.sandbox_file().is_none() { "" } else { " --sandbox" };
-    let is_usual = path == Path::new(source::FILE);
-    let file = if is_usual { String::new() } else { format!(" -f {}", path.display()) };
+    let mut global = invocation.global.clone();
+    if vpc.is_none() {
+        // The placeholders name a network that only a sandbox has.
+        global.sandbox.get_or_insert_default();
+    }
+    let program = typed(&invocation.name, &Source::Files(vec![path.to_owned()]), &global);
     invocation.output.note(|w| {
         vpc.iter().try_for_each(|vpc| writeln!(w, "note: the network is {vpc} of the account"))?;
         reason
             .iter()
             .try_for_each(|reason| writeln!(w, "note: the ids under [network] are placeholders: {reason}"))?;
-        writeln!(w, "wrote {}; `{program} plan{file}{sandbox}` prints its plan", path.display())
+        writeln!(w, "wrote {}; `{program} plan` prints its plan", path.display())
     });
 }
 

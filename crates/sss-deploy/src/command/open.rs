@@ -49,7 +49,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         let url = join(endpoint, &arguments.path);
         let output = &invocation.output;
         if output.json {
-            let outputs = [("url", url)].into();
+            let outputs = [("url".to_owned(), url)].into();
             output.document(&OutputsDocument { stack: &session.stack.name, outputs: &outputs })?;
             return Ok(Exit::Done);
         }

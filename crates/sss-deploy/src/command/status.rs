@@ -6,15 +6,15 @@
 //!
 //! Without `--exit-code` the command exits with 0 in every state that it can read.
 
-use std::time::Duration;
+use std::io;
 
 use clap::Args;
 use sss_aws::{
     Goal,
-    operate::{Target, why::why},
+    operate::{Named, Target, why::why},
 };
-use tokio::time::sleep;
 
+use super::{day_two::choice, watch::Watch};
 use crate::{
     exit::Exit,
     failure::Failure,
@@ -27,23 +27,19 @@ use crate::{
     session::{Session, on_account},
 };
 
-/// The time between two readings of `--watch`.
-const EVERY: Duration = Duration::from_secs(5);
-
-/// Moves the cursor to the top of the terminal and clears it.
-const CLEAR: &str = "\u{1b}[H\u{1b}[2J\u{1b}[3J";
-
 /// The arguments of `status`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
+    /// The services [default: the whole stack]
+    #[arg(value_name = "SERVICE")]
+    services: Vec<String>,
     #[command(flatten)]
     pub(crate) images: Images,
     /// List every object of the stack
     #[arg(long)]
     all: bool,
-    /// Read again every 5 seconds, until Ctrl-C
-    #[arg(long)]
-    watch: bool,
+    #[command(flatten)]
+    watch: Watch,
     /// Exit with 2 if a service is not steady, or the account differs from the stack
     #[arg(long, conflicts_with = "watch")]
     exit_code: bool,
@@ -53,27 +49,25 @@ pub(crate) struct Arguments {
 /// again.
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     on_account(invocation, async |session| {
-        let mut printed = String::new();
-        loop {
-            let status = read(session).await?;
-            print(session, &status, arguments, &mut printed)?;
-            if !arguments.watch {
-                let is_pending = arguments.exit_code && !status.is_good();
-                return Ok(if is_pending { Exit::Pending } else { Exit::Done });
-            }
-            if session.is_paused() {
-                invocation
-                    .output
-                    .note(|w| writeln!(w, "note: nothing happens in a sandbox between two commands"));
-                return Ok(Exit::Done);
-            }
-            session.interruption.or(sleep(EVERY)).await?;
-        }
+        let target = Target::of(session.stack);
+        let chosen = choice::services(&target, &arguments.services)?;
+        let chosen = if arguments.services.is_empty() { None } else { Some(chosen) };
+        let (source, screen) = (invocation.source.name(), invocation.output.screen());
+
+        let read = async || read(session, chosen.as_deref()).await;
+        let show = |w: &mut dyn io::Write, status: &Status| {
+            let (program, now) = (invocation.program.as_str(), session.now());
+            let words = Words { program, source: &source, now, all: arguments.all };
+            status::show(w, screen, status, words)
+        };
+        let status = arguments.watch.each(session, read, show).await?;
+        let is_pending = arguments.exit_code && !status.is_good();
+        Ok(if is_pending { Exit::Pending } else { Exit::Done })
     })
 }
 
-/// Reads the account and the lock.
-async fn read(session: &Session<'_>) -> Result<Status, Failure> {
+/// Reads the account and the lock, and keeps what is about the chosen services.
+async fn read(session: &Session<'_>, chosen: Option<&[&Named]>) -> Result<Status, Failure> {
     let observed = session.observe().await?;
     let locked_by = session.interruption.or(session.deployer.locked_by(session.stack)).await?;
     let locked_by = locked_by.map_err(|error| Failure::engine("read the stack's lock", &error))?;
@@ -81,7 +75,9 @@ async fn read(session: &Session<'_>) -> Result<Status, Failure> {
         session.invocation.output.note(|w| report::show(w, &session.report(&observed), true));
     }
     let plan = observed.plan(Goal::Converge);
-    let mut status = Status::of(session.place(observed.world()), &observed, &plan, locked_by);
+    let keys = chosen.map(|chosen| chosen.iter().map(|named| named.key.as_str()).collect::<Vec<_>>());
+    let place = session.place(observed.world());
+    let mut status = Status::of(place, &observed, plan, locked_by, keys.as_deref());
     find_causes(session, &mut status).await?;
     Ok(status)
 }
@@ -95,37 +91,5 @@ async fn find_causes(session: &Session<'_>, status: &mut Status) -> Result<(), F
         service.cause = found.causes.into_iter().next();
         service.not_checked = found.not_checked;
     }
-    Ok(())
-}
-
-/// Prints a status. A watch clears a terminal first, and prints to a pipe only what has changed.
-fn print(
-    session: &Session<'_>,
-    status: &Status,
-    arguments: &Arguments,
-    printed: &mut String,
-) -> Result<(), Failure> {
-    let output = &session.invocation.output;
-    if output.json {
-        return if arguments.watch { output.line(status) } else { output.document(status) };
-    }
-
-    let source = session.invocation.source.name();
-    let program = session.invocation.program.as_str();
-    let words = Words { program, source: &source, now: session.now(), all: arguments.all };
-    let screen = output.screen();
-    if !arguments.watch {
-        return output.data(|w| status::show(w, screen, status, words));
-    }
-
-    let mut text = Vec::new();
-    status::show(&mut text, screen, status, words)?;
-    let text = String::from_utf8_lossy(&text).into_owned();
-    if text == *printed {
-        return Ok(());
-    }
-    let clear = if output.terminal { CLEAR } else { "" };
-    output.data(|w| write!(w, "{clear}{text}"))?;
-    *printed = text;
     Ok(())
 }

@@ -16,7 +16,7 @@ use super::{
     problems,
     screen::fitted,
 };
-use crate::{exit::Exit, failure::Failure, invocation::Invocation};
+use crate::{arguments::is_command, exit::Exit, failure::Failure, invocation::Invocation};
 
 /// A failure as JSON: the event `error`, also of commands without other events.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -85,9 +85,12 @@ pub(crate) fn brief(w: &mut dyn Write, failure: &Failure) -> io::Result<()> {
 /// Returns the message and the hint.
 fn texts(invocation: &Invocation, failure: &Failure) -> (String, Option<String>) {
     match failure {
-        Failure::Failed { message, hint, .. } => (format!("failed to {message}"), hint.clone()),
+        Failure::Failed { message, hint, .. } => {
+            let hint = hint.as_ref().map(|hint| whole(hint, &invocation.program));
+            (format!("failed to {message}"), hint)
+        }
         Failure::Invalid(findings) => (problems::conclusion(findings), None),
-        Failure::Interrupted => (format!("`{}` was interrupted", invocation.program), None),
+        Failure::Interrupted => (format!("`{}` was interrupted", invocation.name), None),
     }
 }
 
@@ -95,4 +98,29 @@ fn texts(invocation: &Invocation, failure: &Failure) -> (String, Option<String>)
 fn lines(w: &mut dyn Write, error: &str, hint: Option<&str>) -> io::Result<()> {
     writeln!(w, "{BAD}error:{BAD:#} {error}")?;
     hint.iter().try_for_each(|hint| writeln!(w, "{HINT}hint:{HINT:#} {hint}"))
+}
+
+/// Returns a hint whose commands can be pasted. The library names a command without the program.
+fn whole(hint: &str, program: &str) -> String {
+    let spans = hint.split('`').enumerate().map(|(index, span)| {
+        let first = span.split(' ').next().unwrap_or_default();
+        if index % 2 == 1 && is_command(first) { format!("{program} {span}") } else { span.to_owned() }
+    });
+    spans.collect::<Vec<_>>().join("`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_in_hints_get_the_program() {
+        let check = |hint: &str, expected: &str| assert_eq!(whole(hint, "sss-deploy --sandbox"), expected);
+        check(
+            "run `apply` to create it, or `logs -f` to wait",
+            "run `sss-deploy --sandbox apply` to create it, or `sss-deploy --sandbox logs -f` to wait",
+        );
+        check("`sss-deploy --sandbox plan` shows it", "`sss-deploy --sandbox plan` shows it");
+        check("`-c CONTAINER` chooses, apply it", "`-c CONTAINER` chooses, apply it");
+    }
 }

@@ -165,7 +165,7 @@ fn summary(findings: &Findings) -> String {
 
 /// Notes that there are warnings.
 pub(crate) fn mention(w: &mut dyn Write, origin: &str, warnings: usize, program: &str) -> io::Result<()> {
-    writeln!(w, "note: {origin} has {}; `{program} validate` prints them", count(warnings, "warning"))
+    writeln!(w, "note: {origin} has {}; see `{program} validate`", count(warnings, "warning"))
 }
 
 #[cfg(test)]

@@ -61,6 +61,9 @@ pub(crate) struct Status {
     /// The areas of the objects.
     #[serde(skip)]
     areas: Areas,
+    /// Whether it is about chosen services only.
+    #[serde(skip)]
+    is_part: bool,
     /// The services that the stack gives routes.
     #[serde(skip)]
     routed: Vec<String>,
@@ -121,13 +124,31 @@ struct Drift {
 }
 
 impl Status {
-    /// Combines the objects that were found with the plan for them.
-    pub(crate) fn of(place: Place, observed: &Observed, plan: &Plan, locked_by: Option<Holder>) -> Self {
+    /// Combines the objects that were found with the plan for them, those of chosen services or all.
+    pub(crate) fn of(
+        place: Place,
+        observed: &Observed,
+        mut plan: Plan,
+        locked_by: Option<Holder>,
+        chosen: Option<&[&str]>,
+    ) -> Self {
+        let areas = observed.areas();
+        let is_chosen = |id: &Id| {
+            chosen.is_none_or(
+                |keys| matches!(areas.get(id), Area::Service(key) if keys.contains(&key.as_str())),
+            )
+        };
+        plan.steps.retain(|step| is_chosen(&step.id));
+        plan.refusals.retain(|refused| is_chosen(&refused.id));
+        plan.held.retain(|held| is_chosen(&held.id));
+        let mut services = observed.services();
+        services.retain(|service| chosen.is_none_or(|keys| keys.contains(&service.name.as_str())));
+
         let (missing, drifted): (Vec<_>, Vec<_>) =
             plan.steps.iter().partition(|step| step.action == Action::Create);
         let world = observed.world();
 
-        let objects = world.objects().map(|(id, live)| Object {
+        let objects = world.objects().filter(|(id, _)| is_chosen(id)).map(|(id, live)| Object {
             id: id.clone(),
             physical: live.physical.clone(),
             ownership: live.ownership.clone(),
@@ -142,8 +163,8 @@ impl Status {
         Self {
             url: observed.outputs().get("apigateway_endpoint").cloned(),
             locked_by,
-            services: observed.services(),
-            differences: observed.differences(plan),
+            services,
+            differences: observed.differences(&plan),
             objects: objects.collect(),
             missing: missing.into_iter().map(|step| step.id.clone()).collect(),
             drift: Drift {
@@ -153,6 +174,7 @@ impl Status {
             in_the_way: plan.refusals.len(),
             held: plan.held.len(),
             areas: observed.areas(),
+            is_part: chosen.is_some(),
             routed: routed.map(|service| service.name.clone()).collect(),
             place,
         }
@@ -292,7 +314,7 @@ fn conclusion(w: &mut dyn Write, screen: Screen, status: &Status, words: Words<'
     if status.held > 0 || status.in_the_way > 0 {
         return Ok(());
     }
-    let objects = count(status.objects.len(), "object");
+    let objects = count(status.objects.len(), if status.is_part { "own object" } else { "object" });
     let hint = if all { String::new() } else { format!("; `{program} status --all` lists them") };
     writeln!(w, "{objects}, all as in {source}{FAINT}{hint}{FAINT:#}")
 }

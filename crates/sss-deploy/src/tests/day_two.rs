@@ -122,15 +122,119 @@ fn interventions_say_what_the_next_plan_does() {
     folder.edit("httpd:2.4", "httpd:2.5");
     folder.run("apply --sandbox --yes");
     let seen = ["restart app --sandbox", "scale app=2 --sandbox", "rollback --sandbox", "wait --sandbox"];
-    let seen = seen.map(|line| folder.seen(line)).join("\n");
-    // The lines of the progress have times of their own.
-    let seen: Vec<&str> = seen.lines().filter(|line| !line.starts_with('[')).collect();
-    assert_snapshot!(seen.join("\n"));
+    assert_snapshot!(without_progress(&seen.map(|line| folder.seen(line)).join("\n")));
     let (_, tasks) = folder.json("tasks --sandbox --json");
     assert_eq!(tasks[0]["tasks"].as_array().map(Vec::len), Some(2));
     let id = tasks[0]["tasks"][0]["id"].as_str().expect("an id").to_owned();
     let (exit, stopped) = folder.json(&format!("stop {} --sandbox --json --reason test", &id[..10]));
     assert_eq!((exit, &stopped[0]["stopped"][0]), (Exit::Done, &id.into()));
+}
+
+/// Returns what a person sees, without the lines of the progress, which have times of their own.
+fn without_progress(seen: &str) -> String {
+    seen.lines().filter(|line| !line.starts_with('[')).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn interventions_without_waiting_are_not_verified() {
+    let folder = Folder::applied();
+    folder.edit("httpd:2.4", "httpd:2.5");
+    folder.run("apply --sandbox --yes");
+    let seen = [
+        "scale app=2 --sandbox --no-wait",
+        "wait --sandbox --until stable",
+        "rollback --sandbox --no-wait",
+        "wait --sandbox",
+        "restart app --sandbox --no-wait",
+        "wait --sandbox --until stage:scale-up",
+        "wait --sandbox --until link",
+        "wait --sandbox --until link:other",
+        "wait --sandbox --until stage:somewhere",
+        "wait --sandbox --until soon",
+    ];
+    assert_snapshot!(without_progress(&seen.map(|line| folder.seen(line)).join("\n")));
+    folder.run("wait --sandbox");
+    let (exit, lines) = folder.json("restart app --sandbox --no-wait --json");
+    assert_eq!((exit, &lines[0]["verified"]), (Exit::Done, &false.into()), "{lines:?}");
+}
+
+#[test]
+fn deployments_are_paused_continued_and_aborted() {
+    let folder = Folder::applied();
+    let pause = |id: &str| folder.meanwhile(|sandbox| sandbox.pause_next_deployment("mz-dev-app", id));
+    pause("hook-1");
+    let first = ["restart app --sandbox --no-wait", "wait --sandbox --until paused", "continue --sandbox"];
+    let first = first.map(|line| folder.seen(line)).join("\n");
+    let second = ["wait --sandbox", "restart app --sandbox --no-wait", "abort --sandbox", "wait --sandbox"];
+    let second = second.map(|line| folder.seen(line)).join("\n");
+    assert_snapshot!(without_progress(&(first + "\n" + &second)));
+
+    pause("hook-2");
+    for line in ["restart app --no-wait", "wait --until paused", "continue", "wait --until stage:clean-up"] {
+        folder.answer(crate::Subject::Events, line);
+    }
+    for line in ["restart app --no-wait", "abort", "wait --until link"] {
+        folder.answer(crate::Subject::Events, line);
+    }
+}
+
+#[test]
+fn scale_beside_an_autoscaler_keeps_to_its_bounds() {
+    let folder = Folder::applied();
+    let before = folder.seen("scale app --sandbox") + &folder.seen("scale app=2 --sandbox --max 4");
+    folder.meanwhile(|sandbox| {
+        let target = serde_json::json!({
+            "ServiceNamespace": "ecs",
+            "ResourceId": "service/mz-dev-ecs-cluster/mz-dev-app",
+            "ScalableDimension": "ecs:service:DesiredCount",
+            "MinCapacity": 1,
+            "MaxCapacity": 4,
+        });
+        sandbox.request("application-autoscaling", "RegisterScalableTarget", &target).expect("a target");
+    });
+    let seen = [
+        "scale app=9 --sandbox",
+        "scale app=2 --sandbox",
+        "scale app=6 --sandbox --max 6",
+        "scale app --sandbox --suspend",
+        "scale app=8 --sandbox --no-wait",
+        "scale app --sandbox --resume",
+    ];
+    let seen = before + &seen.map(|line| folder.seen(line)).join("\n");
+    assert_snapshot!(without_progress(&seen));
+}
+
+#[test]
+fn status_and_tasks_of_one_service_can_be_watched() {
+    let folder = Folder::applied();
+    let seen = [
+        "status app --sandbox",
+        "status app --sandbox --all --watch=10",
+        "tasks app --sandbox --watch",
+        "status other --sandbox",
+        "tasks --sandbox --watch=0",
+    ];
+    assert_snapshot!(seen.map(|line| folder.seen(line)).join("\n"));
+    let (exit, status) = folder.json("status app --sandbox --json");
+    let objects = status[0]["objects"].as_array().expect("objects");
+    assert!(exit == Exit::Done && objects.iter().all(|object| object["id"]["kind"] != "ecs/cluster"));
+    folder.edit("httpd:2.4", "httpd:2.5");
+    assert_eq!(folder.run("status app --sandbox --exit-code").0, Exit::Pending);
+    let (_, lines) = folder.json("tasks --sandbox --watch --json -q");
+    assert!(lines[0]["tasks"].is_array(), "{lines:?}");
+}
+
+#[test]
+fn outputs_name_each_service() {
+    let folder = Folder::applied();
+    assert_snapshot!(folder.seen("outputs --sandbox"));
+}
+
+#[test]
+fn live_tail_in_a_sandbox_names_the_other_way() {
+    let folder = Folder::applied();
+    let seen = ["logs app --sandbox --live", "logs app --sandbox --live -f"];
+    assert_snapshot!(seen.map(|line| folder.seen(line)).join("\n"));
 }
 
 #[test]

@@ -28,7 +28,10 @@ fn destroy_names_who_uses_what_it_would_remove() {
     );
     assert!(err.contains("    used by: Cloud Map service theirs\n"), "{err}");
     assert!(err.contains(&format!("error: Cloud Map service theirs uses {object}\n")), "{err}");
-    assert!(err.ends_with("delete those users or change them, then run `sss-deploy destroy`\n"), "{err}");
+    assert!(
+        err.ends_with("delete those users or change them, then run `sss-deploy --sandbox destroy`\n"),
+        "{err}"
+    );
 
     let (exit, lines) = folder.json("destroy --sandbox --yes --json");
     let used = lines.iter().map(|line| &line["plan"]["in_use"][0]).find(|used| used.is_object());

@@ -18,8 +18,7 @@ impl Folder {
     }
 }
 
-const HINT: &str =
-    "hint: `sss-deploy apply --allow-empty` deletes them; `sss-deploy destroy` deletes the whole stack\n";
+const HINT: &str = "hint: `sss-deploy --sandbox apply --allow-empty` deletes them; `sss-deploy --sandbox destroy` deletes the whole stack\n";
 
 #[test]
 fn empty_stack_deletes_nothing_unasked() {

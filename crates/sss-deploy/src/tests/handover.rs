@@ -20,7 +20,7 @@ fn release_tells_what_follows_and_needs_consent() {
     let (exit, _, err) = folder.run("release --sandbox");
     assert_eq!(exit, Exit::Refused);
     assert!(err.contains("note: the objects stay as they are, and nobody manages them"), "{err}");
-    assert!(err.contains("`sss-deploy adopt` takes them back"), "{err}");
+    assert!(err.contains("`sss-deploy --sandbox adopt` takes them back"), "{err}");
     assert_eq!(folder.run("plan --sandbox").0, Exit::Done, "nothing was released");
 }
 

@@ -43,7 +43,10 @@ fn plan_of_another_account_or_stack_is_refused() {
             || err.contains("iam/role"),
         "{err}"
     );
-    assert!(err.contains("more\nhint: `sss-deploy plan --out FILE` saves a current plan\n"), "{err}");
+    assert!(
+        err.contains("more\nhint: `sss-deploy --sandbox plan --out FILE` saves a current plan\n"),
+        "{err}"
+    );
     folder.edit("\"somebody\"", "\"somebody else\"");
     let (exit, lines) = folder.json(&folder.with_plan("apply --sandbox --json"));
     assert_eq!(exit, Exit::Refused);

@@ -16,7 +16,7 @@ impl Folder {
     }
 
     /// Lets others work on the sandbox between two commands.
-    fn meanwhile(&self, work: impl FnOnce(&sss_sandbox::Sandbox)) {
+    pub(super) fn meanwhile(&self, work: impl FnOnce(&sss_sandbox::Sandbox)) {
         let path = self.0.path().join("sss.sandbox.json");
         let saved = std::fs::read(&path).expect("the sandbox");
         let sandbox = sss_sandbox::Sandbox::load(&saved).expect("an account");

@@ -40,7 +40,7 @@ fn issuer_that_is_not_there_is_not_checked_in_an_apply() {
     folder.edit("cognito-idp.ap-northeast-1.amazonaws.com/ap-northeast-1_example01", "login.example.invalid");
     let (exit, _, err) = folder.run("apply --sandbox --yes");
     assert_eq!(exit, Exit::Failed, "API Gateway refuses the authorizer");
-    assert!(err.contains("note: 1 check was not made; `sss-deploy verify` says why\n"), "{err}");
+    assert!(err.contains("note: 1 check was not made; `sss-deploy --sandbox verify` says why\n"), "{err}");
     assert!(err.contains("Issuer must have a valid discovery endpoint"), "{err}");
 }
 

@@ -114,10 +114,10 @@ fn init_without_credentials_writes_placeholders() {
     let told = String::from_utf8_lossy(&answer.stderr);
     assert!(answer.status.success(), "{told}");
     let note = "note: the ids under [network] are placeholders: could not find AWS credentials\n";
-    assert_eq!(told, format!("{note}wrote {STARTER}; `sss-deploy plan --sandbox` prints its plan\n"));
+    assert_eq!(told, format!("{note}wrote {STARTER}; `sss-deploy --sandbox plan` prints its plan\n"));
     let answer = run(folder.path(), &[], &["init", "-f", "other.toml"]);
     let told = String::from_utf8_lossy(&answer.stderr);
-    assert!(told.ends_with("`sss-deploy plan -f other.toml --sandbox` prints its plan\n"), "{told}");
+    assert!(told.ends_with("`sss-deploy -f other.toml --sandbox plan` prints its plan\n"), "{told}");
     let text = fs::read_to_string(folder.path().join(STARTER)).expect("the stack file");
     assert!(text.contains("# Replace the ids: "), "{text}");
 }

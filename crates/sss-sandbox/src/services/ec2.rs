@@ -225,9 +225,23 @@ pub(crate) fn has_vpc(world: &World, id: &str) -> bool {
     world.ec2.vpcs.contains_key(id)
 }
 
-/// Returns whether a subnet has neither a route out of its VPC nor an endpoint in it.
-pub(crate) fn is_cut_off(world: &World, subnet: &str) -> bool {
-    world.ec2.endpoints.is_empty() && route_table::leads_nowhere(world, subnet)
+/// Returns whether no route leads out of the VPC of a subnet.
+pub(crate) fn leads_nowhere(world: &World, subnet: &str) -> bool {
+    route_table::leads_nowhere(world, subnet)
+}
+
+/// Returns whether an endpoint serves a service, such as `ecr.api`, to an interface in a subnet.
+///
+/// A gateway is in the route table of the subnet; an interface has private DNS and admits the other one at port 443.
+pub(crate) fn serves(world: &World, service: &str, subnet: &str, interface: &str) -> bool {
+    let Some(endpoint) = world.ec2.endpoints.get(service).filter(|found| found.state == "available") else {
+        return false;
+    };
+    if endpoint.is_gateway {
+        let table = route_table::of(world, subnet);
+        return endpoint.tables.iter().any(|place| table == Some(route_table::id(*place).as_str()));
+    }
+    endpoint.private_dns && reach::admits(world, &endpoint.groups, interface, 443)
 }
 
 /// Returns whether a subnet is in a VPC with dedicated tenancy.

@@ -72,6 +72,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "DescribeSecret" => secret::describe(world, &parse(input)?),
         "DeleteSecret" => secret::delete(world, &parse(input)?),
         "RestoreSecret" => secret::restore(world, &parse(input)?),
+        "PutSecretValue" => secret::put_value(world, &parse(input)?),
         "PutResourcePolicy" => secret::put_policy(world, parse(input)?),
         "GetResourcePolicy" => secret::get_policy(world, &parse(input)?),
         "DeleteResourcePolicy" => secret::delete_policy(world, &parse(input)?),

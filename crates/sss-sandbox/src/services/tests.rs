@@ -46,8 +46,8 @@ const ALLOWED: &[(&str, &[&str], &str)] = &[
     ("services/cloudmap", &["ec2"], "namespaces belong to VPCs"),
     (
         "services/ecs",
-        &["autoscaling", "cloudmap", "ec2", "elb", "iam", "logs"],
-        "tasks register, use interfaces and roles, and write logs; a service goes with its scaling",
+        &["autoscaling", "cloudmap", "ec2", "elb", "iam", "logs", "secretsmanager", "ssm"],
+        "tasks register, use interfaces and roles, read secrets and write logs; a service goes with its scaling",
     ),
     ("services/autoscaling", &["ecs", "iam"], "the counts of services change, by a role of AWS"),
     (

@@ -56,6 +56,13 @@ pub struct Status {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern(String);
 
+impl Pattern {
+    /// Returns the pattern of failures of the API or of what is behind it.
+    pub(crate) fn of_failures() -> Self {
+        Self("5xx".to_owned())
+    }
+}
+
 impl FromStr for Pattern {
     type Err = String;
 

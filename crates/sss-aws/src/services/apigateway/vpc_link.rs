@@ -138,8 +138,8 @@ async fn made(cx: &Context, name: &str, want: &State) -> Result<Option<String>> 
 /// # Errors
 ///
 /// The link failed, with AWS's message; or the deadline of [`AVAILABLE`] passed.
-async fn until_available(cx: &Context, id: &Id, link: &str) -> Result<()> {
-    wait(cx, id, &AVAILABLE, || async {
+async fn until_available(cx: &Context, id: &Id, link: &str, condition: &Condition) -> Result<()> {
+    wait(cx, id, condition, || async {
         let answer = cx.aws.apigateway.get_vpc_link().vpc_link_id(link).send().await;
         let found = answer.of("apigateway:GetVpcLink")?;
         let said = found.vpc_link_status_message().unwrap_or("AWS gives no reason");
@@ -154,6 +154,25 @@ async fn until_available(cx: &Context, id: &Id, link: &str) -> Result<()> {
         }
     })
     .await
+}
+
+/// Waits until requests can pass the link of this name or id.
+///
+/// # Errors
+///
+/// The account has no such link ([`Error::is_declined`]), the link failed, or the deadline passed.
+pub(crate) async fn available(cx: &Context, named: &str, deadline: Duration) -> Result<()> {
+    let links = listing::vpc_links(&cx.aws).await?;
+    let is_named = |link: &&SdkVpcLink| link.name() == Some(named) || link.vpc_link_id() == Some(named);
+    let has_failed = |link: &&SdkVpcLink| link.vpc_link_status() == Some(&VpcLinkStatus::Failed);
+    // Beside a link that failed, another one of the same name takes its place.
+    let found = links.iter().filter(|link| is_there(link)).filter(is_named).min_by_key(has_failed);
+    let Some(link) = found.and_then(|link| link.vpc_link_id()) else {
+        return Err(Error::declined(format!("the account has no VPC link {named}"))
+            .with_hint("`apply` creates the VPC link of the stack"));
+    };
+    let condition = AVAILABLE.within(deadline).looked_at_once();
+    until_available(cx, &Id::new(VpcLink::KIND, named.to_owned()), link, &condition).await
 }
 
 impl Resource for VpcLink {
@@ -230,7 +249,7 @@ impl Resource for VpcLink {
             answer.vpc_link_id.sent(Self::CREATE, "vpcLinkId")
         };
         let link = once(cx, id, make, || made(cx, name, want)).await?;
-        until_available(cx, id, &link).await?;
+        until_available(cx, id, &link, &AVAILABLE).await?;
         Ok(Output::own(link))
     }
 
@@ -259,7 +278,7 @@ impl Resource for VpcLink {
                 let request = cx.aws.apigateway.update_vpc_link().vpc_link_id(link).name(name);
                 request.send().await.of(RENAME).map(drop)
             }
-            Change::Await => until_available(cx, on.id, link).await,
+            Change::Await => until_available(cx, on.id, link, &AVAILABLE).await,
             Change::Delete => delete(cx, on.id, link).await,
         }
     }

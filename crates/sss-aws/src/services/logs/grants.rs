@@ -13,7 +13,7 @@ pub(super) const ALL: &[Grant] = &[
     .when(&[HERE]),
     Grant::read(
         "ReadLogs",
-        &["logs:ListTagsForResource", "logs:FilterLogEvents", "logs:GetLogEvents"],
+        &["logs:ListTagsForResource", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartLiveTail"],
         &[
             "logs:{region}:{account}:log-group:{log-group}",
             "logs:{region}:{account}:log-group:{log-group}:*",

@@ -9,7 +9,7 @@ use crate::{exit::Exit, failure::Failure};
 /// # Errors
 ///
 /// The stack has no service of a name, which is an error of the arguments.
-pub(super) fn services<'a>(target: &'a Target, names: &[String]) -> Result<Vec<&'a Named>, Failure> {
+pub(crate) fn services<'a>(target: &'a Target, names: &[String]) -> Result<Vec<&'a Named>, Failure> {
     target.chosen(names).map_err(unnamed)
 }
 

@@ -1,4 +1,4 @@
-//! `events`: prints one timeline of services, deployments and tasks.
+//! `events`: prints one timeline of services, deployments, tasks and autoscalers.
 //!
 //! With `--json` each entry is a line, with and without `-f`.
 
@@ -42,6 +42,10 @@ enum Source {
     Deployment,
     /// Starts and ends of tasks
     Task,
+    /// What autoscalers did, in AWS's words
+    Scaling,
+    /// Requests that the API answered with a status of 500 or above; only on request
+    Api,
 }
 
 impl From<Source> for events::Source {
@@ -50,6 +54,8 @@ impl From<Source> for events::Source {
             Source::Service => Self::Service,
             Source::Deployment => Self::Deployment,
             Source::Task => Self::Task,
+            Source::Scaling => Self::Scaling,
+            Source::Api => Self::Api,
         }
     }
 }

@@ -3,6 +3,8 @@
 //! All have one course: take the lock, find the services, change one after the other with the progress of an
 //! apply, and tell what the next plan will do about it. A [`Verb`] has the rest.
 
+mod scale;
+
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,6 +13,7 @@ use sss_aws::{
     operate::{Named, Target, change::Change},
 };
 
+pub(crate) use self::scale::Scale;
 use super::choice;
 use crate::{
     exit::Exit,
@@ -29,8 +32,16 @@ pub(super) trait Verb {
     /// The verb, as it fits "failed to …".
     const FAILS_TO: &'static str;
 
+    /// The state for which a person waits afterwards, as `wait --until` takes it.
+    const STATE: &'static str = "deployed";
+
     /// Returns the flags of the lock.
     fn locking(&self) -> &Locking;
+
+    /// Returns whether the command waits for the result.
+    fn waits(&self) -> bool {
+        true
+    }
 
     /// Returns the services to change.
     ///
@@ -68,6 +79,8 @@ pub(crate) struct Line<'a> {
     done: &'a str,
     /// The effect of the next plan on it.
     next: &'a str,
+    /// Whether the command has waited for the result. With `--no-wait`, AWS has only begun.
+    verified: bool,
 }
 
 /// Changes one service after the other.
@@ -77,6 +90,8 @@ async fn carry_out<V: Verb + ?Sized>(verb: &V, session: &Session<'_>) -> Result<
     let services = verb.services(&target)?;
 
     let change = Change::new(session.deployer.aws(), &target, progress::of_work(output));
+    let verified = verb.waits();
+    let change = if verified { change } else { change.without_waiting() };
     for service in services {
         let work = session.interruption.or(Box::pin(verb.change(&change, service)));
         let changed = session.while_locked(work).await;
@@ -84,11 +99,18 @@ async fn carry_out<V: Verb + ?Sized>(verb: &V, session: &Session<'_>) -> Result<
         let Changed { done, next } = changed?.map_err(|error| reported(output, &what, &error))?;
         if output.json {
             let (service, done, next) = (service.key.as_str(), done.as_str(), next.as_str());
-            output.line(&Line { verb: V::NAME, service, done, next })?;
-        } else {
-            output.data(|w| writeln!(w, "{}: {done}", service.key))?;
-            output.note(|w| writeln!(w, "note: {next}"));
+            output.line(&Line { verb: V::NAME, service, done, next, verified })?;
+            continue;
         }
+        let (key, program) = (&service.key, &session.invocation.program);
+        if verified {
+            output.data(|w| writeln!(w, "{key}: {done}"))?;
+        } else {
+            output.data(|w| writeln!(w, "{key}: {done}; not verified"))?;
+            output
+                .note(|w| writeln!(w, "note: `{program} wait {key} --until {}` waits for the end", V::STATE));
+        }
+        output.note(|w| writeln!(w, "note: {next}"));
     }
     Ok(Exit::Done)
 }
@@ -106,6 +128,14 @@ pub(super) fn reported(output: &Output, what: &str, error: &Error) -> Failure {
     Failure::engine(what, error)
 }
 
+/// The choice not to wait.
+#[derive(Debug, Args)]
+struct Waiting {
+    /// End once AWS has begun, and do not verify the result
+    #[arg(long)]
+    no_wait: bool,
+}
+
 /// The arguments of `restart`.
 #[derive(Debug, Args)]
 pub(crate) struct Restart {
@@ -115,6 +145,8 @@ pub(crate) struct Restart {
     /// Restart all services of the stack
     #[arg(long, conflicts_with = "services")]
     all: bool,
+    #[command(flatten)]
+    waiting: Waiting,
     #[command(flatten)]
     locking: Locking,
 }
@@ -127,6 +159,10 @@ impl Verb for Restart {
         &self.locking
     }
 
+    fn waits(&self) -> bool {
+        !self.waiting.no_wait
+    }
+
     fn services<'a>(&self, target: &'a Target) -> Result<Vec<&'a Named>, Failure> {
         choice::services(target, &self.services)
     }
@@ -134,67 +170,10 @@ impl Verb for Restart {
     async fn change(&self, change: &Change<'_>, service: &Named) -> sss_aws::Result<Changed> {
         change.restart(service).await?;
         Ok(Changed {
-            done: "new tasks run".to_owned(),
+            done: if self.waits() { "new tasks run" } else { "new tasks start" }.to_owned(),
             next: "a restart changes nothing that the stack says; the next plan has nothing to do about it"
                 .to_owned(),
         })
-    }
-}
-
-/// The arguments of `scale`.
-#[derive(Debug, Args)]
-pub(crate) struct Scale {
-    /// Services with their numbers of tasks
-    #[arg(value_name = "SERVICE=N", required = true, value_parser = count)]
-    counts: Vec<(String, u32)>,
-    #[command(flatten)]
-    locking: Locking,
-}
-
-/// Reads `SERVICE=N`.
-fn count(text: &str) -> Result<(String, u32), String> {
-    let pair = text.split_once('=').filter(|(service, _)| !service.is_empty());
-    let number = pair.and_then(|(service, number)| Some((service.to_owned(), number.parse().ok()?)));
-    number
-        .filter(|(_, number)| *number <= MOST)
-        .ok_or_else(|| format!("write a service and a number from 0 to {MOST}, such as web=2"))
-}
-
-/// The most tasks of a service, by ECS's quota.
-const MOST: u32 = 5_000;
-
-impl Verb for Scale {
-    const NAME: &'static str = "scale";
-    const FAILS_TO: &'static str = "scale";
-
-    fn locking(&self) -> &Locking {
-        &self.locking
-    }
-
-    fn services<'a>(&self, target: &'a Target) -> Result<Vec<&'a Named>, Failure> {
-        let names: Vec<String> = self.counts.iter().map(|(name, _)| name.clone()).collect();
-        choice::services(target, &names)
-    }
-
-    async fn change(&self, change: &Change<'_>, service: &Named) -> sss_aws::Result<Changed> {
-        let mut counts = self.counts.iter();
-        let wanted = counts.find(|(name, _)| *name == service.key || *name == service.service);
-        let count = wanted.map_or(0, |(_, count)| *count);
-        let before = change.scale(service, count).await?;
-        let next = match service.desired_count {
-            None => "the stack leaves the count to others; the next plan does not change it".to_owned(),
-            Some(own) if own == count => "the stack says the same count".to_owned(),
-            Some(own) => format!(
-                "the next apply sets the count back to {own}; write `desired_count = {count}` to keep {count}, or \
-                 `ignore_changes = [\"desired_count\"]`"
-            ),
-        };
-        let done = if before == count {
-            format!("{count} tasks, as before")
-        } else {
-            format!("{before} -> {count} tasks")
-        };
-        Ok(Changed { done, next })
     }
 }
 
@@ -208,6 +187,8 @@ pub(crate) struct Rollback {
     #[arg(long, value_name = "REVISION")]
     to: Option<String>,
     #[command(flatten)]
+    waiting: Waiting,
+    #[command(flatten)]
     locking: Locking,
 }
 
@@ -219,6 +200,10 @@ impl Verb for Rollback {
         &self.locking
     }
 
+    fn waits(&self) -> bool {
+        !self.waiting.no_wait
+    }
+
     fn services<'a>(&self, target: &'a Target) -> Result<Vec<&'a Named>, Failure> {
         choice::service(target, self.service.as_deref()).map(|service| vec![service])
     }
@@ -226,7 +211,7 @@ impl Verb for Rollback {
     async fn change(&self, change: &Change<'_>, service: &Named) -> sss_aws::Result<Changed> {
         let revision = change.roll_back(service, self.to.as_deref()).await?;
         Ok(Changed {
-            done: format!("runs {revision}"),
+            done: format!("{} {revision}", if self.waits() { "runs" } else { "returns to" }),
             next: "the stack still wants the later revision, and the next apply deploys it again; change the stack \
                    to keep this one"
                 .to_owned(),

@@ -1,7 +1,7 @@
 //! `logs`: prints the logs of services, of a task, or of the API.
 //!
 //! Standard output has the lines and nothing else; each is written at once. With `--json` each line is an object.
-//! `-f` on a task ends when the task has stopped; on services it ends with a signal.
+//! `-f` on a task ends when the task has stopped; on services it ends with a signal, and so does `--live`.
 
 use clap::Args;
 use sss_aws::operate::{
@@ -25,6 +25,9 @@ use crate::{
 /// The number of lines without another choice.
 const LINES: usize = 100;
 
+/// The note about a live tail that has too many lines.
+const SAMPLED: &str = "note: CloudWatch Logs leaves lines out, because there are more than 500 in a second";
+
 /// The arguments of `logs`.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -44,6 +47,9 @@ pub(crate) struct Arguments {
     /// End this long ago, or at this time
     #[arg(long, value_name = "TIME", conflicts_with = "follow")]
     until: Option<Time>,
+    /// Follow by a live tail: within a second, billed by the minute, a sample above 500 lines in a second
+    #[arg(long, conflicts_with_all = ["follow", "since", "until", "tail", "previous"])]
+    live: bool,
     /// Print only the last lines [default: 100, or all with `--since`]
     #[arg(long, value_name = "N")]
     tail: Option<usize>,
@@ -85,6 +91,11 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             })
         };
         let aws = session.deployer.aws();
+        if arguments.live {
+            let sampled = || output.note(|w| writeln!(w, "{SAMPLED}"));
+            let work = logs::live::<Failure>(aws, &request, print, sampled);
+            match session.interruption.or(Box::pin(work)).await?? {}
+        }
         if arguments.follow {
             session
                 .interruption

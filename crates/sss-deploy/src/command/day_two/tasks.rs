@@ -1,5 +1,7 @@
 //! `tasks`: lists the tasks of the stack's services.
 
+use std::io;
+
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -8,7 +10,7 @@ use sss_aws::operate::{
     tasks::{Task, Which, tasks},
 };
 
-use super::choice;
+use super::{super::watch::Watch, choice};
 use crate::{
     exit::Exit, failure::Failure, invocation::Invocation, render::day_two::tasks as render, session::on_names,
 };
@@ -25,6 +27,8 @@ pub(crate) struct Arguments {
     /// List running and stopped tasks
     #[arg(long)]
     all: bool,
+    #[command(flatten)]
+    watch: Watch,
 }
 
 /// The answer as JSON.
@@ -33,7 +37,7 @@ pub(crate) struct Answer<'a> {
     /// The name of the stack.
     stack: &'a str,
     /// The tasks, the newest of each service first.
-    tasks: &'a [Task],
+    tasks: Vec<Task>,
 }
 
 /// Reads the tasks and prints a line for each.
@@ -46,20 +50,18 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     on_names(invocation, async |session| {
         let target = Target::of(session.stack);
         let services = choice::services(&target, &arguments.services)?;
-        let found = session
-            .interruption
-            .or(Box::pin(tasks(session.deployer.aws(), &target, &services, which)))
-            .await?;
-        let found = found.map_err(|error| Failure::engine("read the tasks", &error))?;
-
-        let output = &invocation.output;
-        if output.json {
-            output.document(&Answer { stack: &target.stack, tasks: &found })?;
-        } else {
-            output.data(|w| render::list(w, &target, &found, &invocation.program))?;
-            if found.is_empty() {
-                output.note(|w| render::none(w, which, &invocation.program));
-            }
+        let read = async || {
+            let work = tasks(session.deployer.aws(), &target, &services, which);
+            let found = session.interruption.or(Box::pin(work)).await?;
+            let tasks = found.map_err(|error| Failure::engine("read the tasks", &error))?;
+            Ok(Answer { stack: &target.stack, tasks })
+        };
+        let program = invocation.program.as_str();
+        let show =
+            |w: &mut dyn io::Write, answer: &Answer<'_>| render::list(w, &target, &answer.tasks, program);
+        let answer = arguments.watch.each(session, read, show).await?;
+        if answer.tasks.is_empty() && !invocation.output.json {
+            invocation.output.note(|w| render::none(w, which, program));
         }
         Ok(Exit::Done)
     })

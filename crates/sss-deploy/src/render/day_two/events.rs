@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use sss_aws::operate::{
     Target,
-    events::{Entry, Level},
+    events::{Entry, Level, Source},
 };
 
 use super::super::{
@@ -14,7 +14,10 @@ use super::super::{
 
 /// Prints an entry, and its cause below it.
 pub(crate) fn line(w: &mut dyn Write, target: &Target, entry: &Entry) -> io::Result<()> {
-    let key = target.key(&entry.service).unwrap_or(&entry.service);
+    let key = match entry.source {
+        Source::Api => "api",
+        _ => target.key(&entry.service).unwrap_or(&entry.service),
+    };
     let style = match entry.level {
         Level::Bad => BAD,
         Level::Warn => CHANGED,

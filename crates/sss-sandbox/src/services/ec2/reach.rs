@@ -25,6 +25,14 @@ pub(crate) fn connects(world: &World, from: &[String], to: &str, port: i32) -> b
     })
 }
 
+/// Returns whether one of these groups admits a TCP connection from an interface.
+pub(super) fn admits(world: &World, groups: &[String], from: &str, port: i32) -> bool {
+    let Some(from) = world.ec2.interfaces.get(from) else { return false };
+    let groups = groups.iter().filter_map(|group| world.ec2.groups.get(group));
+    let mut rules = groups.flat_map(|group| &group.rules).filter(|rule| rule.direction == Direction::Ingress);
+    rules.any(|rule| is_for_port(rule, port) && is_for_peer(rule, from))
+}
+
 /// Returns whether a group of an interface has a rule for the port and the other interface.
 ///
 /// Without groups, as in a Network Load Balancer, everything passes.

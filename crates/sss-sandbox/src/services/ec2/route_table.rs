@@ -55,12 +55,21 @@ impl Table {
     }
 }
 
-/// Returns whether no route leads out of the VPC of a subnet, by the table that names the subnet or by the main one.
+/// Returns the table that names a subnet, or else the main one, with its id.
+fn table<'world>(world: &'world World, subnet: &str) -> Option<(&'world String, &'world Table)> {
+    let tables = || world.ec2.route_tables.iter();
+    let own = tables().find(|(_, table)| table.subnets.iter().any(|named| named == subnet));
+    own.or_else(|| tables().find(|(_, table)| table.is_main))
+}
+
+/// Returns the id of the route table of a subnet.
+pub(super) fn of<'world>(world: &'world World, subnet: &str) -> Option<&'world str> {
+    table(world, subnet).map(|(id, _)| id.as_str())
+}
+
+/// Returns whether no route leads out of the VPC of a subnet.
 pub(super) fn leads_nowhere(world: &World, subnet: &str) -> bool {
-    let tables = || world.ec2.route_tables.values();
-    let own = tables().find(|table| table.subnets.iter().any(|named| named == subnet));
-    let table = own.or_else(|| tables().find(|table| table.is_main));
-    table.is_some_and(|table| table.routes.values().all(|target| target == "local"))
+    table(world, subnet).is_some_and(|(_, table)| table.routes.values().all(|target| target == "local"))
 }
 
 /// Returns the route tables of a new account, which accounts saved without any have too.

@@ -138,6 +138,14 @@ pub(super) fn trouble(world: &World, image: &str) -> Option<BrokenImage> {
     }
 }
 
+/// Returns ECS's words for a task that never starts, by the end of a tag that begins with `ends-`.
+pub(super) fn words(word: &str, image: &str) -> Option<String> {
+    match texts::of_tag(&format!("ends-{word}"), image)? {
+        BrokenImage::Ends { reason, .. } => Some(reason),
+        _ => None,
+    }
+}
+
 /// Returns the status code with which the containers of a broken image answer. `None` if the image works.
 pub(super) fn status(world: &World, image: &str) -> Option<u16> {
     match trouble(world, image)? {

@@ -30,6 +30,7 @@ mod launch;
 mod query;
 mod registry;
 mod session;
+mod way_out;
 
 use std::collections::BTreeMap;
 

@@ -22,6 +22,7 @@ pub(super) const ACCESS: Access = Access {
                 "DescribeSecret",
                 "GetResourcePolicy",
                 "PutResourcePolicy",
+                "PutSecretValue",
                 "RestoreSecret",
             ],
             &[Check::on("secret:{SecretId}")],

@@ -14,6 +14,9 @@ const SUFFIX: usize = 6;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Secret {
     arn: String,
+    /// The time of the last value, in milliseconds since the Unix epoch.
+    #[serde(default)]
+    changed: u64,
     /// The time of its deletion, in milliseconds since the Unix epoch. `None` for a secret in use.
     deleted: Option<u64>,
     /// The policy that allows others to read it.
@@ -68,7 +71,7 @@ pub(super) fn create(world: &mut World, input: Create) -> Result<Value, Refusal>
 
     let suffix = world.new_alphanumeric(SUFFIX);
     let arn = world.arn("secretsmanager", &format!("secret:{name}-{suffix}"));
-    let secret = Secret { arn: arn.clone(), deleted: None, policy: None };
+    let secret = Secret { arn: arn.clone(), changed: world.now, deleted: None, policy: None };
     world.secretsmanager.secrets.insert(name.clone(), secret);
     Ok(json!({ "ARN": arn, "Name": name, "VersionId": world.new_uuid() }))
 }
@@ -77,7 +80,7 @@ pub(super) fn create(world: &mut World, input: Create) -> Result<Value, Refusal>
 pub(super) fn keep(world: &mut World, arn: &str) {
     let name = arn.splitn(7, ':').nth(6).unwrap_or(arn);
     let name = name.len().checked_sub(SUFFIX + 1).and_then(|end| name.get(..end)).unwrap_or(name).to_owned();
-    let secret = Secret { arn: arn.to_owned(), deleted: None, policy: None };
+    let secret = Secret { arn: arn.to_owned(), changed: world.now, deleted: None, policy: None };
     world.secretsmanager.secrets.entry(name).or_insert(secret);
 }
 
@@ -85,7 +88,9 @@ pub(super) fn keep(world: &mut World, arn: &str) {
 pub(super) fn describe(world: &mut World, input: &Named) -> Result<Value, Refusal> {
     let name = find(world, input.secret_id.as_deref())?;
     let secret = &world.secretsmanager.secrets[&name];
-    let mut answer = json!({ "ARN": secret.arn, "Name": name, "RotationEnabled": false });
+    let changed = Duration::from_millis(secret.changed).as_secs_f64();
+    let mut answer =
+        json!({ "ARN": secret.arn, "Name": name, "RotationEnabled": false, "LastChangedDate": changed });
     if let Some(deleted) = secret.deleted {
         answer["DeletedDate"] = json!(Duration::from_millis(deleted).as_secs_f64());
     }
@@ -109,6 +114,24 @@ pub(super) fn delete(world: &mut World, input: &Named) -> Result<Value, Refusal>
 /// Carries out `RestoreSecret`.
 pub(super) fn restore(world: &mut World, input: &Named) -> Result<Value, Refusal> {
     change(world, input.secret_id.as_deref(), |secret| secret.deleted = None)
+}
+
+/// Carries out `PutSecretValue`. The sandbox forgets the value.
+///
+/// # Errors
+///
+/// Refuses a deleted secret (`InvalidRequestException`).
+pub(super) fn put_value(world: &mut World, input: &Named) -> Result<Value, Refusal> {
+    let name = find(world, input.secret_id.as_deref())?;
+    if world.secretsmanager.secrets[&name].deleted.is_some() {
+        let message = "You can't perform this operation on the secret because it was marked for deletion.";
+        return Err(Refusal::new("InvalidRequestException", message));
+    }
+    let (now, version) = (world.now, world.new_uuid());
+    let mut answer = change(world, Some(&name), |secret| secret.changed = now)?;
+    answer["VersionId"] = json!(version);
+    answer["VersionStages"] = json!(["AWSCURRENT"]);
+    Ok(answer)
 }
 
 /// Carries out `PutResourcePolicy`.

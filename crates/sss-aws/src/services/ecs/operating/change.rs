@@ -4,6 +4,9 @@
 //! events, and with the same report of a failure. None of them registers anything or changes the stack's
 //! objects beside the service.
 
+mod count;
+mod waits;
+
 use std::{collections::BTreeSet, time::Duration};
 
 use aws_sdk_ecs::types::{
@@ -30,13 +33,14 @@ use crate::{
         service::{
             Service,
             attempts::short,
-            diagnosis,
-            rollout::{MOVED, Rollout, follow, note},
-            scaling::{condition_of, scaled},
+            rollout::{MOVED, follow, note},
         },
         shared,
     },
 };
+
+pub use self::count::{Scale, Scaled};
+pub(crate) use self::waits::STAGES;
 
 /// The number of deployments among which a rollback looks for its target.
 const REMEMBERED: usize = 50;
@@ -51,6 +55,8 @@ pub(crate) struct On<'a> {
     pub(crate) cluster: &'a str,
     /// The name of the ECS service.
     pub(crate) service: &'a str,
+    /// Whether a change waits for its result. Otherwise it ends once AWS has begun.
+    pub(crate) waits: bool,
 }
 
 impl On<'_> {
@@ -93,25 +99,12 @@ impl On<'_> {
         self.refuse_beside_another(&self.described().await?).await?;
         let request = self.cx.aws.ecs.update_service().cluster(self.cluster).service(self.service);
         let answer = request.force_new_deployment(true).send().await.of(UPDATE)?;
-        follow(self.cx, &self.id(), &answer.service.sent(UPDATE, "service")?, &MOVED).await
+        self.followed(&answer.service.sent(UPDATE, "service")?).await
     }
 
-    /// Sets the number of tasks, and waits until so many run. Returns the number before.
-    ///
-    /// # Errors
-    ///
-    /// A deployment is under way ([`Error::is_declined`]), a call failed, or the tasks do not run in time.
-    pub(crate) async fn scale(&self, count: i32) -> Result<i32> {
-        let service = self.described().await?;
-        self.refuse_beside_another(&service).await?;
-        let before = service.desired_count();
-        let Some(condition) = condition_of(before, count) else { return Ok(before) };
-
-        let request = self.cx.aws.ecs.update_service().cluster(self.cluster).service(self.service);
-        let answer = request.desired_count(count).send().await.of(UPDATE)?;
-        let updated = answer.service.sent(UPDATE, "service")?;
-        scaled(self.cx, &self.id(), &updated, Some(condition)).await?;
-        Ok(before)
+    /// Follows the deployment that a call has started to its end, if the change waits for it.
+    async fn followed(&self, started: &SdkService) -> Result<()> {
+        if self.waits { follow(self.cx, &self.id(), started, &MOVED).await } else { Ok(()) }
     }
 
     /// Returns the service to an earlier deployment, and follows it to its end. Returns the revision that runs.
@@ -129,16 +122,29 @@ impl On<'_> {
             if to.is_some() {
                 self.refuse_beside_another(&service).await?;
             }
-            self.stop(&running, StopType::Rollback).await?;
-            return Ok(short(self.described().await?.task_definition().unwrap_or_default()));
+            let stopped = self.ask_to_stop(&running, StopType::Rollback).await?;
+            if self.waits {
+                self.stopped(stopped).await?;
+                return Ok(short(self.described().await?.task_definition().unwrap_or_default()));
+            }
+            return self.source(&running).await;
         }
 
         let target = self.target(&service, to).await?;
         let arn = target.task_definition().sent("ecs:DescribeServiceRevisions", "taskDefinition")?;
         self.refuse_inactive(arn).await?;
         let updated = self.put_back(&service, &target).await?;
-        follow(self.cx, &self.id(), &updated, &MOVED).await?;
+        self.followed(&updated).await?;
         Ok(short(arn))
+    }
+
+    /// Returns the revision that ran before a deployment, to which its rollback returns.
+    async fn source(&self, running: &ServiceDeployment) -> Result<String> {
+        let arns = running.source_service_revisions().iter().filter_map(|source| source.arn());
+        let arns: Vec<String> = arns.map(str::to_owned).collect();
+        let found = listing::service_revisions(&self.cx.aws, &arns).await?;
+        let revision = found.first().and_then(|revision| revision.task_definition());
+        Ok(revision.map_or_else(|| "the earlier revision".to_owned(), short))
     }
 
     /// Finds the service revision to which a rollback returns.
@@ -215,16 +221,20 @@ impl On<'_> {
             return Err(Error::declined(format!("no deployment of {} is under way", self.service))
                 .with_hint("`history` lists the deployments of the service"));
         };
-        self.stop(&running, if rolls_back { StopType::Rollback } else { StopType::Abort }).await
+        let how = if rolls_back { StopType::Rollback } else { StopType::Abort };
+        self.stopped(self.ask_to_stop(&running, how).await?).await
     }
 
-    /// Stops a deployment, and waits until ECS has done it.
-    async fn stop(&self, running: &ServiceDeployment, how: StopType) -> Result<String> {
-        const OPERATION: &str = "ecs:StopServiceDeployment";
+    /// Asks ECS to stop a deployment. Returns its ARN.
+    async fn ask_to_stop<'d>(&self, running: &'d ServiceDeployment, how: StopType) -> Result<&'d str> {
         let arn = running.service_deployment_arn().sent("ecs:DescribeServiceDeployments", "ARN")?;
         let request = self.cx.aws.ecs.stop_service_deployment().service_deployment_arn(arn);
-        request.stop_type(how).send().await.of(OPERATION)?;
+        request.stop_type(how).send().await.of("ecs:StopServiceDeployment")?;
+        Ok(arn)
+    }
 
+    /// Waits until ECS has stopped a deployment. Returns AWS's word for its end.
+    async fn stopped(&self, arn: &str) -> Result<String> {
         let id = self.id();
         let ended = wait(self.cx, &id, &ENDED, || async {
             let mut found = listing::deployments(&self.cx.aws, &[arn.to_owned()]).await?;
@@ -242,74 +252,6 @@ impl On<'_> {
             }
             status => Ok(status.map_or("UNKNOWN", Status::as_str).to_owned()),
         }
-    }
-
-    /// Waits until the last deployment of the service has ended.
-    ///
-    /// # Errors
-    ///
-    /// The deployment failed, was stopped or rolled back, with a report; or the deadline passed.
-    pub(crate) async fn deployed(&self, deadline: Duration) -> Result<()> {
-        let condition = MOVED.within(deadline).looked_at_once();
-        let id = self.id();
-        let ended = wait(self.cx, &id, &condition, || async {
-            let service = self.described().await?;
-            Ok(match self.last(&service).await? {
-                Some(last) if is_under_way(&last) => Look::Unmet(format!("it {}", note(&last))),
-                last => Look::Met((service, last)),
-            })
-        });
-        let (service, last) = ended.await?;
-        let Some(last) = last.filter(|last| last.status() != Some(&Status::Successful)) else {
-            return Ok(());
-        };
-        let target = last.target_service_revision().and_then(|revision| revision.arn()).map(str::to_owned);
-        let revisions = listing::service_revisions(&self.cx.aws, target.as_slice()).await?;
-        let wanted = revisions.first().and_then(|revision| revision.task_definition());
-        let rollout = Rollout::of_deployment(self.cx, &id, &service, &last, wanted)?;
-        let report = diagnosis::report(&rollout).await;
-        let hint = report.next.hint();
-        let error = Error::failed("the deployment", format!("the deployment {}", note(&last)));
-        Err(error.with_deployment(report).with_hint(hint))
-    }
-
-    /// Waits until the service runs the desired number of tasks of one revision.
-    ///
-    /// # Errors
-    ///
-    /// A call failed, or the deadline passed.
-    pub(crate) async fn stable(&self, deadline: Duration) -> Result<()> {
-        let condition = STABLE.within(deadline);
-        let id = self.id();
-        wait(self.cx, &id, &condition, || async {
-            let service = self.described().await?;
-            let (running, desired) = (service.running_count(), service.desired_count());
-            let rows = service.deployments().len();
-            let is_stable = running == desired && service.pending_count() == 0 && rows == 1;
-            let several = if rows > 1 { format!(", {rows} deployments") } else { String::new() };
-            let note = format!("{running} of {desired} tasks running{several}");
-            Ok(if is_stable { Look::Met(()) } else { Look::Unmet(note) })
-        })
-        .await
-    }
-
-    /// Waits until a deployment of the service is paused at a lifecycle hook. Returns the id of the hook.
-    ///
-    /// # Errors
-    ///
-    /// A call failed, or the deadline passed.
-    pub(crate) async fn paused(&self, deadline: Duration) -> Result<String> {
-        let condition = PAUSED.within(deadline);
-        let id = self.id();
-        wait(self.cx, &id, &condition, || async {
-            let running = self.under_way(&self.described().await?).await?;
-            let note = running.as_ref().map_or_else(|| "no deployment is under way".to_owned(), note);
-            let mut hooks = running.iter().flat_map(ServiceDeployment::lifecycle_hook_details);
-            let waiting = hooks.find(|detail| detail.status() == Some(&HookStatus::AwaitingAction));
-            let hook = waiting.and_then(|detail| detail.hook_id());
-            Ok(hook.map_or(Look::Unmet(note), |hook| Look::Met(hook.to_owned())))
-        })
-        .await
     }
 
     /// Continues a deployment that is paused at a lifecycle hook. Returns the id of the hook.
@@ -338,15 +280,6 @@ impl On<'_> {
 /// The end of a deployment that was asked to stop.
 const ENDED: Condition =
     Condition::new("the end of the deployment", Duration::from_secs(10), Duration::from_mins(20));
-
-/// The steady state of a service.
-const STABLE: Condition =
-    Condition::new("the service to be stable", Duration::from_mins(1), Duration::from_mins(20))
-        .looked_at_once();
-
-/// The pause of a deployment at a hook.
-const PAUSED: Condition =
-    Condition::new("a paused deployment", Duration::from_secs(30), Duration::from_mins(20)).looked_at_once();
 
 /// Returns whether a deployment has not ended.
 fn is_under_way(found: &ServiceDeployment) -> bool {

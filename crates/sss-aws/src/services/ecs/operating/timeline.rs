@@ -11,6 +11,7 @@ use super::{history::Deployment, moment, task::Task};
 use crate::{
     Moment,
     causes::{self, Diagnosis, Meaning},
+    services::autoscaling::Activity,
 };
 
 /// An entry of a timeline.
@@ -21,7 +22,7 @@ pub struct Entry {
     pub time: Moment,
     /// The source.
     pub source: Source,
-    /// The name of the ECS service.
+    /// The name of the ECS service. Empty for the API.
     pub service: String,
     /// Whether it is a failure.
     pub level: Level,
@@ -49,6 +50,10 @@ pub enum Source {
     Deployment,
     /// The tasks of the service.
     Task,
+    /// The activities of the service's autoscaler, in AWS's words.
+    Scaling,
+    /// The requests that the API answered with a status of 500 or above.
+    Api,
 }
 
 /// The weight of an entry.
@@ -140,6 +145,18 @@ pub(crate) fn of_task(task: &Task) -> impl Iterator<Item = Entry> {
     let text = format!("task {id} ended, {code}{reason}");
     let ended = entry(task.times.stopped, "stopped", level, text, task.cause.clone());
     ran.into_iter().chain(ended)
+}
+
+/// Returns an activity of the autoscaler of a service.
+pub(crate) fn of_activity(service: &str, activity: Activity) -> Entry {
+    let Activity { id, time, text, has_failed, has_not_scaled } = activity;
+    let level = match (has_failed, has_not_scaled) {
+        (true, _) => Level::Bad,
+        (false, true) => Level::Warn,
+        (false, false) => Level::Info,
+    };
+    let service = service.to_owned();
+    Entry { time, source: Source::Scaling, service, level, text, about: None, cause: None, key: id }
 }
 
 /// Returns a reason as the end of a sentence.

@@ -9,6 +9,7 @@
 
 mod outside;
 mod rest;
+mod steady;
 
 use aws_sdk_ecs::types::{Service, ServiceDeployment, ServiceDeploymentStatus as Status, Task};
 use aws_smithy_types::DateTime;
@@ -43,8 +44,12 @@ pub struct Why {
 struct Facts<'a> {
     /// The clients.
     aws: &'a Aws,
+    /// The name of the cluster.
+    cluster: &'a str,
     /// The service.
     service: &'a Service,
+    /// The number of tasks that the stack sets.
+    count: Option<u32>,
     /// The last deployment. `None` if ECS names none.
     last: Option<ServiceDeployment>,
     /// The tasks that run or are to run.
@@ -56,7 +61,9 @@ struct Facts<'a> {
 /// Finds out why a service does not run as it should.
 ///
 /// It makes four to six calls for a service that exists, and one for each container that failed.
-pub(crate) async fn why(aws: &Aws, cluster: &str, name: &str) -> Why {
+///
+/// `count` is the number of tasks that the stack sets. `None` if it leaves the number to others.
+pub(crate) async fn why(aws: &Aws, cluster: &str, name: &str, count: Option<u32>) -> Why {
     let mut why = Why::default();
     let Some(found) = why.read(listing::services(aws, cluster, &[name.to_owned()]).await) else {
         return why;
@@ -67,7 +74,8 @@ pub(crate) async fn why(aws: &Aws, cluster: &str, name: &str) -> Why {
     };
 
     why.causes.extend(outside::of_service(service));
-    let facts = facts(aws, cluster, service, &mut why).await;
+    let mut facts = facts(aws, cluster, service, &mut why).await;
+    facts.count = count;
     why.causes.extend(outside::paused(&facts));
     let report = facts.report(&mut why).await;
     let cause = report.cause.clone().map(|found| rest::narrowed(&facts, found));
@@ -79,7 +87,7 @@ pub(crate) async fn why(aws: &Aws, cluster: &str, name: &str) -> Why {
 }
 
 /// Reads the last deployment and the tasks of a service.
-async fn facts<'a>(aws: &'a Aws, cluster: &str, service: &'a Service, why: &mut Why) -> Facts<'a> {
+async fn facts<'a>(aws: &'a Aws, cluster: &'a str, service: &'a Service, why: &mut Why) -> Facts<'a> {
     let name = service.service_name().unwrap_or_default();
     let arns: Vec<String> = service.current_service_deployment().map(str::to_owned).into_iter().collect();
     let (last, wanted, stopped) = tokio::join!(
@@ -92,7 +100,7 @@ async fn facts<'a>(aws: &'a Aws, cluster: &str, service: &'a Service, why: &mut 
     let mut wanted = why.read(wanted).unwrap_or_default();
     wanted.retain(|task| task.group() == Some(&group));
     let stopped = why.read(stopped).unwrap_or_default();
-    Facts { aws, service, last, wanted, stopped }
+    Facts { aws, cluster, service, count: None, last, wanted, stopped }
 }
 
 impl Why {
@@ -106,7 +114,7 @@ impl Why {
         let told = self.causes.len();
         self.causes.extend(rest::of_deployment(facts, report, told > 0));
         if self.causes.is_empty() {
-            match rest::of_steady(facts).await {
+            match steady::of_steady(facts).await {
                 Ok(found) => self.causes.extend(found),
                 Err(error) => self.not_checked.push(error.to_string()),
             }

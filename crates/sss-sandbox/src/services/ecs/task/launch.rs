@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{ACTIVATING_AFTER, Cause, Health, LastStatus, PENDING_AFTER, RUNNING_AFTER, Stop, Task};
+use super::{ACTIVATING_AFTER, Cause, Health, LastStatus, PENDING_AFTER, RUNNING_AFTER, Stop, Task, way_out};
 use crate::{
     clock::milliseconds,
     refusal::Refusal,
@@ -182,12 +182,9 @@ fn not_assumed(role: &str) -> String {
 /// pulls images.
 pub(super) fn start_problem(world: &World, task: &Task) -> Option<Stop> {
     let definition = task_definition::find(world, &task.definition)?;
-    let is_cut_off = ec2::is_cut_off(world, &task.subnet);
     definition.containers().find_map(|container| {
         let code = "TaskFailedToStart".to_owned();
-        if let Some(reason) =
-            container["image"].as_str().filter(|_| is_cut_off).map(|image| unreached(world, image))
-        {
+        if let Some(reason) = way_out::problem(world, task, container) {
             return Some(Stop { code, reason, cause: None });
         }
         if let Some(reason) = missing_log_group(world, container) {
@@ -301,24 +298,6 @@ fn never_started(world: &World, container: &Value, name: &str) -> Option<Stop> {
         }
         _ => None,
     }
-}
-
-/// Returns ECS's words for an image of whose registry no packet comes back. A private repository of ECR needs a login
-/// first.
-fn unreached(world: &World, image: &str) -> String {
-    let host = image.split('/').next().unwrap_or_default();
-    if host.contains(".dkr.ecr.") {
-        return format!(
-            "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: \
-             unable to retrieve ecr registry auth: service call has been retried 3 time(s): RequestError: send request \
-             failed caused by: Post \"https://api.ecr.{}.amazonaws.com/\": dial tcp 52.119.1.1:443: i/o timeout",
-            world.region
-        );
-    }
-    format!(
-        "CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref {image}: failed \
-         to do request: Head \"https://{host}\": dial tcp 54.1.1.1:443: i/o timeout"
-    )
 }
 
 /// Returns ECS's words for an image that the registry does not have.

@@ -1,13 +1,12 @@
 //! The causes that hold because no text shows another one. They need every read of the service.
 
-use aws_sdk_ecs::types::{Container, HealthStatus, Service, ServiceDeploymentStatus as Status, Task};
+use aws_sdk_ecs::types::{Container, HealthStatus, ServiceDeploymentStatus as Status, Task};
 
 use super::{Facts, shown};
 use crate::{
-    FailedDeployment, Result,
+    FailedDeployment,
     causes::{Diagnosis, known},
-    error::Absent,
-    services::ecs::{listing, service::attempts::short},
+    services::ecs::service::attempts::short,
 };
 
 /// The operation that describes deployments.
@@ -101,45 +100,4 @@ fn crashed(facts: &Facts<'_>) -> Option<Diagnosis> {
     let task = facts.stopped.iter().find(ran)?;
     let id = short(task.task_arn().unwrap_or_default());
     Some(shown("E10", TASKS, &id, "stoppedReason", task.stopped_reason().unwrap_or_default()))
-}
-
-/// Returns the causes for which a service in a steady state does not run what people expect.
-///
-/// # Errors
-///
-/// The newest revision could not be read.
-pub(super) async fn of_steady(facts: &Facts<'_>) -> Result<Option<Diagnosis>> {
-    if facts.has_succeeded()
-        && let Some(older) = older_tasks(facts.service)
-    {
-        return Ok(Some(older));
-    }
-    if !facts.has_succeeded() || !facts.is_full() {
-        return Ok(None);
-    }
-    let running = facts.service.task_definition().map(short).unwrap_or_default();
-    let family = running.rsplit_once(':').map_or(running.as_str(), |(family, _)| family);
-    let newest = listing::revision(facts.aws, family).await.none_if(&["ClientException"])?;
-    let newest = newest.and_then(|(revision, _)| revision.task_definition_arn().map(short));
-    let behind = newest.filter(|newest| number(newest) > number(&running));
-    Ok(behind.map(|newest| {
-        let object = format!("{running}, newest {newest}");
-        shown("E20", "ecs:DescribeServices", &object, "taskDefinition", &running)
-    }))
-}
-
-/// Returns the tasks of earlier deployments that still run after the last one has succeeded.
-fn older_tasks(service: &Service) -> Option<Diagnosis> {
-    let criteria = service.deployment_configuration().and_then(|found| found.early_success_criteria());
-    criteria?;
-    let mut rows = service.deployments().iter();
-    let older = rows.find(|row| row.status() != Some("PRIMARY") && row.running_count() > 0)?;
-    let count = older.running_count().to_string();
-    let id = older.id().unwrap_or_default();
-    Some(shown("E11", "ecs:DescribeServices", id, "deployments.runningCount", &count))
-}
-
-/// Returns the number of a revision.
-fn number(revision: &str) -> u32 {
-    revision.rsplit(':').next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }

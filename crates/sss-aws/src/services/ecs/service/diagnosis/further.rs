@@ -14,7 +14,7 @@ use crate::{
     Aws, Result,
     causes::{Diagnosis, Evidence, Meaning, known, meaning},
     services::{
-        ec2::networks::tenancy,
+        ec2::{endpoint, networks::tenancy},
         iam::trust::{Trust, trust},
     },
 };
@@ -41,6 +41,7 @@ impl Behind<'_> {
         let behind = match found.cause.id {
             "L1" => self.role(&found).await?,
             "K1" | "K2" | "K6" => self.log_router(&found),
+            "P5" | "X1" | "X5" | "X10" | "X14" => self.endpoint(&found).await?,
             // That the deployment ended is no more than everybody sees.
             "E4" | "E5" => self.tenancy().await?,
             _ => None,
@@ -59,6 +60,32 @@ impl Behind<'_> {
         let evidence = Evidence { operation, object, field: "AssumeRolePolicyDocument.Condition", value };
         let subject = Some(arn.to_owned());
         Ok(Some(Diagnosis { subject, ..Diagnosis::of(known("L2")).shown_by(evidence) }))
+    }
+
+    /// Returns the VPC endpoint that keeps the tasks out, where they have no way to a service of AWS.
+    async fn endpoint(&self, found: &Diagnosis) -> Result<Option<Diagnosis>> {
+        let text = found.evidence.first().map(|evidence| evidence.value.as_str()).unwrap_or_default();
+        let service = match found.cause.id {
+            "X5" => "secretsmanager",
+            "X10" => "ssm",
+            "X14" => "logs",
+            "P5" if text.contains(".dkr.ecr.") => "ecr.dkr",
+            "P5" if !text.contains("Amazon ECR") => return Ok(None),
+            _ => "ecr.api",
+        };
+        let network =
+            self.service.and_then(|service| service.network_configuration()?.awsvpc_configuration());
+        let Some((subnet, network)) = network.and_then(|network| Some((network.subnets().first()?, network)))
+        else {
+            return Ok(None);
+        };
+        let closed = endpoint::closed(self.aws, subnet, network.security_groups(), service).await?;
+        Ok(closed.map(|closed| {
+            let (operation, object) = ("ec2:DescribeVpcEndpoints", closed.endpoint);
+            let evidence = Evidence { operation, object, field: "groups", value: closed.groups.join(", ") };
+            let subject = Some(service.to_owned());
+            Diagnosis { subject, ..Diagnosis::of(known("P7")).shown_by(evidence) }
+        }))
     }
 
     /// Returns the cause of a container that ended, if it is the log router of the task.

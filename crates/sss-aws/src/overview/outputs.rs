@@ -1,0 +1,86 @@
+//! The outputs of each service: the names, the ARNs and the URL that people and other tools need of it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use sss_model::Stack;
+
+use super::{Area, Areas};
+use crate::{
+    Graph, Kind, World,
+    engine::kind::Resource,
+    outputs as of_stack,
+    services::{
+        apigateway::vpc_link::VpcLink,
+        ecs::{service::Service, task_definition::TaskDefinition},
+        iam::role::Role,
+        logs::log_group::LogGroup,
+    },
+};
+
+/// The outputs of the objects of a service: the kind, the name behind the key of the service, and the member.
+const OF_SERVICE: [(Kind, &str, &str); 4] = [
+    (Service::KIND, "ecs_service_arn", "arn"),
+    (TaskDefinition::KIND, "task_definition_arn", "arn"),
+    (Role::KIND, "task_role_arn", "arn"),
+    (LogGroup::KIND, "log_group_name", "name"),
+];
+/// The outputs of the objects that services share.
+const SHARED: [(Kind, &str, &str); 3] = [
+    (VpcLink::KIND, "vpc_link_id", "id"),
+    (Role::KIND, "execution_role_arn", "arn"),
+    (LogGroup::KIND, "access_log_group_name", "name"),
+];
+
+/// Returns the outputs of services, such as `app.url`, as far as the account has them.
+pub(crate) fn outputs(
+    stack: &Stack,
+    graph: &Graph,
+    world: &World,
+    areas: &Areas,
+) -> BTreeMap<String, String> {
+    let mut outputs = BTreeMap::new();
+    for id in graph.ids() {
+        let found = graph.found(world, id);
+        let Some(live) = found.first() else { continue };
+        let (prefix, table) = match areas.get(id) {
+            Area::Service(key) => (format!("{key}."), OF_SERVICE.as_slice()),
+            _ => (String::new(), SHARED.as_slice()),
+        };
+        for (_, name, member) in table.iter().filter(|(kind, ..)| *kind == id.kind) {
+            if let Some(value) = live.output.get(member).and_then(Value::as_str) {
+                outputs.entry(format!("{prefix}{name}")).or_insert_with(|| value.to_owned());
+            }
+        }
+        if id.kind == Service::KIND {
+            outputs.insert(format!("{prefix}ecs_service_name"), id.name.clone());
+        }
+    }
+
+    let endpoint = of_stack(graph, world).remove("apigateway_endpoint");
+    for (key, service) in &stack.services {
+        if let Some((endpoint, route)) = endpoint.as_ref().zip(service.routes.first()) {
+            outputs.insert(format!("{key}.url"), format!("{endpoint}{}", fixed(&route.path)));
+        }
+    }
+    outputs
+}
+
+/// Returns the part of a path before its first variable. The default route has the path of the API.
+fn fixed(path: &str) -> &str {
+    let fixed = path.split('{').next().unwrap_or_default();
+    if fixed.starts_with('/') { fixed } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fixed;
+
+    #[test]
+    fn variables_of_a_path_are_no_part_of_the_url() {
+        assert_eq!(fixed("/orders/{id}/items"), "/orders/");
+        assert_eq!(fixed("/{proxy+}"), "/");
+        assert_eq!(fixed("$default"), "/");
+        assert_eq!(fixed("/orders"), "/orders");
+    }
+}
