@@ -53,6 +53,19 @@ async fn check(account: &Account, stack: &mut Stack, change: fn(&mut Stack), exp
 }
 
 #[tokio::test(start_paused = true)]
+async fn timeout_of_an_integration_is_set_and_taken_out() {
+    let account = Account::new();
+    let mut stack = stack(&account);
+    for (wanted, live) in [(Some(5000), 5000), (Some(50), 50), (None, 30_000)] {
+        app(&mut stack).integration_timeout = wanted;
+        account.apply(&stack).await;
+        let integration = account.api_part("GetIntegrations", "connectionType", "VPC_LINK");
+        assert_eq!(integration["timeoutInMillis"], live);
+        assert!(account.plan(&stack).await.is_empty(), "the second plan is empty");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn settings_of_a_service_change_while_tasks_run() {
     let account = Account::new();
     let mut stack = stack(&account);

@@ -128,6 +128,11 @@ pub struct Service {
     /// The way from the API to the tasks. Default: Cloud Map if there is a port, otherwise no way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backend: Option<Backend>,
+    /// Milliseconds that the API waits for the service before it answers 504, 50 to 30000. Default 30000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 50, max = 30_000), extend("default" = 30_000, "x-rule" = rules::APIGW_INT_001.id))]
+    #[validate(custom(function = "rules::service::integration_timeout"))]
+    pub integration_timeout: Option<u32>,
     /// The requests of the API that go to the service.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<Route>,

@@ -191,6 +191,7 @@ pub(super) const KEYS: &[Key] = &[
     ("services.*.health_check_grace_period", "[null, 0, 30]"),
     ("services.*.ignore_changes", r#"[[], ["image"], ["desired_count"], ["desired_count", "image"]]"#),
     ("services.*.image", r#"["public.ecr.aws/docker/library/httpd:2.4", "httpd:2", "httpd:3", "httpd"]"#),
+    ("services.*.integration_timeout", "[null, 50, 29000]"),
     ("services.*.log_options", LOG_OPTIONS),
     ("services.*.log_retention_days", r#"[null, 1, 30, "never"]"#),
     ("services.*.memory", "[512, 1024, 2048]"),

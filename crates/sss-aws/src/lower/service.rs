@@ -260,6 +260,7 @@ fn add_routes(
         api: api.clone(),
         vpc_link: vpc_link.clone(),
         registry,
+        timeout: wanted.integration_timeout.map(number),
         service: service.clone(),
     });
 

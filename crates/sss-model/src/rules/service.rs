@@ -13,9 +13,10 @@ use std::collections::BTreeSet;
 use validator::ValidationError;
 
 use super::{
-    CM_SVC_016, ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_004, ECS_SVC_014, ECS_SVC_022, ECS_SVC_030,
-    ECS_SVC_040, ECS_SVC_051, ECS_SVC_062, ECS_TD_013, ECS_TD_033, STACK_004, STACK_009, STACK_010, TOO_MANY,
-    UNKNOWN_CHOICE, broken, cloud_map, is_ecs_name, judge, network, required, tags, task, within,
+    APIGW_INT_001, CM_SVC_016, ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_004, ECS_SVC_014, ECS_SVC_022,
+    ECS_SVC_030, ECS_SVC_040, ECS_SVC_051, ECS_SVC_062, ECS_TD_013, ECS_TD_033, STACK_004, STACK_009,
+    STACK_010, TOO_MANY, UNKNOWN_CHOICE, broken, cloud_map, is_ecs_name, judge, network, required, tags,
+    task, within,
 };
 use crate::cluster::CapacityProvider;
 use crate::deployment::Deployment;
@@ -54,6 +55,11 @@ pub(crate) fn desired_count(count: impl Into<i64>) -> Result<(), ValidationError
 /// ECS uses it only for load balancers, so a stack that sets it gets a warning from `backend`.
 pub(crate) fn grace_period(seconds: impl Into<i64>) -> Result<(), ValidationError> {
     within(seconds, 0..=MAXIMUM, &ECS_SVC_051)
+}
+
+/// Checks the time that an API waits for an answer, in milliseconds.
+pub(crate) fn integration_timeout(milliseconds: impl Into<i64>) -> Result<(), ValidationError> {
+    within(milliseconds, 50..=30_000, &APIGW_INT_001)
 }
 
 /// Checks the weight of a capacity provider.

@@ -254,7 +254,7 @@ impl Built {
         set!(builder from task: proxy_configuration);
         set!(builder from service: desired_count, health_check_grace_period, enable_execute_command);
         set!(builder from service: enable_ecs_managed_tags, propagate_tags, platform_version);
-        set!(builder from service: availability_zone_rebalancing);
+        set!(builder from service: availability_zone_rebalancing, integration_timeout);
         if let Some(check) = &service.task.health_check {
             builder = builder.health_check(self.health_check(check));
         }

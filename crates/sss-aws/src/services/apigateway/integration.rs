@@ -50,6 +50,9 @@ use crate::{
     tags::Ownership,
 };
 
+/// The longest time in milliseconds that API Gateway waits for an answer, and its default.
+const LONGEST: i32 = 30_000;
+
 /// The integration of one service.
 ///
 /// API Gateway gives integrations no name. It has the name of the registry in which it looks tasks up.
@@ -62,6 +65,8 @@ pub(crate) struct Integration {
     pub(crate) vpc_link: Handle<VpcLink>,
     /// The Cloud Map service in which API Gateway looks tasks up.
     pub(crate) registry: Handle<CloudMapService>,
+    /// Milliseconds that API Gateway waits for an answer. `None` for the most that AWS allows.
+    pub(crate) timeout: Option<i32>,
     /// The service whose tasks get the requests: they must be in the registry before.
     pub(crate) service: Handle<Service>,
 }
@@ -87,8 +92,7 @@ pub(crate) struct State {
     pub(crate) connection: String,
     /// The version of the payload format. The stack wants `1.0`, the only one of `HTTP_PROXY`.
     pub(crate) payload_format_version: String,
-    /// The time in milliseconds after which API Gateway answers 504. The stack wants 30000, the most that AWS
-    /// allows.
+    /// The time in milliseconds after which API Gateway answers 504.
     pub(crate) timeout: i32,
     /// Changes of requests on their way, by name; the values are digests. Never desired.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
@@ -146,7 +150,7 @@ impl Resource for Integration {
             connection_type: "VPC_LINK".to_owned(),
             connection: refs.get(&self.vpc_link).id,
             payload_format_version: "1.0".to_owned(),
-            timeout: 30_000,
+            timeout: self.timeout.unwrap_or(LONGEST),
             request_parameters: BTreeMap::new(),
             response_parameters: BTreeMap::new(),
         }
@@ -258,7 +262,7 @@ pub(super) fn decode(api: &str, registries: &BTreeMap<String, String>, found: Sd
         connection_type: found.connection_type.map_or("INTERNET".to_owned(), |kind| kind.as_str().to_owned()),
         connection: found.connection_id.unwrap_or_default(),
         payload_format_version: found.payload_format_version.unwrap_or_else(|| "1.0".to_owned()),
-        timeout: found.timeout_in_millis.unwrap_or(30_000),
+        timeout: found.timeout_in_millis.unwrap_or(LONGEST),
         request_parameters: hidden(found.request_parameters),
         response_parameters: response_parameters
             .map(|(status, changes)| (status, hidden(Some(changes))))

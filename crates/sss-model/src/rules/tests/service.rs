@@ -83,6 +83,10 @@ fn numbers_of_a_service_have_bounds() {
         |app| app.health_check_grace_period = Some(2_147_483_648),
         &["ECS-SVC-051 health_check_grace_period"],
     );
+    check_app(|app| app.integration_timeout = Some(49), &["APIGW-INT-001 integration_timeout"]);
+    check_app(|app| app.integration_timeout = Some(50), &[]);
+    check_app(|app| app.integration_timeout = Some(30_000), &[]);
+    check_app(|app| app.integration_timeout = Some(30_001), &["APIGW-INT-001 integration_timeout"]);
     check_app(|app| app.task.port = Some(65535), &[]);
     check_app(|app| app.task.port = Some(0), &["ECS-TD-031 port"]);
     let ttl = |ttl| Some(Backend::CloudMap(CloudMapBackend { ttl }));

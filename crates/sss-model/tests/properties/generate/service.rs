@@ -47,6 +47,7 @@ pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Servi
     service.capacity = super::parts::capacity(draw, &stack.cluster.capacity_providers);
     service.deployment = deployment(draw);
     service.health_check_grace_period = draw.maybe(|draw| draw.number(0..=2_147_483_647));
+    service.integration_timeout = draw.maybe(|draw| draw.number(50..=30_000));
     if service.task.port.is_some() || draw.is_odd() {
         service.backend = draw.maybe(|draw| {
             let mut backend = CloudMapBackend::default();
