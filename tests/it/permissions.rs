@@ -191,6 +191,17 @@ async fn deployer_cannot_touch_what_others_own() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn user_with_a_denial_is_denied() {
+    let account = Account::new();
+    let deny = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Deny", "Action": "ecs:CreateCluster", "Resource": "*" }] });
+    let policy = json!({ "UserName": "sandbox", "PolicyName": "denies", "PolicyDocument": deny.to_string() });
+    account.by_hand("iam", "PutUserPolicy", &policy);
+    let outcome = account.apply_as(&stack(), Mode::Converge).await;
+    let denied = outcome.failures().filter(|(_, error)| error.is_denied()).count();
+    assert_eq!(denied, 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn boundary_allows_what_the_roles_may_do() {
     let stack = stack();
     let boundary = Boundary::of(&stack).expect("a valid stack");

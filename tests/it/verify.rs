@@ -6,11 +6,12 @@
 mod broken;
 mod healthy;
 
+use serde_json::{Value, json};
 use sss_aws::{
     Deployer, Options,
     verify::{Check, Outcome, Reach, Verification},
 };
-use sss_model::Stack;
+use sss_model::{ExecutionRole, Stack};
 use sss_sandbox::{Fault, Faults, Image, Network, Rule, Sandbox};
 
 use crate::account::{Account, reference};
@@ -21,6 +22,9 @@ const ECR: &str = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com";
 const ISSUER: &str = "https://cognito-idp.ap-northeast-1.amazonaws.com/ap-northeast-1_example01";
 /// A secret that the account has.
 const SECRET: &str = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:db-AbCdEf";
+
+/// AWS's policy for execution roles.
+const OF_AWS: &str = "service-role/AmazonECSTaskExecutionRolePolicy";
 
 /// An account and a stack on the way to a check.
 struct Case {
@@ -64,6 +68,38 @@ impl Case {
         self.sandbox().set_network(&network);
     }
 
+    /// Creates a role that tasks can assume, with AWS's policies of these names and a statement, and lets the stack use
+    /// it as its execution role.
+    fn execution_role(&mut self, path: &str, policies: &[&str], statement: Option<Value>) {
+        let trust = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "sts:AssumeRole",
+            "Principal": { "Service": "ecs-tasks.amazonaws.com" } }] });
+        let role = json!({ "RoleName": "runs", "Path": path, "AssumeRolePolicyDocument": trust.to_string() });
+        let arn = self.account.by_hand("iam", "CreateRole", &role)["Role"]["Arn"].clone();
+        for policy in policies {
+            let attached =
+                json!({ "RoleName": "runs", "PolicyArn": format!("arn:aws:iam::aws:policy/{policy}") });
+            self.account.by_hand("iam", "AttachRolePolicy", &attached);
+        }
+        if let Some(statement) = statement {
+            let policy = json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string();
+            let policy = json!({ "RoleName": "runs", "PolicyName": "own", "PolicyDocument": policy });
+            self.account.by_hand("iam", "PutRolePolicy", &policy);
+        }
+        self.stack.execution_role = ExecutionRole::default();
+        self.stack.execution_role.existing = arn.as_str().map(str::to_owned);
+    }
+
+    /// Denies the user something by a policy.
+    fn deny_user(&self, action: &str, condition: &Value) {
+        let mut statement = json!({ "Effect": "Deny", "Action": action, "Resource": "*" });
+        if !condition.is_null() {
+            statement["Condition"] = condition.clone();
+        }
+        let policy = json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string();
+        let policy = json!({ "UserName": "sandbox", "PolicyName": "denies", "PolicyDocument": policy });
+        self.account.by_hand("iam", "PutUserPolicy", &policy);
+    }
+
     fn deny(&self, operations: &[&str]) {
         let rule = |operation: &&str| Rule::new(Fault::AccessDenied).operation(operation);
         self.sandbox().set_faults(operations.iter().map(rule).fold(Faults::default(), Faults::with));
@@ -103,6 +139,9 @@ async fn stack_in_order_has_only_checks_that_are_ok() {
         "image",
         "issuer",
         "secret",
+        "role",
+        "pass-role",
+        "linked-role",
         "log-policy",
         "quota",
     ];
@@ -147,6 +186,9 @@ async fn each_denied_read_is_a_check_that_was_not_made() {
         ("BatchGetImage", &["image"]),
         ("DescribeSecret", &["secret"]),
         ("DescribeLogGroups", &["log-group"]),
+        ("GetUser", &["pass-role", "linked-role"]),
+        ("SimulatePrincipalPolicy", &["pass-role", "linked-role"]),
+        ("ListRoles", &["linked-role"]),
         ("DescribeResourcePolicies", &["log-policy"]),
         ("GetVpcLinks", &["quota"]),
     ] {

@@ -148,7 +148,8 @@ const STACK: &[&str] = &["{stack}"];
 
 /// Whether the object is marked as the stack's.
 pub(crate) const OURS: When = When::new("StringEquals", "aws:ResourceTag/sss:stack", STACK);
-/// Whether the object is marked as the stack's, or has no mark. It also holds where AWS does not tell the tags.
+/// Whether the object is marked as the stack's, or has no mark. It also holds where AWS does not tell the tags, and for
+/// an object that is gone: a deletion is sent again if its answer is lost.
 pub(crate) const OURS_OR_UNMARKED: When =
     When::new("StringEqualsIfExists", "aws:ResourceTag/sss:stack", STACK);
 /// Whether the request marks an object as the stack's.

@@ -16,6 +16,9 @@
 //! | `secret`, `parameter` | secrets and parameters that do not exist |
 //! | `path` | security groups that keep the VPC link from the tasks |
 //! | `log-group` | log groups of others that do not exist, and to which containers write |
+//! | `role` | an execution role that may not pull the images, write the logs or read the secrets |
+//! | `pass-role` | a caller who may not pass the roles to ECS |
+//! | `linked-role` | a service-linked role that is missing, and that the caller may not create |
 //! | `log-policy` | access logs for which no resource policy has room |
 //! | `quota` | quotas that the stack passes |
 //!
@@ -27,6 +30,7 @@
 //! - It reads no value of a secret or parameter, and sends no credentials to others than AWS.
 
 mod address;
+mod caller;
 pub(crate) mod image;
 mod issuer;
 mod log_group;
@@ -34,6 +38,7 @@ mod log_policy;
 mod network;
 mod path;
 mod quota;
+mod role;
 mod secret;
 mod subject;
 mod way_out;
@@ -198,7 +203,7 @@ impl Verification {
 }
 
 /// The ids of all kinds of checks, in the order in which a verification has them.
-pub const IDS: [&str; 13] = [
+pub const IDS: [&str; 16] = [
     "subnet",
     "zone",
     "dns",
@@ -210,6 +215,9 @@ pub const IDS: [&str; 13] = [
     "secret",
     "parameter",
     "log-group",
+    "role",
+    "pass-role",
+    "linked-role",
     "log-policy",
     "quota",
 ];
@@ -246,12 +254,13 @@ pub async fn images(aws: &Aws, graph: &Graph, reach: Reach) -> Verification {
 pub async fn verify(aws: &Aws, graph: &Graph, reach: Reach) -> Verification {
     let subject = Subject::of(graph);
     let Some(vpc) = graph.vpc_id() else { return Verification::default() };
-    let (network, images, issuer, secrets, groups, logs, quotas) = tokio::join!(
+    let (network, images, issuer, secrets, groups, callers, logs, quotas) = tokio::join!(
         Box::pin(surroundings(aws, vpc, subject.subnets().into_iter().collect())),
         Box::pin(image::check(aws, &subject, reach)),
         Box::pin(issuer::check(aws, &subject, reach)),
         Box::pin(secret::check(aws, &subject)),
         log_group::check(aws, graph, &subject),
+        Box::pin(caller::check(aws, graph, &subject)),
         log_policy::check(aws, &subject),
         quota::check(aws, graph, &subject),
     );
@@ -259,6 +268,7 @@ pub async fn verify(aws: &Aws, graph: &Graph, reach: Reach) -> Verification {
     let account =
         network.groups.as_ref().ok().and_then(|groups| groups.iter().find_map(|group| group.owner_id()));
     let secrets = secret::of_others(secrets, account);
+    let roles = Box::pin(role::check(aws, graph, &subject, account)).await;
     let checks = [
         network::check(vpc, &subject, &network),
         address::check(&subject, &network),
@@ -268,6 +278,8 @@ pub async fn verify(aws: &Aws, graph: &Graph, reach: Reach) -> Verification {
         issuer,
         secrets,
         groups,
+        roles,
+        callers,
         logs,
         quotas,
     ];

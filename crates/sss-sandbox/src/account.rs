@@ -256,19 +256,23 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// Refuses a call that the policies of the caller's role do not allow. A caller without a role may make every
-    /// call.
+    /// Refuses a call that the policies of the caller do not allow. The user may make every call that its inline
+    /// policies do not deny.
     fn as_caller(
         &mut self,
         request: &Incoming,
         call: impl FnOnce(&mut Self) -> Result<Value, Refusal>,
     ) -> Result<Value, Refusal> {
         let session = request.access_key.as_deref().and_then(|key| iam::session(&self.world, key));
-        let Some((caller, rights)) = session else { return call(self) };
+        let (caller, rights) = match session {
+            Some((caller, rights)) => (Some(caller), rights),
+            None if iam::user_is_limited(&self.world) => (None, iam::rights_of_user(&self.world)),
+            None => return call(self),
+        };
         let Incoming { service, operation, input, .. } = request;
         let input = input.as_ref().map_err(Refusal::clone)?;
 
-        self.world.caller = Some(caller);
+        self.world.caller = caller;
         let answer = access::check(&mut self.world, service, operation, input, &rights);
         let answer = answer.and_then(|()| call(self));
         self.world.caller = None;

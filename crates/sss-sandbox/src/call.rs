@@ -28,8 +28,8 @@ pub struct Call {
 }
 
 /// The beginnings of the names of operations that only read.
-const READING: [&str; 9] =
-    ["Describe", "List", "Get", "BatchGet", "Discover", "Search", "Filter", "Tail", "Lookup"];
+const READING: [&str; 10] =
+    ["Describe", "List", "Get", "BatchGet", "Discover", "Search", "Filter", "Simulate", "Tail", "Lookup"];
 
 /// Returns whether an operation changes the account, by the beginning of its name. An empty name reads.
 pub(crate) fn writes(operation: &str) -> bool {

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sss_aws::verify::Outcome;
 use sss_model::{CpuArchitecture, Rule};
 use sss_sandbox::{Image, Issuer, RouteTable};
 
 use super::{
-    Case, ECR, ISSUER, SECRET,
+    Case, ECR, ISSUER, OF_AWS, SECRET,
     healthy::{log_to, policies},
     said,
 };
@@ -141,6 +141,45 @@ const VARIANTS: &[Variant] = &[
     ("more vCPUs than the account has", vcpus, "quota", "the account has 6"),
     ("log group of others that is not there", |case| log_to(case, &[]), "log-group", "does not exist"),
     (
+        "execution role that may not log in to ECR",
+        |case| {
+            case.execution_role("/team/", &[], Some(allowed(&["logs:*", "ecr:Batch*", "secretsmanager:*"])));
+        },
+        "role",
+        "`ecr:GetAuthorizationToken` on *",
+    ),
+    (
+        "execution role that may not write logs",
+        |case| case.execution_role("/", &[], Some(allowed(&["ecr:*", "secretsmanager:*"]))),
+        "role",
+        "`logs:CreateLogStream`",
+    ),
+    (
+        "execution role that may not read the secret",
+        |case| case.execution_role("/", &[OF_AWS], None),
+        "role",
+        "`secretsmanager:GetSecretValue`",
+    ),
+    ("execution role that is denied a pull", denied_pull, "role", "a policy denies the role to call `ecr:"),
+    (
+        "execution role of the stack without policies",
+        |case| case.stack.execution_role.managed_policies = Some(Vec::new()),
+        "role",
+        "`logs:CreateLogStream`",
+    ),
+    (
+        "caller who may not pass roles",
+        |case| case.deny_user("iam:PassRole", &Value::Null),
+        "pass-role",
+        "denies the caller `iam:PassRole`",
+    ),
+    (
+        "caller who may not create the role of API Gateway",
+        |case| case.deny_user("iam:CreateServiceLinkedRole", &Value::Null),
+        "linked-role",
+        "may not call",
+    ),
+    (
         "ten resource policies without room",
         |case| policies(case, "es.amazonaws.com"),
         "log-policy",
@@ -154,6 +193,16 @@ const VARIANTS: &[Variant] = &[
     ),
     ("zone without VPC links", zone, "zone", "no VPC links"),
 ];
+
+/// Returns a statement that allows actions on everything.
+fn allowed(actions: &[&str]) -> Value {
+    json!({ "Effect": "Allow", "Action": actions, "Resource": "*" })
+}
+
+fn denied_pull(case: &mut Case) {
+    let deny = json!({ "Effect": "Deny", "Action": "ecr:BatchGetImage", "Resource": "*" });
+    case.execution_role("/", &[OF_AWS], Some(deny));
+}
 
 fn publish(case: &Case, image: Image) {
     case.sandbox().publish(&format!("{ECR}/shop/app:1.4"), image);

@@ -2,12 +2,12 @@
 //!
 //! The comment of a variant names the thread or the reason for which others take it for broken.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sss_aws::verify::Outcome;
-use sss_model::CpuArchitecture;
+use sss_model::{CpuArchitecture, Statement};
 use sss_sandbox::{Image, Issuer, RouteTable};
 
-use super::{Case, ECR, ISSUER, SECRET, said};
+use super::{Case, ECR, ISSUER, OF_AWS, SECRET, said};
 
 /// A variant by its name, and the check that cannot be made or warns, if there is one.
 type Variant = (&'static str, fn(&mut Case), Option<&'static str>);
@@ -65,6 +65,15 @@ const VARIANTS: &[Variant] = &[
     ("secret of another account", foreign_secret, Some("secret")),
     ("parameter by name", parameter, None),
     ("parameter by ARN", parameter_by_arn, None),
+    ("execution role of others with a path", role_of_others, None),
+    ("execution role of others, by its name", role_by_name, None),
+    ("execution role that the policy of a secret names", secret_policy, Some("role")),
+    ("execution role that the policy of a repository names", repository_policy, Some("role")),
+    ("execution role with a boundary", bounded, Some("role")),
+    ("execution role with a policy of the account", own_policy, Some("role")),
+    ("execution role with statements alone", statements, None),
+    ("session of a role that may do everything", session, Some("pass-role")),
+    ("caller with a condition on its network", conditional, Some("pass-role")),
     ("quotas that the caller may not read", quota_denied, Some("quota")),
     ("more vCPUs than the default, granted", granted, None),
     ("log group of others that is there", foreign_group, None),
@@ -203,6 +212,63 @@ fn parameter_by_arn(case: &mut Case) {
     let parameter = json!({ "Name": "password", "Type": "String", "Value": "x" });
     case.account.by_hand("ssm", "PutParameter", &parameter);
     case.secret("arn:aws:ssm:ap-northeast-1:123456789012:parameter/password");
+}
+
+/// Returns a statement that allows the role to read the secret.
+fn reads_secret() -> Value {
+    json!({ "Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": SECRET })
+}
+
+fn role_of_others(case: &mut Case) {
+    case.execution_role("/team/", &[OF_AWS], Some(reads_secret()));
+}
+
+fn role_by_name(case: &mut Case) {
+    case.execution_role("/", &[OF_AWS], Some(reads_secret()));
+    case.stack.execution_role.existing = Some("runs".to_owned());
+}
+
+fn secret_policy(case: &mut Case) {
+    case.execution_role("/", &[OF_AWS], None);
+    let policy = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Resource": "*",
+        "Principal": { "AWS": "arn:aws:iam::123456789012:role/runs" }, "Action": "secretsmanager:GetSecretValue" }] });
+    let policy = json!({ "SecretId": SECRET, "ResourcePolicy": policy.to_string() });
+    case.account.by_hand("secretsmanager", "PutResourcePolicy", &policy);
+}
+
+fn repository_policy(case: &mut Case) {
+    let actions = ["ecr:GetAuthorizationToken", "logs:CreateLogStream", "logs:PutLogEvents"];
+    case.execution_role("/", &[], Some(json!({ "Effect": "Allow", "Action": actions, "Resource": "*" })));
+    case.service().task.secrets.clear();
+}
+
+fn bounded(case: &mut Case) {
+    case.stack.execution_role.permissions_boundary =
+        Some("arn:aws:iam::123456789012:policy/limits".to_owned());
+}
+
+fn own_policy(case: &mut Case) {
+    let policies = vec!["arn:aws:iam::123456789012:policy/runs".to_owned()];
+    case.stack.execution_role.managed_policies = Some(policies);
+}
+
+fn statements(case: &mut Case) {
+    let actions = ["ecr:*", "logs:CreateLogStream", "logs:PutLogEvents"];
+    case.stack.execution_role.managed_policies = Some(Vec::new());
+    case.stack.execution_role.statements = vec![Statement::allow(actions, ["*"])];
+}
+
+fn session(case: &mut Case) {
+    let service = json!({ "AWSServiceName": "ops.apigateway.amazonaws.com" });
+    case.account.by_hand("iam", "CreateServiceLinkedRole", &service);
+    let all = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "*", "Resource": "*" }] });
+    let session = case.sandbox().as_role("pipeline", &[all.to_string()]).expect("a policy that IAM takes");
+    case.account = crate::account::Account::of(session);
+}
+
+fn conditional(case: &mut Case) {
+    let elsewhere = json!({ "StringNotEquals": { "aws:SourceVpc": "vpc-0a1b2c3d4e5f60718" } });
+    case.deny_user("iam:PassRole", &elsewhere);
 }
 
 fn many_vcpus(case: &mut Case) {

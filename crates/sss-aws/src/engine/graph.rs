@@ -82,6 +82,11 @@ impl<R> Handle<R> {
     fn to(id: Id) -> Self {
         Self { id, kind: PhantomData }
     }
+
+    /// Returns the id of the resource.
+    pub(crate) fn id(&self) -> &Id {
+        &self.id
+    }
 }
 
 impl<R> Clone for Handle<R> {

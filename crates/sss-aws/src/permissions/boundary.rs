@@ -10,20 +10,11 @@ use serde_json::{Value, json};
 use sss_model::{Invalid, PolicyDocument, Stack};
 
 use super::split;
-use crate::{engine::kind::Resource, lower::lower, services::iam::role::Role};
-
-/// The managed policy of execution roles, with its actions. Source: the AWS managed policy reference.
-const EXECUTION: (&str, &[&str]) = (
-    "AmazonECSTaskExecutionRolePolicy",
-    &[
-        "ecr:BatchCheckLayerAvailability",
-        "ecr:BatchGetImage",
-        "ecr:GetAuthorizationToken",
-        "ecr:GetDownloadUrlForLayer",
-        "logs:CreateLogStream",
-        "logs:PutLogEvents",
-    ],
-);
+use crate::{
+    engine::kind::Resource,
+    lower::lower,
+    services::iam::{execution, role::Role},
+};
 
 /// The permissions boundary of the roles that a stack makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +52,8 @@ impl Boundary {
         for name in graph.names(Role::KIND) {
             let Some(role) = graph.resource::<Role>(&crate::Id::new(Role::KIND, name)) else { continue };
             for policy in &role.state.managed_policies {
-                if policy.ends_with(EXECUTION.0) {
-                    statements.push(json!({ "Effect": "Allow", "Action": EXECUTION.1, "Resource": ["*"] }));
+                if execution::is_policy(policy) {
+                    statements.push(execution::statement());
                 } else {
                     unknown.insert(policy.clone());
                 }

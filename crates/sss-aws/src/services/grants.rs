@@ -25,9 +25,21 @@ pub(super) const CHECKS: &[Grant] = &[
     ),
     Grant::read(
         "VerifySecrets",
-        &["secretsmanager:DescribeSecret"],
+        &["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"],
         &["{secret}"],
-        "`verify` checks that the secrets exist. It never reads a value",
+        "`verify` checks that the secrets exist, and who may read them. It never reads a value",
+    ),
+    Grant::read(
+        "VerifyCaller",
+        &["iam:GetUser", "iam:SimulatePrincipalPolicy"],
+        &["iam::{account}:user/*", "iam::{account}:role/*"],
+        "`verify` checks that the caller may pass the roles, and that an execution role of others may pull and log",
+    ),
+    Grant::read(
+        "VerifyRoles",
+        &["iam:ListRoles", "iam:SimulateCustomPolicy"],
+        &["*"],
+        "`verify` checks the service-linked roles and the execution role. These calls take no resources",
     ),
     Grant::read(
         "VerifyAccount",

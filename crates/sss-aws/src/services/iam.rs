@@ -14,9 +14,12 @@
 //!   for up to half a minute, at worst two.
 //! - IAM answers policy documents URL-encoded.
 
+pub(crate) mod caller;
+pub(crate) mod execution;
 mod grants;
 mod listing;
 pub(crate) mod role;
+pub(crate) mod simulation;
 pub(crate) mod trust;
 
 use aws_sdk_iam::types::{RoleDetail, Tag};

@@ -35,3 +35,14 @@ pub(crate) async fn changed(aws: &Aws, id: &str) -> Result<Option<Moment>> {
     let answer = answer.of("secretsmanager:DescribeSecret").none_if(&["ResourceNotFoundException"])?;
     Ok(answer.and_then(|secret| secret.last_changed_date.as_ref().map(Moment::from)))
 }
+
+/// Reads the policy of a secret, which can allow what the policies of a role do not. `None` without one.
+///
+/// # Errors
+///
+/// The call failed or was denied.
+pub(crate) async fn policy(aws: &Aws, id: &str) -> Result<Option<String>> {
+    let answer = aws.secrets.get_resource_policy().secret_id(id).send().await;
+    let answer = answer.of("secretsmanager:GetResourcePolicy").none_if(&["ResourceNotFoundException"])?;
+    Ok(answer.and_then(|answer| answer.resource_policy))
+}

@@ -75,7 +75,7 @@ fn show_check(w: &mut dyn Write, check: &Check) -> io::Result<()> {
     let Check { id, subject, outcome, reason, fix, .. } = check;
     let (style, word) = word(*outcome);
     write!(w, "  {style}{word:<12}{style:#}")?;
-    wrapped(w, &format!("{id:<11}"), "                         ", &printable(subject))?;
+    wrapped(w, &format!("{id:<12}"), "                          ", &printable(subject))?;
     if let Some(reason) = reason {
         let style = if *outcome == Outcome::Ok { FAINT } else { Style::new() };
         write!(w, "{style}")?;

@@ -66,11 +66,13 @@ mod service_linked;
 mod session;
 mod simulation;
 mod tag;
+mod user;
 mod validation;
 
 pub(crate) use self::{
     service_linked::{ensure_ecs as ensure_role_of_ecs, exists as has_service_linked_role},
     session::{begin as begin_session, of as session},
+    user::{is_limited as user_is_limited, rights as rights_of_user},
 };
 
 /// Quotas on the calls of this service.
@@ -119,6 +121,9 @@ pub(crate) struct State {
     /// The sessions of roles, by the id of their access key.
     #[serde(default)]
     sessions: BTreeMap<String, session::Session>,
+    /// The documents of the user's inline policies by name.
+    #[serde(default)]
+    user_policies: BTreeMap<String, String>,
 }
 
 /// Adds the service-linked role of ECS to a new account.
@@ -253,6 +258,9 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "GetPolicy" => customer_policy::get(world, input),
         "DeletePolicy" => customer_policy::delete(world, input),
         "DeleteServiceLinkedRole" => service_linked::delete(world, input),
+        "GetUser" => user::get(world, input),
+        "PutUserPolicy" => user::put_policy(world, input),
+        "DeleteUserPolicy" => user::delete_policy(world, input),
         "SimulatePrincipalPolicy" => simulation::of_principal(world, input),
         "SimulateCustomPolicy" => simulation::of_documents(world, input),
         _ => Err(Refusal::new(

@@ -1,6 +1,6 @@
 //! The rights that calls to Cloud Map need.
 
-use crate::grant::{Grant, HERE, MARKS, MARKS_NO_OTHER, OURS};
+use crate::grant::{Grant, HERE, MARKS, MARKS_NO_OTHER, OURS, OURS_OR_UNMARKED};
 
 /// The rights of all stacks.
 pub(super) const ALL: &[Grant] = &[Grant::read(
@@ -44,11 +44,18 @@ pub(super) const NAMESPACE: &[Grant] = &[
     ]),
     Grant::deploy(
         "Namespaces",
-        &["servicediscovery:UpdatePrivateDnsNamespace", "servicediscovery:DeleteNamespace"],
+        &["servicediscovery:UpdatePrivateDnsNamespace"],
         &["servicediscovery:{region}:{account}:namespace/*"],
-        "Changes and deletes the namespace of the stack",
+        "Changes the namespace of the stack",
     )
     .when(&[OURS]),
+    Grant::deploy(
+        "DeleteNamespaces",
+        &["servicediscovery:DeleteNamespace"],
+        &["servicediscovery:{region}:{account}:namespace/*"],
+        "Deletes the namespace of the stack, also once more after a lost answer, when its tags are gone",
+    )
+    .when(&[OURS_OR_UNMARKED]),
 ];
 
 /// The rights of stacks with Cloud Map services.
@@ -65,12 +72,18 @@ pub(super) const CLOUD_MAP_SERVICE: &[Grant] = &[
         &[
             "servicediscovery:UpdateService",
             "servicediscovery:DeregisterInstance",
-            "servicediscovery:DeleteService",
         ],
         &["servicediscovery:{region}:{account}:service/*"],
-        "Changes and deletes the Cloud Map services of the stack",
+        "Changes the Cloud Map services of the stack, and removes the instances that tasks left there",
     )
     .when(&[OURS]),
+    Grant::deploy(
+        "DeleteRegistries",
+        &["servicediscovery:DeleteService"],
+        &["servicediscovery:{region}:{account}:service/*"],
+        "Deletes the Cloud Map services of the stack, also once more after a lost answer, when their tags are gone",
+    )
+    .when(&[OURS_OR_UNMARKED]),
     Grant::deploy(
         "TagRegistries",
         &["servicediscovery:TagResource", "servicediscovery:UntagResource"],

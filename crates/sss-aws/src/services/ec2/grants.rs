@@ -47,10 +47,16 @@ pub(super) const SECURITY_GROUP: &[Grant] = &[
             "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
             "ec2:UpdateSecurityGroupRuleDescriptionsEgress",
             "ec2:DeleteTags",
-            "ec2:DeleteSecurityGroup",
         ],
         GROUPS,
-        "Changes and deletes the security group of the stack",
+        "Changes the security group of the stack",
     )
     .when(&[OURS]),
+    Grant::deploy(
+        "DeleteGroups",
+        &["ec2:DeleteSecurityGroup"],
+        GROUPS,
+        "Deletes the security group of the stack, also once more after a lost answer, when its tags are gone",
+    )
+    .when(&[OURS_OR_UNMARKED]),
 ];

@@ -67,6 +67,7 @@ const ENTRIES: &[Entry] = &[
     ),
     Entry::new(&["CreatePolicy"], &[Check::on("policy{Path=/}{PolicyName}")]),
     Entry::new(&["DeletePolicy", "GetPolicy"], &[Check::on("{PolicyArn}")]),
+    Entry::new(&["DeleteUserPolicy", "GetUser", "PutUserPolicy"], &[Check::on("user/{UserName=sandbox}")]),
     Entry::new(&["SimulatePrincipalPolicy"], &[Check::on("{PolicySourceArn}")]),
     Entry::new(&["GetAccountAuthorizationDetails", "ListRoles", "SimulateCustomPolicy"], &[Check::on("*")]),
 ];

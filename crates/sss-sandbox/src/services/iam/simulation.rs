@@ -2,13 +2,13 @@
 //!
 //! They decide by the same functions as the calls of the account. Each action on each resource is a result of its own,
 //! with one result for its resource; how AWS groups the results of several resources is an assumption. A user may do
-//! everything. Policies of resources are left out.
+//! everything that its inline policies do not deny. Policies of resources are left out.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    find, no_such_entity, page, session,
+    find, no_such_entity, page, session, user,
     validation::{self, invalid, required},
 };
 use crate::{
@@ -60,10 +60,7 @@ pub(super) fn of_principal(world: &mut World, input: &Value) -> Result<Value, Re
             let role = find(world, &arn).filter(|role| role.arn(world) == arn);
             session::rights(world, role.ok_or_else(|| no_such_principal(&arn))?)
         }
-        Some("user") => {
-            let everything = json!({ "Statement": { "Effect": "Allow", "Action": "*", "Resource": "*" } });
-            Rights { identity: vec![Policy::read("user", &everything.to_string())], boundary: None }
-        }
+        Some("user") => user::rights(world),
         _ => {
             let message = format!("Invalid Entity Arn: {arn} does not clearly define entity type and name.");
             return Err(Refusal::new("InvalidInput", message));

@@ -46,6 +46,11 @@ pub(super) fn policy_name(value: Option<String>) -> Result<String, Refusal> {
     text(value, "policyName", Operation::IamPutRolePolicy, "PolicyName")
 }
 
+/// Returns the document of an inline policy, or a refusal of its grammar.
+pub(super) fn policy_document(value: Option<String>) -> Result<String, Refusal> {
+    text(value, "policyDocument", Operation::IamPutRolePolicy, "PolicyDocument")
+}
+
 /// Returns the ARN of a managed policy, or a refusal of its form.
 pub(super) fn policy_arn(value: Option<String>) -> Result<String, Refusal> {
     text(value, "policyArn", Operation::IamAttachRolePolicy, "PolicyArn")

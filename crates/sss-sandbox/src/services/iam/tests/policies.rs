@@ -165,3 +165,25 @@ fn only_existing_policies_can_be_attached() {
         }
     }
 }
+
+#[test]
+fn policy_of_the_user_denies_in_simulations() {
+    let mut world = with_role("app");
+    let user = check(&mut world, "GetUser", json!({}))["User"]["Arn"].clone();
+    let decided = |world: &mut _, user: &serde_json::Value| {
+        let input = json!({ "PolicySourceArn": user, "ActionNames": ["iam:PassRole"] });
+        check(world, "SimulatePrincipalPolicy", input)["EvaluationResults"][0]["EvalDecision"].clone()
+    };
+    assert_eq!(decided(&mut world, &user), "allowed");
+
+    let deny = policy("iam:PassRole", "*").replace("Allow", "Deny");
+    let put = json!({ "UserName": "sandbox", "PolicyName": "denies", "PolicyDocument": deny });
+    check(&mut world, "PutUserPolicy", put.clone());
+    assert_eq!(decided(&mut world, &user), "explicitDeny");
+    check(&mut world, "DeleteUserPolicy", put.clone());
+    assert_eq!(decided(&mut world, &user), "allowed");
+    assert_eq!(refused(&mut world, "DeleteUserPolicy", put).code, "NoSuchEntity");
+    assert_eq!(refused(&mut world, "GetUser", json!({ "UserName": "other" })).code, "NoSuchEntity");
+    let broken = json!({ "UserName": "sandbox", "PolicyName": "p", "PolicyDocument": "{" });
+    assert_eq!(refused(&mut world, "PutUserPolicy", broken).code, "MalformedPolicyDocument");
+}
