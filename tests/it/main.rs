@@ -37,6 +37,7 @@ mod only;
 mod operate;
 mod overview;
 mod parts;
+mod pending;
 mod permissions;
 mod preview;
 mod properties;

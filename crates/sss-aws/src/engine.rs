@@ -32,6 +32,7 @@ pub(crate) mod order;
 pub(crate) mod outcome;
 pub(crate) mod outputs;
 pub(crate) mod plan;
+pub(crate) mod readiness;
 pub(crate) mod run;
 pub(crate) mod schedule;
 pub(crate) mod successor;

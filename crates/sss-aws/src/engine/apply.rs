@@ -201,7 +201,8 @@ impl Work<'_> {
         let (index, part) = self.tasks.list[task];
         let step = &self.plan.steps[index];
         let (id, action) = (step.id.clone(), step.action);
-        if self.cx.options.interrupt.is_requested() {
+        // A step that waits for its object has started.
+        if part != Part::Ready && self.cx.options.interrupt.is_requested() {
             self.end(index, Event::NotStarted { id, action });
             return Err(Undone::NotStarted);
         }
@@ -211,6 +212,7 @@ impl Work<'_> {
         }
         let result = match part {
             Part::Make => self.make(index, step).await,
+            Part::Ready => self.ready(step).await,
             Part::Narrow => self.narrow(step).await,
             Part::Remove => self.remove(step).await,
         };
@@ -325,8 +327,20 @@ impl Work<'_> {
     /// Creates an object and keeps its output for later tasks.
     async fn create(&self, node: &Node, name: &str, want: Value) -> Result<(), Error> {
         let output = (node.spec.create)(&self.cx, &node.id, name, want).await?;
+        if let Some(condition) = node.spec.waits.made.filter(|_| node.spec.early) {
+            self.cx.readiness.begin(&output, condition);
+        }
         self.outputs.lock().unwrap_or_else(PoisonError::into_inner).insert(node.id.clone(), output);
         Ok(())
+    }
+
+    /// Waits until the object that a step has created can be used.
+    async fn ready(&self, step: &Step) -> Result<(), Error> {
+        let output = self.outputs.lock().unwrap_or_else(PoisonError::into_inner).get(&step.id).cloned();
+        let output = output.expect("the object was created");
+        let ready = (step.id.kind.spec().ready)(&self.cx, &step.id, output.clone()).await;
+        self.cx.readiness.end(&output, ready.is_ok());
+        ready
     }
 
     /// Deletes the object of a step, unless it is deleted with another one or the options keep it.

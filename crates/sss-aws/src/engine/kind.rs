@@ -111,6 +111,12 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     /// The reason why stacks of one name in two regions cannot both have an object of one name. `None` if the
     /// kind has regions.
     const REGIONLESS: Option<&'static str> = None;
+    /// Whether parts of a new object may refer to an object of this kind before it is [ready](Resource::ready).
+    const EARLY: bool = false;
+    /// The kind of the object that it is a part of.
+    ///
+    /// While that object is new, nothing depends on its parts. So they may refer to objects that are not ready.
+    const PART_OF: Option<Kind> = None;
     /// The conditions that a step waits for, by its action.
     const WAITS: Waits = Waits::NONE;
     /// The output of the stack that an object of this kind provides: its name, and the member of `Output`
@@ -251,13 +257,20 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     /// creation follow it.
     fn writes<'a>(way: &Way<'a, Self::State>) -> Vec<Self::Write<'a>>;
 
-    /// Creates an object named `name`, and waits until it can be used.
+    /// Creates an object named `name`, and waits until it can be used, or referred to if the kind is
+    /// [early](Resource::EARLY).
     fn create(
         cx: &Context,
         id: &Id,
         name: &str,
         want: &Self::State,
     ) -> impl Future<Output = Result<Self::Output>> + Send;
+
+    /// Waits until an object that was created can be used. Only [early](Resource::EARLY) kinds have something to wait
+    /// for.
+    fn ready(_cx: &Context, _id: &Id, _output: &Self::Output) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
 
     /// Carries out one write of the list that `writes` returned.
     fn write<'a>(

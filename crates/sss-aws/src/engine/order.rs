@@ -36,6 +36,8 @@ use crate::{
 pub(crate) enum Part {
     /// Creates, updates or adopts. If users still need what the object is to lose, it only adds.
     Make,
+    /// Waits until a created object can be used, if others may refer to it before.
+    Ready,
     /// Takes away what the users of the object no longer need.
     Narrow,
     /// Deletes the object, or the old one of a replacement.
@@ -126,8 +128,10 @@ struct Order<'a> {
     world: &'a World,
     plan: &'a Plan,
     list: Vec<(usize, Part)>,
-    /// The tasks that make a resource. A renamed object is found under both names.
+    /// The tasks after which a resource can be used. A renamed object is found under both names.
     makes: HashMap<&'a Id, usize>,
+    /// The tasks after which others may refer to a resource that cannot be used yet.
+    starts: HashMap<&'a Id, usize>,
     /// The tasks after which an object has its final state: the last part of an object that stays.
     settles: HashMap<&'a Id, usize>,
     /// The tasks that remove an object, by id and by the name or id on AWS that tells it from others of its
@@ -145,7 +149,7 @@ impl<'a> Order<'a> {
     /// Returns the indexes. `narrowed` has the steps whose updates have a second part.
     fn new(graph: &'a Graph, world: &'a World, plan: &'a Plan, narrowed: &BTreeSet<usize>) -> Self {
         let list = list(plan, narrowed);
-        let (mut makes, mut settles) = (HashMap::new(), HashMap::new());
+        let (mut makes, mut settles, mut starts) = (HashMap::new(), HashMap::new(), HashMap::new());
         let mut removes = HashMap::<_, Vec<_>>::new();
 
         for (task, (index, part)) in list.iter().enumerate() {
@@ -154,8 +158,10 @@ impl<'a> Order<'a> {
             let moved = step.moved_from.as_ref().filter(|_| step.physical.is_some());
             let ids = std::iter::once(&step.id).chain(moved);
             match part {
-                Part::Make => ids.for_each(|id| {
-                    makes.insert(id, task);
+                Part::Make | Part::Ready => ids.for_each(|id| {
+                    if let Some(started) = makes.insert(id, task) {
+                        starts.insert(id, started);
+                    }
                     settles.insert(id, task);
                 }),
                 Part::Narrow => ids.for_each(|id| {
@@ -176,7 +182,7 @@ impl<'a> Order<'a> {
         }
 
         let together = plan.steps.iter().filter_map(|step| Some((&step.id, step.with.as_ref()?))).collect();
-        Self { graph, world, plan, list, makes, settles, removes, together, mentions, named }
+        Self { graph, world, plan, list, makes, starts, settles, removes, together, mentions, named }
     }
 
     /// Returns the tasks that each task waits for, without the edges for requests.
@@ -185,6 +191,7 @@ impl<'a> Order<'a> {
             let step = &self.plan.steps[*index];
             match part {
                 Part::Make => self.before_making(step),
+                Part::Ready => self.starts.get(&step.id).copied().into_iter().collect(),
                 Part::Narrow => self.before_narrowing(step),
                 Part::Remove => self.before_removing(*index, step),
             }
@@ -206,14 +213,32 @@ impl<'a> Order<'a> {
             if !seen.insert(id) {
                 continue;
             }
-            if let Some(task) = self.makes.get(id) {
-                before.push(*task);
+            if let Some(task) = self.made(id, step) {
+                before.push(task);
             } else if is_pointed_elsewhere {
                 // An object that stays may lead to one that is not ready yet.
                 open.extend(self.graph.reads(id));
             }
         }
         before
+    }
+
+    /// Returns the task after which a step may refer to an object.
+    ///
+    /// A part of a new object need not wait until the other one can be used, because nothing depends on it yet.
+    fn made(&self, id: &Id, step: &Step) -> Option<usize> {
+        let early = self.starts.get(id).filter(|_| self.is_part_of_new(step));
+        early.or_else(|| self.makes.get(id)).copied()
+    }
+
+    /// Returns whether a step creates a part of an object that is created as well.
+    fn is_part_of_new(&self, step: &Step) -> bool {
+        let action = |id: &Id| Some(self.plan.steps[self.list[*self.makes.get(id)?].0].action);
+        let whole = step.id.kind.spec().part_of.filter(|_| step.action == Action::Create);
+        whole.is_some_and(|whole| {
+            let mut read = self.graph.reads(&step.id).iter();
+            read.any(|id| id.kind == whole && action(id) == Some(Action::Create))
+        })
     }
 
     /// Returns whether a change takes a reference to another object away.
@@ -327,6 +352,9 @@ fn list(plan: &Plan, narrowed: &BTreeSet<usize>) -> Vec<(usize, Part)> {
     for (index, step) in plan.steps.iter().enumerate() {
         if step.action != Action::Delete {
             list.push((index, Part::Make));
+        }
+        if matches!(step.action, Action::Create | Action::Replace) && step.id.kind.spec().early {
+            list.push((index, Part::Ready));
         }
         if narrowed.contains(&index) {
             list.push((index, Part::Narrow));

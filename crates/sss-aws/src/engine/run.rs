@@ -17,6 +17,7 @@ use crate::{
     Action, Aws, Event, Events, Graph, Id, Interrupt, OnInterrupt, Plan, Result,
     engine::{
         kind::{Replaced, Shared},
+        readiness::Readiness,
         unlisted::Unlisted,
         wait::Seen,
         world::World,
@@ -48,6 +49,11 @@ pub struct Options {
     /// A deployment that another step depends on is waited for all the same. The others are
     /// [not verified](crate::Outcome::not_verified).
     pub no_wait: bool,
+    /// Whether integrations of a new API are created only once the VPC link is available. Default: `false`, they are
+    /// created while API Gateway still creates the link, as long as it does not refuse that.
+    ///
+    /// An API that exists is never pointed at a link that is not available.
+    pub wait_for_links: bool,
 }
 
 impl Options {
@@ -74,6 +80,13 @@ impl Options {
     #[must_use]
     pub fn on_interrupt(mut self, on_interrupt: OnInterrupt) -> Self {
         self.on_interrupt = on_interrupt;
+        self
+    }
+
+    /// Sets [`Options::wait_for_links`].
+    #[must_use]
+    pub fn wait_for_links(mut self, wait: bool) -> Self {
+        self.wait_for_links = wait;
         self
     }
 
@@ -107,6 +120,8 @@ pub(crate) struct Context {
     leaves: Option<BTreeSet<Id>>,
     /// The services whose deployments were started and not waited for.
     not_verified: Mutex<BTreeSet<Id>>,
+    /// The objects that exist and cannot be used yet.
+    pub(crate) readiness: Readiness,
     /// Whether all steps have ended.
     ended: watch::Sender<bool>,
 }
@@ -138,6 +153,7 @@ impl Context {
             shared: shared(aws, graph, plan, world),
             leaves: None,
             not_verified: Mutex::default(),
+            readiness: Readiness::default(),
             ended: watch::Sender::default(),
         }
     }
@@ -193,6 +209,7 @@ impl Context {
             shared: vec![shared],
             leaves: None,
             not_verified: Mutex::default(),
+            readiness: Readiness::default(),
             ended: watch::Sender::default(),
         }
     }

@@ -142,6 +142,7 @@ fn effort(
 
     match part {
         Part::Make => making((graph, world), plan, step, is_split, live),
+        Part::Ready => Effort { wait: spec.waits.made, look: spec.waits.look, ..Effort::default() },
         Part::Narrow => narrowing(graph, plan, step, live).unwrap_or_default(),
         Part::Remove => {
             let stays = options.keeps(spec.replaced);
@@ -182,7 +183,8 @@ fn making(
     let Some(want) = step.want(graph, plan, live) else { return Effort::default() };
     let look = spec.waits.look;
     let Some(live) = live.filter(|_| matches!(step.action, Action::Update | Action::Adopt)) else {
-        return Effort { calls: (spec.calls)(None, Some(&want)), wait: spec.waits.made, look };
+        let made = spec.waits.made.filter(|_| !spec.early);
+        return Effort { calls: (spec.calls)(None, Some(&want)), wait: made, look };
     };
 
     let target = step.target(live, want, is_split);

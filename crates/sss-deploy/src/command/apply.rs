@@ -40,6 +40,9 @@ pub(crate) struct Arguments {
     /// End when deployments have started; those that no other step needs are not verified
     #[arg(long)]
     no_wait: bool,
+    /// Create no integration before the VPC link is available
+    #[arg(long)]
+    wait_for_links: bool,
     #[command(flatten)]
     showing: Showing,
     #[command(flatten)]
@@ -94,7 +97,8 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             purpose: Purpose::Converge,
             options: Options::default()
                 .on_interrupt(arguments.on_interrupt.into())
-                .no_wait(arguments.no_wait),
+                .no_wait(arguments.no_wait)
+                .wait_for_links(arguments.wait_for_links),
             amount: arguments.showing.into(),
             // The person who passed the plan on has reviewed it.
             confirmed: saved.is_some(),

@@ -64,6 +64,9 @@ pub(crate) struct Arguments {
     /// that; may be repeated
     #[arg(long, value_name = "QUOTA", conflicts_with = "without_quotas", value_parser = quota)]
     quota: Vec<Quota>,
+    /// Refuse integrations with a VPC link that is not available yet
+    #[arg(long)]
+    refuse_pending_links: bool,
     /// The region of the account
     #[arg(long, default_value = "ap-northeast-1")]
     region: String,
@@ -154,6 +157,9 @@ async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments)
     let mut sandbox = sandbox.with_factor(arguments.factor).latency(Duration::from_millis(arguments.latency));
     if arguments.without_quotas {
         sandbox = sandbox.without_quotas();
+    }
+    if arguments.refuse_pending_links {
+        sandbox = sandbox.refusing_pending_links();
     }
     for Quota { service, operation, burst, per_second } in &arguments.quota {
         let changed = sandbox.with_quota(service, operation, *burst, *per_second);

@@ -130,9 +130,17 @@ pub(crate) struct State {
     /// The status message of the next VPC link, which fails. `None` lets it succeed.
     #[serde(default)]
     next_failure: Option<String>,
+    /// Whether integrations with a VPC link that is PENDING are refused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    refuses_pending_links: bool,
     /// The ids of availability zones without VPC links, beside those in the model's table.
     #[serde(default)]
     zones_without_links: BTreeSet<String>,
+}
+
+/// Refuses integrations with a VPC link that is PENDING from now on.
+pub(crate) fn refuse_pending_links(world: &mut World) {
+    world.apigateway.refuses_pending_links = true;
 }
 
 /// A later change of a VPC link. It does nothing if the link is in another state by then.

@@ -13,7 +13,7 @@ use serde_json::Value;
 use sss_model::Path;
 
 use crate::{
-    Aws, Id, Result, World,
+    Aws, Id, Kind, Result, World,
     engine::{
         dependent::Dependent,
         diff::{Change, diff},
@@ -74,6 +74,9 @@ pub(crate) struct Spec {
     pub(crate) dependents: for<'a> fn(&'a Aws, &'a World, &'a [&'a Live]) -> Running<'a, Vec<Dependent>>,
     /// Carries out the writes of a deletion.
     pub(crate) delete: for<'a> fn(&'a Context, &'a Id, &'a Live) -> Running<'a, ()>,
+    pub(crate) early: bool,
+    pub(crate) part_of: Option<Kind>,
+    pub(crate) ready: for<'a> fn(&'a Context, &'a Id, Value) -> Running<'a, ()>,
     pub(crate) settling: Option<Settling>,
     pub(crate) shared: Option<Share>,
     pub(crate) told: Option<(&'static str, &'static str)>,
@@ -128,6 +131,11 @@ impl Spec {
             release: |cx, id, live, want| Box::pin(release::<R>(cx, id, live, want)),
             dependents: |aws, world, removed| Box::pin(R::dependents(aws, world, removed)),
             delete: |cx, id, live| Box::pin(delete::<R>(cx, id, live)),
+            early: R::EARLY,
+            part_of: R::PART_OF,
+            ready: |cx, id, output| {
+                Box::pin(async move { R::ready(cx, id, &from_value::<R::Output>(&output)).await })
+            },
             settling: R::SETTLING,
             shared: R::SHARED,
             told: R::TOLD,

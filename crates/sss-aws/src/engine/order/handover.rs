@@ -90,6 +90,6 @@ fn given_up(step: &Step, part: Part) -> Option<&Id> {
     match part {
         Part::Remove => Some(&step.id).filter(|_| step.with.is_none()),
         Part::Make => step.moved_from.as_ref().filter(|_| step.physical.is_some()),
-        Part::Narrow => None,
+        Part::Ready | Part::Narrow => None,
     }
 }

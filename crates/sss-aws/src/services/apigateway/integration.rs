@@ -26,7 +26,7 @@ use aws_sdk_apigatewayv2::types::{ConnectionType, Integration as SdkIntegration,
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Id, Result,
+    Id, Kind, Result,
     engine::{
         forecast::count,
         graph::{Handle, Refs},
@@ -118,6 +118,7 @@ impl Resource for Integration {
         at_most: 300.0,
         used: |graph, world, plan| count(graph, world, plan, Integration::KIND),
     }];
+    const PART_OF: Option<Kind> = Some(Api::KIND);
     const SHARED: Option<Share> = Some(Turns::share);
     const CREATE: &'static str = "apigateway:CreateIntegration";
     type State = State;
@@ -158,23 +159,25 @@ impl Resource for Integration {
 
     /// Creates the integration when the API's turn has come.
     ///
-    /// If the answer is lost, the integration with this target and this link is the one.
+    /// If the answer is lost, the integration with this target and this link is the one. If API Gateway refuses a link
+    /// that is not available, this waits for the link; so do all later integrations of the run.
     async fn create(cx: &Context, id: &Id, _name: &str, want: &State) -> Result<Output> {
-        let _turn = turn(cx, &want.api).await;
-        let request = cx.aws.apigateway.create_integration().api_id(&want.api);
-        let request = request
-            .integration_type(IntegrationType::from(want.kind.as_str()))
-            .integration_method(&want.method)
-            .integration_uri(&want.uri)
-            .connection_type(ConnectionType::from(want.connection_type.as_str()))
-            .connection_id(&want.connection)
-            .payload_format_version(&want.payload_format_version)
-            .timeout_in_millis(want.timeout);
-        let make = || async {
-            let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(Self::CREATE)?;
-            Ok(Output { id: answer.integration_id.sent(Self::CREATE, "integrationId")? })
-        };
-        once(cx, id, make, || made(cx, want)).await
+        loop {
+            let pending = cx.readiness.pending(&want.connection);
+            let is_pending = pending.is_some();
+            let turn = turn(cx, &want.api).await;
+            if let (Some(pending), Some(why)) = (pending, pending_links_wait(cx)) {
+                drop(turn);
+                pending.ready(cx, id, why).await?;
+                continue;
+            }
+            match integrate(cx, id, want).await {
+                Err(error) if is_pending && REFUSED.iter().any(|code| error.has_code(code)) => {
+                    cx.shared::<Turns>().note_refusal();
+                }
+                answered => return answered,
+            }
+        }
     }
 
     fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a, Self>> {
@@ -194,6 +197,34 @@ impl Resource for Integration {
             }
         }
     }
+}
+
+/// The codes by which API Gateway refuses a link that is not available. None is documented, so both are an assumption.
+const REFUSED: [&str; 2] = ["BadRequestException", "ConflictException"];
+
+/// Returns why an integration waits for a link that is not available. `None` if it need not wait.
+fn pending_links_wait(cx: &Context) -> Option<&'static str> {
+    let is_refused = cx.shared::<Turns>().refuses_pending_links();
+    let refused = is_refused.then_some("API Gateway refuses a VPC link that is not available");
+    refused.or_else(|| cx.options.wait_for_links.then_some("the VPC link is not available yet"))
+}
+
+/// Calls `CreateIntegration`. The caller has the API's turn.
+async fn integrate(cx: &Context, id: &Id, want: &State) -> Result<Output> {
+    let request = cx.aws.apigateway.create_integration().api_id(&want.api);
+    let request = request
+        .integration_type(IntegrationType::from(want.kind.as_str()))
+        .integration_method(&want.method)
+        .integration_uri(&want.uri)
+        .connection_type(ConnectionType::from(want.connection_type.as_str()))
+        .connection_id(&want.connection)
+        .payload_format_version(&want.payload_format_version)
+        .timeout_in_millis(want.timeout);
+    let make = || async {
+        let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(Integration::CREATE)?;
+        Ok(Output { id: answer.integration_id.sent(Integration::CREATE, "integrationId")? })
+    };
+    once(cx, id, make, || made(cx, want)).await
 }
 
 impl Whole for Integration {

@@ -11,7 +11,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use tokio::sync::OwnedMutexGuard;
@@ -25,12 +28,26 @@ use crate::{
 ///
 /// The key is the id of the API. An entry stays until the end of the apply.
 #[derive(Default)]
-pub(super) struct Turns(Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>);
+pub(super) struct Turns {
+    by_api: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// Whether API Gateway has refused an integration with a VPC link that was not available.
+    refuses_pending_links: AtomicBool,
+}
 
 impl Turns {
     /// Creates the turns of an apply. Kinds with a turn name this function in `SHARED`.
     pub(super) fn share(_: &Aws, _: &Graph, _: &World) -> Shared {
         Arc::<Self>::default()
+    }
+
+    /// Notes that API Gateway has refused an integration with a VPC link that was not available.
+    pub(super) fn note_refusal(&self) {
+        self.refuses_pending_links.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns whether API Gateway has refused such an integration in this apply.
+    pub(super) fn refuses_pending_links(&self) -> bool {
+        self.refuses_pending_links.load(Ordering::Relaxed)
     }
 }
 
@@ -44,7 +61,7 @@ impl Turns {
 /// A dropped future gives up its place. The guard of a dropped step ends the turn.
 pub(super) async fn turn(cx: &Context, api: &str) -> OwnedMutexGuard<()> {
     let turn = {
-        let mut turns = cx.shared::<Turns>().0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut turns = cx.shared::<Turns>().by_api.lock().unwrap_or_else(PoisonError::into_inner);
         turns.entry(api.to_owned()).or_default().clone()
     };
     turn.lock_owned().await

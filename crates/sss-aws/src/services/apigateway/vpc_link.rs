@@ -184,6 +184,8 @@ impl Resource for VpcLink {
     ];
     const RENAMED: Option<Renamed> =
         Some(Renamed { member: Path::literal("name"), pairs: Pairs::Any, gap: None });
+    /// API Gateway creates integrations with a link that is PENDING. That is an assumption.
+    const EARLY: bool = true;
     const WAITS: Waits = Waits {
         made: Some(&AVAILABLE),
         removed: Some(&GONE),
@@ -234,10 +236,10 @@ impl Resource for VpcLink {
         self.state.clone()
     }
 
-    /// Creates the link and waits until requests can pass it.
+    /// Creates the link. Requests cannot pass it yet.
     ///
-    /// If the run ends meanwhile, the next observation finds the link as pending, and the next apply waits
-    /// for it.
+    /// If the run ends before they can, the next observation finds the link as pending, and the next apply waits for
+    /// it.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let request = cx.aws.apigateway.create_vpc_link().name(name);
         let request = request
@@ -248,9 +250,12 @@ impl Resource for VpcLink {
             let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(Self::CREATE)?;
             answer.vpc_link_id.sent(Self::CREATE, "vpcLinkId")
         };
-        let link = once(cx, id, make, || made(cx, name, want)).await?;
-        until_available(cx, id, &link, &AVAILABLE).await?;
-        Ok(Output::own(link))
+        Ok(Output::own(once(cx, id, make, || made(cx, name, want)).await?))
+    }
+
+    /// Waits until requests can pass the link.
+    async fn ready(cx: &Context, id: &Id, output: &Output) -> Result<()> {
+        until_available(cx, id, &output.id, &AVAILABLE).await
     }
 
     /// Returns the condition of a link that an earlier run left pending. A rename alone waits for nothing.

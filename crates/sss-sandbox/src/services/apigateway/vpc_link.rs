@@ -224,9 +224,15 @@ fn release_interfaces(world: &mut World, id: &str) {
 ///
 /// # Errors
 ///
-/// Refuses unknown links and those in deletion. Links in all other states are accepted, also PENDING ones.
+/// Refuses unknown links and those in deletion. Links in all other states are accepted, also PENDING ones, unless the
+/// account refuses them.
 pub(super) fn check_usable(world: &World, id: &str) -> Result<(), Refusal> {
     match world.apigateway.vpc_links.get(id) {
+        Some(link)
+            if link.settings.vpc_link_status == Status::Pending && world.apigateway.refuses_pending_links =>
+        {
+            Err(bad_request(format!("VPC link '{id}' is not available")))
+        }
         Some(link) if link.settings.vpc_link_status != Status::Deleting => Ok(()),
         _ => Err(bad_request(format!("Invalid connection ID specified. VPC link '{id}' does not exist"))),
     }
