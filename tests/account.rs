@@ -65,6 +65,7 @@ impl Account {
     pub async fn observe(&self, stack: &Stack) -> (Graph, World) {
         let graph = sss_aws::lower(stack).expect("a valid stack");
         let world = Box::pin(sss_aws::observe(&self.aws, &graph)).await.expect("the account can be read");
+        let graph = sss_aws::lower_in(stack, &world).expect("a valid stack");
         (graph, world)
     }
 

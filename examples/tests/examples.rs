@@ -45,6 +45,13 @@ fn check(name: &str, arguments: &[&str], lines: &[&str]) -> String {
 }
 
 #[test]
+fn stack_file_with_load_balancers_has_no_warning() {
+    let parsed = Stack::from_toml(include_str!("../load_balancers.toml")).expect("a valid stack");
+    let warnings: Vec<&str> = parsed.warnings.iter().map(|located| located.problem.rule).collect();
+    assert_eq!(warnings, [""; 0]);
+}
+
+#[test]
 fn reference_stack() {
     let printed =
         check("reference_stack", &[], &["plan: 16 steps, 16 to create", "plan: 0 steps, 0 to create"]);

@@ -6,6 +6,7 @@
 use sss_tests::account;
 
 mod adoption;
+mod balancing;
 mod causes;
 mod changes;
 mod convergence;

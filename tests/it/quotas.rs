@@ -12,11 +12,12 @@ use crate::floors::files;
 
 /// The clients of the engine: the name in its sources, the prefix of the actions in IAM policies, and the signing name
 /// of the service.
-const CLIENTS: [(&str, &str, &str); 8] = [
+const CLIENTS: [(&str, &str, &str); 9] = [
     ("apigateway", "apigateway", "apigateway"),
     ("cloudmap", "servicediscovery", "servicediscovery"),
     ("ec2", "ec2", "ec2"),
     ("ecs", "ecs", "ecs"),
+    ("elb", "elasticloadbalancing", "elasticloadbalancing"),
     ("iam", "iam", "iam"),
     ("logs", "logs", "logs"),
     ("ssm", "ssm", "ssm"),

@@ -41,7 +41,7 @@ pub use crate::{
         outcome::{Ended, Failed, Outcome, StepResult},
         outputs::{Outputs, outputs},
         plan::{
-            Action, LeftAlone, Loss, Mode, Plan, Reason, Refused, Removal, Step, Used,
+            Action, LeftAlone, Loss, Mode, Phase, Plan, Reason, Refused, Removal, Step, Used,
             adoption::plan_after_adoption, plan,
         },
         run::Options,
@@ -49,7 +49,7 @@ pub use crate::{
     },
     error::{Error, Result},
     interrupt::{Interrupt, OnInterrupt},
-    lower::{lower, lower_only},
+    lower::{lower, lower_in, lower_only},
     moment::Moment,
     observe::{least_reads, observe, reread},
     overview::{Area, Areas, Difference, Origin, Rollout, ServiceState, ServiceStatus, Tried},

@@ -5,12 +5,14 @@
 //! resource reads the id or ARN of another: the read goes through the `Handle` that `Graph::add` returned, so
 //! a resource can only refer to one that was added before.
 //!
-//! The order of insertion is an order to create in: roles and the security group, the namespace, the cluster,
-//! the VPC link, the API with its stage and authorizer, then service by service ([`service`]).
+//! The order of insertion is an order to create in: roles and the security groups, the load balancers
+//! ([`load_balancing`]), the namespace, the cluster, the VPC link, the API with its stage and authorizer, then service by
+//! service ([`service`]).
 //!
 //! *Shared* resources serve the whole stack. A part that no service needs is left out: a stack without a
-//! backend has no namespace, and one without routes has no VPC link.
+//! service in Cloud Map has no namespace, and one without routes has no VPC link.
 
+mod load_balancing;
 mod scope;
 mod service;
 
@@ -18,10 +20,13 @@ use std::collections::BTreeMap;
 
 pub use self::scope::lower_only;
 
-use sss_model::{DERIVED_RULE, Invalid, LogClass, PolicyDocument, Stack, Statement, TASK_PRINCIPAL};
+use sss_model::{
+    BackendKind, DERIVED_RULE, Invalid, LogClass, PolicyDocument, Stack, Statement, TASK_PRINCIPAL,
+};
 
+use self::load_balancing::{Homes, LoadBalancers};
 use crate::{
-    Graph,
+    Graph, World,
     engine::{
         graph::Handle,
         kind::{Resource, Settings, to_value},
@@ -56,9 +61,23 @@ const DEFAULT_STAGE: &str = "$default";
 /// The stack breaks a rule. Its fields are public, so a program may have changed it after its validation; the
 /// rules are checked once more.
 pub fn lower(stack: &Stack) -> Result<Graph, Invalid> {
+    lower_in(stack, &World::default())
+}
+
+/// Returns the resources of a stack in an account: each service stays at the load balancer at which it lives.
+///
+/// A load balancer carries 100 services or, if it is a network load balancer, 50. The graph of a stack with more
+/// services behind one depends on the account; the graph of any other stack does not. The front door
+/// observes with the graph of [`lower`], and plans with this one.
+///
+/// # Errors
+///
+/// As [`lower`].
+pub fn lower_in(stack: &Stack, world: &World) -> Result<Graph, Invalid> {
     stack.check()?;
+    let homes = Homes::of(stack, world);
     let mut graph = Graph::empty(&stack.name).in_vpc(&stack.network.vpc_id).in_region(&stack.region);
-    let shared = Shared::add(&mut graph, stack);
+    let shared = Shared::add(&mut graph, stack, homes);
     for service in stack.services.values() {
         service::add(&mut graph, stack, &shared, service);
     }
@@ -70,7 +89,8 @@ struct Shared {
     cluster: Handle<Cluster>,
     execution_role: Handle<Role>,
     security_group: Handle<SecurityGroup>,
-    /// `None` if no service has a backend.
+    load_balancers: LoadBalancers,
+    /// `None` if no service is registered in Cloud Map.
     namespace: Option<Handle<Namespace>>,
     /// `None` if the stack has no API, or no service has routes.
     vpc_link: Option<Handle<VpcLink>>,
@@ -82,14 +102,16 @@ struct Shared {
 
 impl Shared {
     /// Adds the shared resources in an order in which each follows the ones that it reads from.
-    fn add(graph: &mut Graph, stack: &Stack) -> Self {
+    fn add(graph: &mut Graph, stack: &Stack, homes: Homes) -> Self {
         let execution_role = match &stack.execution_role.existing {
             Some(text) => graph.refer(text, "execution_role.existing"),
             None => graph.add(execution_role(stack)),
         };
         let callers = callers(graph, stack);
-        let security_group = graph.add(security_group(stack, callers));
-        let registered = stack.services.values().any(|service| service.backend.is_some());
+        let mut load_balancers = LoadBalancers::with_groups(graph, stack, homes);
+        let security_group = graph.add(security_group(stack, callers, &load_balancers));
+        load_balancers.add(graph, stack);
+        let registered = stack.services_behind(BackendKind::CloudMap).next().is_some();
 
         let namespace = registered.then(|| match &stack.namespace.existing {
             Some(text) => graph.refer(text, "namespace.existing"),
@@ -110,6 +132,7 @@ impl Shared {
             cluster,
             execution_role,
             security_group,
+            load_balancers,
             namespace,
             vpc_link,
             api,
@@ -171,7 +194,9 @@ fn callers(graph: &mut Graph, stack: &Stack) -> Option<Callers> {
 }
 
 /// Returns the security group of the tasks. The tag `Name` is the name that the console shows.
-fn security_group(stack: &Stack, callers: Option<Callers>) -> SecurityGroup {
+///
+/// It lets the stack's own load balancers in beside the rules of the stack file.
+fn security_group(stack: &Stack, callers: Option<Callers>, load_balancers: &LoadBalancers) -> SecurityGroup {
     let wanted = &stack.security_group;
     let name = Tags::from([("Name".to_owned(), stack.security_group_tag())]);
     let mut tags = tagged(stack, [&name, &wanted.tags]);
@@ -179,6 +204,7 @@ fn security_group(stack: &Stack, callers: Option<Callers>) -> SecurityGroup {
     SecurityGroup {
         name: stack.security_group_name(),
         callers,
+        lets_in: load_balancers.lets_in(stack),
         state: security_group::State {
             vpc: stack.network.vpc_id.clone(),
             description: wanted.description.clone(),
@@ -375,6 +401,11 @@ fn log_group(
         tags,
     };
     LogGroup { name, unset: optional.unset(), state }
+}
+
+/// Returns a number as AWS's signed integer. The model's rules keep it in range.
+fn number(value: u32) -> i32 {
+    i32::try_from(value).expect("a number within AWS's range")
 }
 
 /// Returns a description unless it is empty: AWS answers an empty one as an absent one.

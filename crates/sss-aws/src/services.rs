@@ -29,6 +29,7 @@ pub(crate) mod cloudmap;
 pub(crate) mod ec2;
 pub(crate) mod ecr;
 pub(crate) mod ecs;
+pub(crate) mod elb;
 mod grants;
 pub(crate) mod iam;
 pub(crate) mod lag;
@@ -53,6 +54,9 @@ use self::{
     cloudmap::{CloudMap, cloudmap_service::CloudMapService, namespace::Namespace},
     ec2::{Ec2, security_group::SecurityGroup},
     ecs::{Ecs, cluster::Cluster, service::Service, task_definition::TaskDefinition},
+    elb::{
+        Elb, listener::Listener, load_balancer::LoadBalancer, rule::ListenerRule, target_group::TargetGroup,
+    },
     iam::{Iam, role::Role},
     logs::{Logs, log_group::LogGroup},
 };
@@ -104,7 +108,7 @@ const fn observed<S: Observed>() -> &'static str {
 }
 
 services! {
-    Iam, Logs, Ec2, CloudMap, ApiGateway, Ecs,
+    Iam, Logs, Ec2, CloudMap, Elb, ApiGateway, Ecs,
 }
 
 kinds! {
@@ -118,6 +122,10 @@ kinds! {
     Stage of ApiGateway,
     Authorizer of ApiGateway,
     CloudMapService of CloudMap,
+    LoadBalancer of Elb,
+    TargetGroup of Elb,
+    Listener of Elb,
+    ListenerRule of Elb,
     TaskDefinition of Ecs,
     Service of Ecs,
     Integration of ApiGateway,

@@ -21,8 +21,6 @@ mod quotas;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -31,49 +29,11 @@ pub use self::{
     first_apply::{FirstApply, Stage},
     quotas::Quota,
 };
+pub use crate::backend::BackendKind;
 use crate::{
     Service, Stack,
     cost::{Cost, Item, NoPrices, Parts, Prices, Usage},
 };
-
-/// A way from the API to the tasks.
-///
-/// ```
-/// use sss_model::compare::BackendKind;
-///
-/// assert_eq!(BackendKind::ALL.map(BackendKind::as_str), ["cloud_map", "alb", "nlb"]);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum BackendKind {
-    /// Cloud Map.
-    CloudMap,
-    /// An Application Load Balancer.
-    Alb,
-    /// A Network Load Balancer.
-    Nlb,
-}
-
-impl BackendKind {
-    /// All kinds, in the order of the article.
-    pub const ALL: [Self; 3] = [Self::CloudMap, Self::Alb, Self::Nlb];
-
-    /// Returns the word of a stack file, such as `cloud_map`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::CloudMap => "cloud_map",
-            Self::Alb => "alb",
-            Self::Nlb => "nlb",
-        }
-    }
-}
-
-impl fmt::Display for BackendKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 /// The three backends beside one another, for one stack.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

@@ -2,6 +2,7 @@
 
 mod api;
 mod arguments;
+mod backend;
 mod beyond;
 mod builder;
 mod cluster;
@@ -14,6 +15,7 @@ mod file;
 mod fixture;
 mod ignored;
 mod image_override;
+mod load_balancer;
 mod log_group;
 mod naming;
 mod nearest;
@@ -50,6 +52,10 @@ pub use api::{
     JwtAuthorizerBuilder,
 };
 pub use arguments::Arguments;
+pub use backend::{
+    AlbBackend, AlbBackendBuilder, Backend, BackendKind, CloudMapBackend, CloudMapBackendBuilder, NlbBackend,
+    NlbBackendBuilder, TargetHealthCheck, TargetHealthCheckBuilder,
+};
 pub use cluster::{
     CapacityProvider, Cluster, ClusterBuilder, ContainerInsights, ExecuteCommand, ExecuteCommandBuilder,
     ExecuteCommandLogging, ManagedStorage, ManagedStorageBuilder, Namespace, NamespaceBuilder,
@@ -67,6 +73,7 @@ pub use deployment::{
 pub use file::{Located, Parsed, StackFiles};
 pub use ignored::Ignored;
 pub use image_override::{ImageOverride, NotAnImageOverride};
+pub use load_balancer::{LoadBalancer, LoadBalancerBuilder, LoadBalancers, LoadBalancersBuilder};
 pub use log_group::{LogClass, LogGroup, LogGroupBuilder};
 pub use nearest::nearest;
 pub use network::{Network, NetworkBuilder};
@@ -83,8 +90,8 @@ pub use schema::schema;
 pub use secret::{looks_secret, promises_secret};
 pub use security_group::{Protocol, Rule, RuleBuilder, SecurityGroup, SecurityGroupBuilder, UnknownProtocol};
 pub use service::{
-    Backend, CapacityStrategy, CapacityStrategyBuilder, CloudMapBackend, CloudMapBackendBuilder, Service,
-    ServiceBuilder, ServiceNames, ServiceNamesBuilder, TagSource, ZoneRebalancing,
+    CapacityStrategy, CapacityStrategyBuilder, Service, ServiceBuilder, ServiceNames, ServiceNamesBuilder,
+    TagSource, ZoneRebalancing,
 };
 pub use stack::{Names, NamesBuilder, Stack, StackBuilder};
 pub use task::{Task, TaskBuilder};

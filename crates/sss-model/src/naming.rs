@@ -9,6 +9,7 @@
 //! Methods for a service take its key in [`Stack::services`]. For a key that the stack does not have, they return the
 //! name of the scheme. Names are complete but not checked; `rules/names.rs` checks them with the stack.
 
+use crate::backend::BackendKind;
 use crate::service::ServiceNames;
 use crate::stack::Stack;
 
@@ -171,6 +172,52 @@ impl Stack {
         self.named_of(service, |names| names.cloud_map.as_ref(), "", "")
     }
 
+    /// Returns the name of a load balancer of the stack: `{stack}-alb` or `{stack}-nlb`, and from the second one of a
+    /// kind on with its number, as in `{stack}-alb2`.
+    ///
+    /// Elastic Load Balancing takes 32 letters, digits and hyphens. A longer name is cut, and ends with a hash of the
+    /// whole.
+    ///
+    /// ```
+    /// use sss_model::{BackendKind, Stack, tfvars};
+    ///
+    /// let mut stack = Stack::from_toml(&tfvars::starter()).expect("the starter file is valid").stack;
+    /// stack.name = "shop".to_owned();
+    /// assert_eq!(stack.load_balancer_name(BackendKind::Alb, 1), "shop-alb");
+    /// assert_eq!(stack.load_balancer_name(BackendKind::Nlb, 3), "shop-nlb3");
+    /// ```
+    pub fn load_balancer_name(&self, kind: BackendKind, number: usize) -> String {
+        let (own, word) = match kind {
+            BackendKind::Nlb => (self.names.nlb.as_ref(), "-nlb"),
+            BackendKind::Alb | BackendKind::CloudMap => (self.names.alb.as_ref(), "-alb"),
+        };
+        let number = if number > 1 { number.to_string() } else { String::new() };
+        match own {
+            Some(name) => format!("{name}{number}"),
+            None => balancing_name(&format!("{}{word}{number}", self.name)),
+        }
+    }
+
+    /// Returns the name of the security group of the load balancers of a kind: `{stack}-alb-sg` or `{stack}-nlb-sg`.
+    pub fn load_balancer_group_name(&self, kind: BackendKind) -> String {
+        let word = if kind == BackendKind::Nlb { "nlb" } else { "alb" };
+        format!("{}-{word}-sg", self.name)
+    }
+
+    /// Returns the name of the target group: `{stack}-{service}`, in the form of [`Stack::load_balancer_name`].
+    pub fn target_group_name(&self, service: &str) -> String {
+        match self.services.get(service).and_then(|service| service.names.target_group.as_ref()) {
+            Some(name) => name.clone(),
+            None => balancing_name(&format!("{}-{service}", self.name)),
+        }
+    }
+
+    /// Returns the value of the header by which an Application Load Balancer knows the requests to a service:
+    /// `{stack}/{service}`.
+    pub fn load_balancer_header(&self, service: &str) -> String {
+        format!("{}/{service}", self.name)
+    }
+
     /// Returns an own name of the stack, or the stack's name between two texts.
     fn named(&self, name: Option<&String>, before: &str, after: &str) -> String {
         name.cloned().unwrap_or_else(|| format!("{before}{}{after}", self.name))
@@ -187,6 +234,24 @@ impl Stack {
         let chosen = self.services.get(service).and_then(|service| name(&service.names));
         self.named(chosen, before, &format!("-{service}{after}"))
     }
+}
+
+/// The longest name of a load balancer and of a target group.
+const LONGEST: usize = 32;
+
+/// Returns a name in the characters and the length that Elastic Load Balancing takes.
+fn balancing_name(name: &str) -> String {
+    let plain = name.replace('_', "-");
+    if plain.len() <= LONGEST && plain == name {
+        return plain;
+    }
+    // FNV-1a: a change of it would rename objects of users.
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let end = format!("-{:06x}", hash & 0xff_ffff);
+    let kept: String = plain.chars().take(LONGEST - end.len()).collect();
+    format!("{}{end}", kept.trim_end_matches('-'))
 }
 
 #[cfg(test)]
@@ -241,6 +306,20 @@ mod tests {
             "mz-dev-web",
         ];
         assert_eq!(names, want);
+    }
+
+    #[test]
+    fn long_balancing_names_differ_by_hash() {
+        let mut stack = reference();
+        assert_eq!(stack.target_group_name("app"), "mz-dev-app");
+        stack.name = "a_stack-with-a-very-long-name".into();
+        let names = [stack.target_group_name("orders"), stack.target_group_name("orders2")];
+        assert_ne!(names[0], names[1]);
+        for name in names {
+            assert!(name.len() <= 32 && !name.contains('_'), "{name}");
+        }
+        stack.name = "a_b".into();
+        assert_ne!(stack.target_group_name("c"), "a-b-c", "another stack may have this name");
     }
 
     #[test]

@@ -6,9 +6,11 @@
 //!
 //! The groups of a VPC link of others are in the account, and not in the stack file. The engine adds the rules for them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::backend::BackendKind;
 use crate::container::TransportProtocol;
+use crate::load_balancer::LoadBalancer;
 use crate::security_group::{Protocol, Rule};
 use crate::service::Service;
 use crate::stack::Stack;
@@ -44,20 +46,31 @@ impl Stack {
         }
     }
 
-    /// Returns a rule for each port of a routed service, in the order of the ports.
+    /// Returns a rule for each port that requests of the API come to, in the order of the ports.
+    ///
+    /// The groups are those of the VPC link, or those of a load balancer that exists already. The stack's own load
+    /// balancers are not among them, because their groups have no id yet: [`Stack::balanced_ports`].
     pub(crate) fn derived_ingress(&self) -> Vec<Rule> {
-        let groups: BTreeSet<&String> = self.network.vpc_link_security_group_ids.iter().collect();
-        if groups.is_empty() {
-            return Vec::new();
+        let mut groups_of_port: BTreeMap<u16, BTreeSet<&String>> = BTreeMap::new();
+        for service in self.services.values() {
+            let Some(port) = service.task.port else { continue };
+            let groups = match self.load_balancer_of(service) {
+                Some(balancer) => &balancer.security_group_ids,
+                None if self.is_routed(service) => &self.network.vpc_link_security_group_ids,
+                None => continue,
+            };
+            if !groups.is_empty() {
+                groups_of_port.entry(port).or_default().extend(groups);
+            }
         }
-        let rule = |port| Rule {
-            security_groups: groups.iter().copied().cloned().collect(),
+        let rule = |(port, groups): (u16, BTreeSet<&String>)| Rule {
+            security_groups: groups.into_iter().cloned().collect(),
             ..Rule::tcp(port).described(DERIVED_RULE)
         };
-        self.routed_ports().into_iter().map(rule).collect()
+        groups_of_port.into_iter().map(rule).collect()
     }
 
-    /// Returns the ports to which routes lead.
+    /// Returns the ports to which routes lead without a load balancer in between.
     ///
     /// ```
     /// use sss_model::{Stack, tfvars};
@@ -66,8 +79,37 @@ impl Stack {
     /// assert_eq!(Vec::from_iter(stack.routed_ports()), [80]);
     /// ```
     pub fn routed_ports(&self) -> BTreeSet<u16> {
-        let routed = self.services.values().filter(|service| self.is_routed(service));
+        let routed = self
+            .services
+            .values()
+            .filter(|service| self.is_routed(service) && self.load_balancer_of(service).is_none());
         routed.filter_map(|service| service.task.port).collect()
+    }
+
+    /// Returns the ports of the services behind the stack's own load balancers of a kind.
+    ///
+    /// The tasks let the group of these load balancers in beside the rules of [`Stack::ingress`]: nobody knows its id
+    /// before it exists, so no stack file can name it.
+    ///
+    /// ```
+    /// use sss_model::{Backend, BackendKind, Stack, tfvars};
+    ///
+    /// let mut stack = Stack::from_toml(&tfvars::starter()).expect("the starter file is valid").stack;
+    /// stack.services.get_mut("app").expect("a service").backend = Some(Backend::from(BackendKind::Alb));
+    /// assert_eq!(stack.balanced_ports(BackendKind::Alb).into_iter().collect::<Vec<_>>(), [80]);
+    /// assert!(stack.ingress().is_empty());
+    /// ```
+    pub fn balanced_ports(&self, kind: BackendKind) -> BTreeSet<u16> {
+        if self.load_balancers.of(kind).is_none_or(LoadBalancer::is_given) {
+            return BTreeSet::new();
+        }
+        let behind = self.services_behind(kind).filter_map(|key| self.services.get(key)?.task.port);
+        behind.collect()
+    }
+
+    /// Returns the load balancer behind which a service is, or `None` for a service without one.
+    pub(crate) fn load_balancer_of(&self, service: &Service) -> Option<&LoadBalancer> {
+        self.load_balancers.of(service.backend.as_ref()?.kind())
     }
 
     /// Returns whether requests of the API go to a service.

@@ -31,6 +31,7 @@ mod case;
 mod markdown;
 
 pub(crate) mod api;
+pub(crate) mod balancing;
 pub(crate) mod cloud_map;
 pub(crate) mod cluster;
 pub(crate) mod container;

@@ -4,7 +4,7 @@
 //! its [`Backend`], and the backend finds the tasks. Around it are the task role, the log group, the Cloud Map service
 //! and the integration. Other services do not use them, so a service can be added or removed alone.
 //!
-//! - A service with a port is registered in Cloud Map, unless it has another backend. Its routes need a port.
+//! - A service with a port has the backend of the stack, unless it has one of its own. Its routes need a port.
 //! - A service without a port is a worker: requests do not reach it.
 //!
 //! Names of the objects follow the scheme of the `naming` module; [`ServiceNames`] overrides them. [`Ignored`] lists
@@ -22,6 +22,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use crate::backend::{Backend, BackendKind};
 use crate::builder::{built, forward, setters};
 use crate::cluster::CapacityProvider;
 use crate::container::{
@@ -91,7 +92,7 @@ pub struct Service {
     /// The way in which new tasks replace old ones.
     pub deployment: Deployment,
     /// Seconds after a task's start in which ECS ignores failed health checks of a load balancer. Only for services
-    /// with a load balancer.
+    /// with a load balancer. Default there: the `start_period` of the main container's health check, and at least 60.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(max = 2_147_483_647), extend("x-rule" = rules::ECS_SVC_051.id))]
     #[validate(custom(function = "rules::service::grace_period"))]
@@ -125,7 +126,8 @@ pub struct Service {
     /// `DISABLED`. By default the stack leaves the setting to others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub availability_zone_rebalancing: Option<ZoneRebalancing>,
-    /// The way from the API to the tasks. Default: Cloud Map if there is a port, otherwise no way.
+    /// The way from the API to the tasks. Default in a stack file: the one of the stack if there is a port, otherwise no
+    /// way. A service that code builds has Cloud Map by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backend: Option<Backend>,
     /// Milliseconds that the API waits for the service before it answers 504, 50 to 30000. Default 30000.
@@ -224,9 +226,10 @@ impl ServiceBuilder {
 }
 
 impl Part for Service {
+    /// Gives a service with a port Cloud Map, unless its stack has given it another backend before.
     fn settle(&mut self) {
         if self.task.port.is_some() {
-            self.backend.get_or_insert_with(|| Backend::CloudMap(CloudMapBackend::default()));
+            self.backend.get_or_insert_with(|| Backend::from(BackendKind::CloudMap));
         }
     }
 
@@ -234,51 +237,6 @@ impl Part for Service {
         rules::service::inspect(self, at, report);
     }
 }
-
-/// The way from the API to the tasks of a service.
-///
-/// It is an enum so that load balancers can become another way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum Backend {
-    /// A Cloud Map service with SRV records, which hold the address and the port of each task.
-    CloudMap(CloudMapBackend),
-}
-
-/// A Cloud Map service.
-///
-/// ```
-/// use sss_model::{Backend, CloudMapBackend, Service};
-///
-/// let service = Service::builder()
-///     .name("shop")
-///     .image("shop:1.4")
-///     .port(80)
-///     .backend(Backend::CloudMap(CloudMapBackend::builder().ttl(5).build()?))
-///     .build()?;
-/// assert!(matches!(service.backend, Some(Backend::CloudMap(backend)) if backend.ttl == 5));
-/// # Ok::<(), sss_model::Invalid>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
-#[builder(pattern = "owned", default)]
-#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct CloudMapBackend {
-    /// Seconds for which resolvers may keep an answer, 0 to 2147483647. Default 10: clients soon forget a stopped task.
-    #[schemars(range(max = 2_147_483_647), extend("x-rule" = rules::CM_SVC_012.id))]
-    #[validate(custom(function = "rules::cloud_map::ttl"))]
-    pub ttl: u32,
-}
-
-impl Default for CloudMapBackend {
-    fn default() -> Self {
-        CloudMapBackend { ttl: 10 }
-    }
-}
-
-impl Part for CloudMapBackend {}
 
 /// A share of a service's tasks for one capacity provider.
 ///
@@ -355,6 +313,9 @@ pub struct ServiceNames {
     /// The Cloud Map service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cloud_map: Option<String>,
+    /// The target group of a load balancer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_group: Option<String>,
 }
 
 impl ServiceNames {
@@ -367,7 +328,6 @@ impl Part for ServiceNames {}
 
 built!(
     Service by ServiceBuilder,
-    CloudMapBackend by CloudMapBackendBuilder,
     CapacityStrategy by CapacityStrategyBuilder,
     ServiceNames by ServiceNamesBuilder,
 );

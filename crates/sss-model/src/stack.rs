@@ -19,8 +19,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use validator::Validate;
 
 use crate::api::Api;
+use crate::backend::{Backend, BackendKind};
 use crate::builder::setters;
 use crate::cluster::{Cluster, Namespace};
+use crate::load_balancer::LoadBalancers;
 use crate::log_group::LogGroup;
 use crate::network::Network;
 use crate::partition::Partition;
@@ -106,6 +108,12 @@ pub struct Stack {
     /// The encryption and the class of all log groups. A service and the access log may have others.
     #[serde(skip_serializing_if = "LogGroup::is_plain")]
     pub log_group: LogGroup,
+    /// The backend of services that have a port and no `backend` of their own. Default `cloud_map`.
+    #[serde(skip_serializing_if = "BackendKind::is_cloud_map")]
+    pub backend: BackendKind,
+    /// The load balancers of services with the backend `alb` or `nlb`.
+    #[serde(skip_serializing_if = "LoadBalancers::are_plain")]
+    pub load_balancers: LoadBalancers,
     /// The HTTP API in front of the services. Without it no request from outside reaches them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api: Option<Api>,
@@ -271,7 +279,11 @@ impl StackBuilder {
 impl Part for Stack {
     fn settle(&mut self) {
         self.security_group.settle();
-        self.services.values_mut().for_each(Service::settle);
+        let with_port = self.services.values_mut().filter(|service| service.task.port.is_some());
+        for service in with_port {
+            service.backend.get_or_insert_with(|| Backend::from(self.backend));
+            service.settle();
+        }
     }
 
     fn inspect(&self, at: &Path, report: &mut Report) {
@@ -374,6 +386,12 @@ pub struct Names {
     /// The JWT authorizer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorizer: Option<String>,
+    /// The Application Load Balancer. Further ones have a number behind this name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alb: Option<String>,
+    /// The Network Load Balancer. Further ones have a number behind this name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nlb: Option<String>,
 }
 
 impl Names {

@@ -39,6 +39,7 @@ pub struct Aws {
     pub(crate) ec2: aws_sdk_ec2::Client,
     pub(crate) ecr: aws_sdk_ecr::Client,
     pub(crate) ecs: aws_sdk_ecs::Client,
+    pub(crate) elb: aws_sdk_elasticloadbalancingv2::Client,
     pub(crate) iam: aws_sdk_iam::Client,
     /// Logs as they are written: its answers have no end, so nobody waits for a whole one.
     pub(crate) live: aws_sdk_cloudwatchlogs::Client,
@@ -99,6 +100,7 @@ impl Aws {
             ec2: client!(aws_sdk_ec2, "ec2", config, pace, identities),
             ecr: client!(aws_sdk_ecr, "ecr", config, pace, identities),
             ecs: client!(aws_sdk_ecs, "ecs", config, pace, identities),
+            elb: client!(aws_sdk_elasticloadbalancingv2, "elasticloadbalancing", config, pace, identities),
             iam: client!(aws_sdk_iam, "iam", config, pace, identities),
             live: client!(aws_sdk_cloudwatchlogs, "logs", endless, pace, identities),
             logs: client!(aws_sdk_cloudwatchlogs, "logs", config, pace, identities),

@@ -60,8 +60,8 @@ impl Attempt {
     }
 
     /// Returns whether the stack wants the same as the attempt. Tags do not count: they change without a
-    /// deployment.
-    fn is_wanted(&self, graph: &Graph, plan: &Plan) -> bool {
+    /// deployment. A deployment of the first of two parts of a step tried the widened state.
+    fn is_wanted(&self, graph: &Graph, world: &World, plan: &Plan) -> bool {
         let known = |id: &Id| {
             let tried = self.tried.iter().find(|tried| tried.id == *id).map(|tried| &tried.output);
             tried.or_else(|| plan.outputs.get(id))
@@ -69,7 +69,11 @@ impl Attempt {
         self.tried.iter().all(|tried| {
             graph.node(&tried.id).is_some_and(|node| {
                 let desired = node.desired(&known);
-                diff(&tried.state, &node.desired_over(&tried.state, &desired)).iter().all(Change::is_of_tags)
+                let desired = node.desired_over(&tried.state, &desired);
+                let live = world.get(&tried.id);
+                let widened = live.and_then(|live| (node.spec.widened)(&live.state, &desired));
+                let is_same = |want: &Value| diff(&tried.state, want).iter().all(Change::is_of_tags);
+                is_same(&desired) || widened.is_some_and(|widened| is_same(&widened))
             })
         })
     }
@@ -102,7 +106,8 @@ pub struct Held {
 
 /// Removes the steps that would only retry a failed deployment, and all steps that depend on them.
 pub(crate) fn hold(graph: &Graph, world: &World, plan: &mut Plan) {
-    let attempts: Vec<_> = world.attempts().filter(|(_, attempt)| attempt.is_wanted(graph, plan)).collect();
+    let attempts: Vec<_> =
+        world.attempts().filter(|(_, attempt)| attempt.is_wanted(graph, world, plan)).collect();
     if attempts.is_empty() {
         return;
     }

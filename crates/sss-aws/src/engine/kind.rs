@@ -103,11 +103,17 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     const RENAMED: Option<Renamed> = None;
     /// The names that an object may get when it replaces another one.
     const SUCCESSORS: Successors = Successors::NONE;
-    /// The path in the state of the reference through which requests reach the object.
+    /// The paths in the state of the references through which requests reach the object.
     ///
-    /// Nothing refers to such an object itself: the users of the referenced object are its users. So the
-    /// engine deletes the object after they are gone or lead elsewhere.
-    const REACHED_THROUGH: Option<Path> = None;
+    /// Nothing refers to such an object itself: the users of the referenced objects are its users. So the
+    /// engine deletes the object, or takes a reference away, after they are gone or lead elsewhere.
+    const REACHED_THROUGH: &'static [Path] = &[];
+    /// Whether the object only passes requests on to another one that it refers to, as a rule of a listener does.
+    ///
+    /// Its users are the users of that other one. It is deleted after the objects behind that other one have left.
+    const PASSES_ON: bool = false;
+    /// Whether objects of the kind refer to one another, as security groups do in their rules.
+    const HAS_PEERS: bool = false;
     /// The reason why stacks of one name in two regions cannot both have an object of one name. `None` if the
     /// kind has regions.
     const REGIONLESS: Option<&'static str> = None;

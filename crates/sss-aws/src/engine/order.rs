@@ -272,7 +272,8 @@ impl<'a> Order<'a> {
         for live in self.world.all(found) {
             if all_go || Some(live.physical.as_str()) == step.physical.as_deref() {
                 self.until_unused(Some(index), &step.id, live, &mut before);
-                self.until_not_reached(&step.id, live, &mut before);
+                self.until_not_reached(&step.id, live, &[], &mut before);
+                self.until_left(&step.id, live, &mut before);
             }
         }
         before.sort_unstable();
@@ -298,6 +299,8 @@ impl<'a> Order<'a> {
         let mut users = Vec::new();
         if let Some(live) = step.live(self.world) {
             self.until_unused(None, &step.id, live, &mut users);
+            let want = step.want(self.graph, self.plan, Some(live)).unwrap_or_default();
+            self.until_not_reached(&step.id, live, &step.id.kind.spec().ways(&want), &mut users);
         }
         users.sort_unstable();
         users.dedup();
@@ -335,12 +338,17 @@ impl<'a> Order<'a> {
     }
 
     /// Returns the objects that refer to this one: objects of later kinds whose state contains one of the
-    /// strings that AWS names it by.
+    /// strings that AWS names it by, and objects of its own kind that it does not refer to itself.
     fn referrers(&self, id: &Id, live: &Live) -> Vec<(&'a Id, &'a Live)> {
+        let (rank, has_peers) = (id.kind.spec().rank, id.kind.spec().has_peers);
         let mut found = Vec::new();
         strings(&live.output, &mut |text| {
-            let mentions = self.mentions.get(text).into_iter().flatten();
-            found.extend(mentions.filter(|(other, _)| other.kind.spec().rank > id.kind.spec().rank).copied());
+            let mentions = self.mentions.get(text).into_iter().flatten().copied();
+            found.extend(mentions.filter(|(other, other_live)| {
+                let is_peer =
+                    || has_peers && other.kind == id.kind && *other != id && !refers(live, other_live);
+                other.kind.spec().rank > rank || is_peer()
+            }));
         });
         found
     }
@@ -364,6 +372,17 @@ fn list(plan: &Plan, narrowed: &BTreeSet<usize>) -> Vec<(usize, Part)> {
         }
     }
     list
+}
+
+/// Returns whether the state of an object contains one of the strings that AWS names another one by.
+fn refers(from: &Live, to: &Live) -> bool {
+    let mut names = HashSet::new();
+    strings(&to.output, &mut |text| {
+        names.insert(text);
+    });
+    let mut found = false;
+    strings(&from.state, &mut |text| found |= names.contains(text));
+    found
 }
 
 /// Calls `take` with each string within a value.

@@ -22,6 +22,7 @@ mod moves;
 mod obstacle;
 mod pairs;
 mod pending;
+mod phase;
 pub(crate) mod release;
 mod removal;
 mod renames;
@@ -39,6 +40,7 @@ use serde_json::Value;
 
 pub use self::{
     obstacle::Refused,
+    phase::Phase,
     removal::Removal,
     step::{Action, Loss, Reason, Step},
     used::{LeftAlone, Used},
@@ -203,7 +205,9 @@ pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
     removal::tell(graph, world, &mut plan);
     workload::tell(graph, world, &mut plan);
     renames::tell(graph, world, &mut plan);
-    for (step, downtime) in Tasks::of(graph, world, &plan).gaps {
+    let tasks = Tasks::of(graph, world, &plan);
+    phase::tell(graph, world, &tasks, &mut plan);
+    for (step, downtime) in tasks.gaps {
         plan.steps[step].downtime = Some(downtime);
     }
 

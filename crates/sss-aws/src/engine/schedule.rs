@@ -164,7 +164,11 @@ fn narrowing(graph: &Graph, plan: &Plan, step: &Step, live: Option<&Live>) -> Op
     let (spec, live) = (step.id.kind.spec(), live?);
     let want = step.want(graph, plan, Some(live))?;
     let widened = (spec.widened)(&live.state, &want)?;
-    Some(Effort { calls: (spec.calls)(Some(&widened), Some(&want)), ..Effort::default() })
+    Some(Effort {
+        calls: (spec.calls)(Some(&widened), Some(&want)),
+        wait: (spec.awaited)(&widened, &want, graph.node(&step.id)),
+        look: spec.waits.look,
+    })
 }
 
 /// Returns the effort to create, update, adopt or release an object.

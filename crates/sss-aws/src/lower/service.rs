@@ -1,7 +1,8 @@
 //! The resources that one service has for itself.
 //!
 //! A service becomes a log group, a task role, a task definition and an ECS service. With a backend it also
-//! has a Cloud Map service, and with routes an integration and a route for each route key.
+//! has a Cloud Map service, or a target group with the rule or the listener that leads to it. With routes it has an
+//! integration and a route for each route key.
 //!
 //! The integration reads the ECS service although AWS does not ask for it: a route that goes live before
 //! tasks run answers 503, so the edge lets the integration follow the first tasks.
@@ -24,14 +25,18 @@ use crate::{
         graph::Handle,
         kind::{self, to_value},
     },
-    lower::{Shared, log_group, policies, role_tags, tagged},
+    lower::{Shared, load_balancing::Way, log_group, number, policies, role_tags, tagged},
     services::{
-        apigateway::{integration::Integration, route::Route},
+        apigateway::{
+            integration::{FoundBy, Integration},
+            route::Route,
+        },
         cloudmap::cloudmap_service::CloudMapService,
         ecs::{
-            service::{self, Service},
+            service::{self, Service, Target, TargetWay},
             task_definition::{self, TaskDefinition, volume},
         },
+        elb::Place,
         iam::role::{self, Role},
     },
     tags::Tags,
@@ -78,6 +83,8 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
     optional.record(&mut service_tags);
     let registry = registry(graph, stack, shared, wanted);
     let registration = registry.clone().zip(wanted.task.port);
+    let way = shared.load_balancers.way(graph, stack, wanted);
+    let target = way.clone().zip(wanted.task.port).map(|(way, port)| target(way, main.clone(), port));
     let service = graph.add(Service {
         name: stack.service_name(name),
         cluster: shared.cluster.clone(),
@@ -85,13 +92,31 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
         security_group: shared.security_group.clone(),
         other_groups,
         registry: registration.map(|(registry, port)| (registry, main, i32::from(port))),
+        target,
         is_scaled: wanted.desired_count.is_none() || ignores(Ignored::DesiredCount),
         is_forced: wanted.deployment.force_new_deployment,
         unset: optional.unset(),
         settings: settings(stack, wanted, service_tags),
     });
 
-    add_routes(graph, stack, shared, wanted, registry, &service);
+    let found_by = registry.map(FoundBy::Registry).or(way.map(found_by));
+    add_routes(graph, stack, shared, wanted, found_by, &service);
+}
+
+/// Returns the target group in which a service registers this port of a container.
+fn target(way: Way, container: String, port: u16) -> Target {
+    let through = match (way.rule, way.listener) {
+        (Some((rule, _)), _) => Some(TargetWay::Rule(rule)),
+        (None, Place::Own(listener)) => Some(TargetWay::Listener(listener)),
+        (None, Place::Given(_)) => None,
+    };
+    Target { group: way.target_group, way: through, container, port: i32::from(port) }
+}
+
+/// Returns the listener through which an integration reaches a service, with the header and the name that it sends.
+fn found_by(way: Way) -> FoundBy {
+    let (rule, header) = way.rule.unzip();
+    FoundBy::Listener { listener: way.listener, rule, header, server_name: way.server_name }
 }
 
 /// Returns the content of a task definition in normal form, without roles and log groups.
@@ -211,10 +236,7 @@ fn settings(stack: &Stack, wanted: &Wanted, tags: BTreeMap<String, String>) -> s
         availability_zone_rebalancing: (wanted.deployment.maximum_percent > 100).then(|| {
             wanted.availability_zone_rebalancing.unwrap_or(ZoneRebalancing::Enabled).as_str().to_owned()
         }),
-        health_check_grace_period: wanted
-            .health_check_grace_period
-            .filter(|seconds| *seconds != 0)
-            .map(number),
+        health_check_grace_period: grace_period(wanted).filter(|seconds| *seconds != 0).map(number),
         enable_execute_command: wanted.enable_execute_command.unwrap_or(false),
         enable_ecs_managed_tags: wanted.enable_ecs_managed_tags.unwrap_or(false),
         propagate_tags: wanted.propagate_tags.map(|source| source.as_str().to_owned()),
@@ -232,11 +254,22 @@ fn settings(stack: &Stack, wanted: &Wanted, tags: BTreeMap<String, String>) -> s
     .without_defaults()
 }
 
+/// Returns the time in which failed health checks of a load balancer do not count.
+///
+/// With a load balancer, it is by default the start period of the main container's health check, and at least a minute:
+/// ECS would otherwise stop tasks that still start.
+fn grace_period(wanted: &Wanted) -> Option<u32> {
+    const LEAST: u32 = 60;
+    let is_balanced = wanted.backend.as_ref().is_some_and(|backend| backend.target_health_check().is_some());
+    let starts = wanted.task.health_check.as_ref().and_then(|check| check.start_period).unwrap_or(0);
+    wanted.health_check_grace_period.or(is_balanced.then(|| starts.max(LEAST)))
+}
+
 fn threshold(wanted: &sss_model::FailureThreshold) -> service::Threshold {
     service::Threshold { kind: wanted.kind.as_str().to_owned(), value: number(wanted.value) }
 }
 
-/// Adds the integration and the routes. They need an API, a VPC link and a registry; the rules of the model
+/// Adds the integration and the routes. They need an API, a VPC link and a backend; the rules of the model
 /// ensure that a service with routes has them.
 ///
 /// A route without a choice of its own requires a token if the API has an authorizer.
@@ -245,10 +278,10 @@ fn add_routes(
     stack: &Stack,
     shared: &Shared,
     wanted: &Wanted,
-    registry: Option<Handle<CloudMapService>>,
+    found_by: Option<FoundBy>,
     service: &Handle<Service>,
 ) {
-    let (Some(api), Some(vpc_link), Some(registry)) = (&shared.api, &shared.vpc_link, registry) else {
+    let (Some(api), Some(vpc_link), Some(found_by)) = (&shared.api, &shared.vpc_link, found_by) else {
         return;
     };
     if wanted.routes.is_empty() {
@@ -259,7 +292,7 @@ fn add_routes(
         name: stack.cloud_map_name(&wanted.name),
         api: api.clone(),
         vpc_link: vpc_link.clone(),
-        registry,
+        found_by,
         timeout: wanted.integration_timeout.map(number),
         service: service.clone(),
     });
@@ -276,9 +309,4 @@ fn add_routes(
             });
         }
     }
-}
-
-/// Returns a number as AWS's signed integer. The model's rules keep it in range.
-fn number(value: u32) -> i32 {
-    i32::try_from(value).expect("a number within AWS's range")
 }

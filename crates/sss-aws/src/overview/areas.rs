@@ -8,7 +8,7 @@ use std::collections::{HashMap, VecDeque};
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use sss_model::Stack;
+use sss_model::{BackendKind, Stack};
 
 use crate::{
     Graph, Id, Kind, World,
@@ -21,6 +21,9 @@ use crate::{
         cloudmap::{cloudmap_service::CloudMapService, namespace::Namespace},
         ec2::security_group::SecurityGroup,
         ecs::{cluster::Cluster, service::Service, task_definition::TaskDefinition},
+        elb::{
+            listener::Listener, load_balancer::LoadBalancer, rule::ListenerRule, target_group::TargetGroup,
+        },
         iam::role::Role,
         logs::log_group::LogGroup,
     },
@@ -33,7 +36,7 @@ use crate::{
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Area {
-    /// The way of requests into the VPC: VPC link, namespace and security group.
+    /// The way of requests into the VPC: VPC link, load balancers, namespace and security groups.
     Network,
     /// The parts that all tasks share: the cluster and the execution role.
     Tasks,
@@ -137,6 +140,12 @@ fn named(stack: &Stack) -> HashMap<Id, Area> {
         (Id::new(Role::KIND, stack.execution_role_name()), Area::Tasks),
         (Id::new(LogGroup::KIND, stack.api_log_group_name()), Area::Api),
     ]);
+    // The listener that services share has the name of its load balancer.
+    let shared = [BackendKind::Alb, BackendKind::Nlb].into_iter().flat_map(|kind| {
+        let count = stack.services_behind(kind).count();
+        (1..=count).map(move |number| stack.load_balancer_name(kind, number))
+    });
+    known.extend(shared.map(|name| (Id::new(Listener::KIND, name), Area::Network)));
     for (key, service) in &stack.services {
         let own = [
             Id::new(Role::KIND, stack.task_role_name(key)),
@@ -144,6 +153,9 @@ fn named(stack: &Stack) -> HashMap<Id, Area> {
             Id::new(TaskDefinition::KIND, stack.family_name(key)),
             Id::new(CloudMapService::KIND, stack.cloud_map_name(key)),
             Id::new(Integration::KIND, stack.cloud_map_name(key)),
+            Id::new(TargetGroup::KIND, stack.target_group_name(key)),
+            Id::new(ListenerRule::KIND, stack.cloud_map_name(key)),
+            Id::new(Listener::KIND, stack.cloud_map_name(key)),
             Id::new(Service::KIND, stack.service_name(key)),
         ];
         let routes = service.routes.iter().flat_map(sss_model::Route::keys);
@@ -155,7 +167,7 @@ fn named(stack: &Stack) -> HashMap<Id, Area> {
 
 /// Returns the area of the kinds that all services share. `None` for a kind of which services have their own.
 fn shared(kind: Kind) -> Option<Area> {
-    const NETWORK: [Kind; 3] = [VpcLink::KIND, Namespace::KIND, SecurityGroup::KIND];
+    const NETWORK: [Kind; 4] = [VpcLink::KIND, Namespace::KIND, SecurityGroup::KIND, LoadBalancer::KIND];
     const API: [Kind; 3] = [Api::KIND, Stage::KIND, Authorizer::KIND];
     if NETWORK.contains(&kind) {
         return Some(Area::Network);

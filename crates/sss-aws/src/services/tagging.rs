@@ -108,7 +108,8 @@ impl Tagged {
 /// objects under other names.
 pub(crate) async fn tagged(cx: &Reading<'_>) -> Result<Tagged> {
     let desired = |of: &TagType| cx.graph.names(of.kind).count();
-    let (apart, others): (Vec<&TagType>, Vec<&TagType>) = tag_types().partition(|of| of.is_apart);
+    let (apart, others): (Vec<&TagType>, Vec<&TagType>) =
+        tag_types().partition(|of| of.is_apart && desired(of) > 0);
 
     let listings = if pages(tag_types().map(desired).sum()) <= 1 {
         vec![tag_types().collect()]

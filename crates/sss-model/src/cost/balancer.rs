@@ -4,7 +4,7 @@
 //! use of a stack by two assumptions, which the items name.
 
 use super::{Item, PriceList, Usage};
-use crate::compare::BackendKind;
+use crate::{backend::BackendKind, load_balancer::capacity};
 
 /// The hours of a month. A load balancer exists in all of them, whether tasks run or not.
 const MONTH: f64 = 730.0;
@@ -28,12 +28,8 @@ pub struct LoadBalancer {
 /// listeners of a Network Load Balancer. AWS raises neither.
 ///
 /// Cloud Map has no load balancer, and no bound of this kind.
-pub const fn services_of_one(kind: BackendKind) -> Option<u32> {
-    match kind {
-        BackendKind::CloudMap => None,
-        BackendKind::Alb => Some(100),
-        BackendKind::Nlb => Some(50),
-    }
+pub fn services_of_one(kind: BackendKind) -> Option<u32> {
+    (kind != BackendKind::CloudMap).then(|| u32::from(capacity(kind)))
 }
 
 /// Returns the load balancers for a number of services, each full before the next one.

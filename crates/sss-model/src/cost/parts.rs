@@ -130,14 +130,17 @@ impl Tasks {
 impl Parts {
     /// Returns the priced parts of a stack.
     pub fn of(stack: &Stack) -> Self {
-        let has_port = |service: &&Service| service.task.port.is_some();
-        let reached = stack.services.values().filter(has_port).count();
+        let count = |kind| u32::try_from(stack.services_behind(kind).count()).unwrap_or(u32::MAX);
+        let [registered, applications, networks] = BackendKind::ALL.map(count);
+        let of_others = |kind| stack.load_balancers.of(kind).is_some_and(crate::LoadBalancer::is_given);
+        let balancers = [(BackendKind::Alb, applications), (BackendKind::Nlb, networks)];
+        let balancers = balancers.into_iter().filter(|(kind, _)| !of_others(*kind));
         Self {
             tasks: stack.services.values().map(|service| Tasks::of(service, stack)).collect(),
-            reached: u32::try_from(reached).unwrap_or(u32::MAX),
+            reached: registered + applications + networks,
             has_api: stack.services.values().any(|service| !service.routes.is_empty()),
-            has_zone: reached > 0 && stack.namespace.existing.is_none(),
-            load_balancers: Vec::new(),
+            has_zone: registered > 0 && stack.namespace.existing.is_none(),
+            load_balancers: balancers.flat_map(|(kind, count)| balancer::spread(kind, count)).collect(),
         }
     }
 

@@ -81,8 +81,8 @@ fn values_with_choices_are_one_of_them() {
         &["LOG-003 services.app.log_retention_days @ \"ever\""],
     );
     check(
-        "[services.app]\nimage = \"a:1\"\nport = 1\nstop_timeout = 9\nbackend = { kind = \"alb\" }",
-        &["FILE-004 services.app.backend.kind @ \"alb\""],
+        "[services.app]\nimage = \"a:1\"\nport = 1\nstop_timeout = 9\nbackend = { kind = \"elb\" }",
+        &["FILE-004 services.app.backend.kind @ \"elb\""],
     );
     check(
         "[services.app]\nimage = \"a:1\"\nport = 1\nstop_timeout = 9\n[services.app.backend]\nttl = 5",
@@ -261,7 +261,7 @@ fn schema_takes_what_the_file_takes() {
         "[services.app]\nimage = \"a:1\"\nstop_timeout = 1",
         "[services.app]\nimage = \"a:1\"\ncpu = 1000",
         "[services.app]\nimage = \"a:1\"\nlog_retention_days = 8",
-        "[services.app]\nimage = \"a:1\"\nbackend = { kind = \"alb\" }",
+        "[services.app]\nimage = \"a:1\"\nbackend = { kind = \"elb\" }",
         "[services.app]\nimage = \"a:1\"\nroutes = [{ methods = [\"Get\"] }]",
         "[cluster]\ncapacity_providers = [\"SPOT\"]",
     ] {

@@ -18,9 +18,10 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
     APIGW_API_001, APIGW_AUTH_004, APIGW_VL_003, Broken, CM_SVC_003, DIFFERS_BY_CASE, ECS_CL_001,
-    ECS_SVC_001, ECS_TD_071, ECS_TD_072, Rule, STACK_006, TAG_002, broken, cloud_map, iam, is_ecs_name, logs,
-    security_group, tags,
+    ECS_SVC_001, ECS_TD_071, ECS_TD_072, ELB_LB_001, ELB_TG_001, Rule, STACK_006, TAG_002, broken, cloud_map,
+    elb, iam, is_ecs_name, logs, security_group, tags,
 };
+use crate::backend::{Backend, BackendKind};
 use crate::path::Path;
 use crate::report::Report;
 use crate::service::Service;
@@ -58,6 +59,8 @@ enum Kind {
     Family,
     Container,
     CloudMap,
+    LoadBalancer,
+    TargetGroup,
 }
 
 impl Kind {
@@ -67,7 +70,9 @@ impl Kind {
     fn identity(self, name: &str) -> Option<String> {
         match self {
             Kind::Role | Kind::ExecutionPolicy | Kind::CloudMap => Some(name.to_ascii_lowercase()),
-            Kind::LogGroup | Kind::Service | Kind::Family => Some(name.to_owned()),
+            Kind::LogGroup | Kind::Service | Kind::Family | Kind::TargetGroup | Kind::LoadBalancer => {
+                Some(name.to_owned())
+            }
             _ => None,
         }
     }
@@ -86,6 +91,8 @@ impl Kind {
             Kind::Role => "role",
             Kind::ExecutionPolicy | Kind::TaskPolicy => "policy",
             Kind::CloudMap => "Cloud Map service",
+            Kind::LoadBalancer => "load balancer",
+            Kind::TargetGroup => "target group",
             Kind::LogGroup => "log group",
             Kind::Family => "family",
             _ => "service",
@@ -167,7 +174,7 @@ fn of_stack(stack: &Stack, at: &Path) -> Vec<Named> {
         let at = if chosen { at.key("names").key(field) } else { at.key("name") };
         Named { kind, name, at, is_chosen: chosen }
     };
-    shared(stack).into_iter().chain(front(stack)).map(place).collect()
+    shared(stack).into_iter().chain(front(stack)).chain(balancers(stack)).map(place).collect()
 }
 
 /// Returns the names of objects that a stack has with and without an API.
@@ -215,7 +222,25 @@ fn front(stack: &Stack) -> Vec<Scheme> {
     all
 }
 
-/// Returns the names of the objects of a service. Without a backend, it has no Cloud Map service.
+/// Returns the names of the stack's own load balancers; a stack without services behind them has none.
+fn balancers(stack: &Stack) -> Vec<Scheme> {
+    let own = &stack.names;
+    let kinds = [(BackendKind::Alb, "alb", own.alb.is_some()), (BackendKind::Nlb, "nlb", own.nlb.is_some())];
+    let has_own = |kind| {
+        let balancer = stack.load_balancers.of(kind);
+        stack.services_behind(kind).next().is_some() && balancer.is_some_and(|balancer| !balancer.is_given())
+    };
+    let named = kinds.into_iter().filter(|(kind, ..)| has_own(*kind));
+    let named = named.flat_map(|(kind, field, chosen)| {
+        let count = stack.services_behind(kind).count().div_ceil(Stack::services_of_one(kind));
+        let name = move |number| stack.load_balancer_name(kind, number);
+        (1..=count).map(move |number| (Kind::LoadBalancer, name(number), field, chosen))
+    });
+    named.collect()
+}
+
+/// Returns the names of the objects of a service. Without a backend, it has neither a Cloud Map service nor a target
+/// group.
 ///
 /// Names that the service does not override have their problems at the service.
 fn of_service(stack: &Stack, service: &Service, at: &Path) -> Vec<Named> {
@@ -236,8 +261,15 @@ fn of_service(stack: &Stack, service: &Service, at: &Path) -> Vec<Named> {
     if service.enable_execute_command == Some(true) {
         all.push((Kind::TaskPolicy, stack.exec_policy_name(key), "exec_policy", own.exec_policy.is_some()));
     }
-    if service.backend.is_some() {
-        all.push((Kind::CloudMap, stack.cloud_map_name(key), "cloud_map", own.cloud_map.is_some()));
+    match &service.backend {
+        Some(Backend::CloudMap(_)) => {
+            all.push((Kind::CloudMap, stack.cloud_map_name(key), "cloud_map", own.cloud_map.is_some()));
+        }
+        Some(_) => {
+            let name = stack.target_group_name(key);
+            all.push((Kind::TargetGroup, name, "target_group", own.target_group.is_some()));
+        }
+        None => {}
     }
 
     let place = |(kind, name, field, chosen): Scheme| {
@@ -258,6 +290,8 @@ fn judge(kind: Kind, name: &str, at: &Path, report: &mut Report) {
         Kind::Namespace => cloud_map::namespace_name(name, at, report),
         Kind::CloudMap => cloud_map::service_name(name, at, report),
         Kind::LogGroup => logs::group_name(name, at, report),
+        Kind::LoadBalancer => report.field(&ELB_LB_001, at, elb::balancer_name(name)),
+        Kind::TargetGroup => report.field(&ELB_TG_001, at, elb::group_name(name)),
         Kind::Cluster | Kind::Service | Kind::Family | Kind::Container => of_ecs(kind, name, at, report),
         Kind::VpcLink | Kind::Api | Kind::Authorizer => of_api_gateway(kind, name, at, report),
         Kind::SecurityGroupTag => {
@@ -311,9 +345,9 @@ fn length(
 
 /// Checks the DNS names of each service's tasks.
 ///
-/// Services without a backend are not in Cloud Map, so their tasks have no DNS names.
+/// Services without a backend or behind a load balancer are not in Cloud Map, so their tasks have no DNS names.
 fn instances(stack: &Stack, at: &Path, report: &mut Report) {
-    for (key, _) in stack.services.iter().filter(|(_, service)| service.backend.is_some()) {
+    for key in stack.services_behind(BackendKind::CloudMap) {
         let place = at.key("services").key(key);
         // The name of a namespace of others is known if the stack does not name it by its id.
         let existing = stack.namespace.existing.as_ref().filter(|text| text.contains('.'));

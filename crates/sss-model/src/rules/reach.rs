@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Broken, SG_040, broken, security_group};
 use crate::container::TransportProtocol;
+use crate::load_balancer::LoadBalancer;
 use crate::path::Path;
 use crate::problem::{Problem, Severity};
 use crate::report::Report;
@@ -39,9 +40,12 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
 
     let mut ports: BTreeMap<(u16, bool), Vec<&str>> = BTreeMap::new();
     for (key, service) in &stack.services {
-        let is_judged = service.security_group_ids.is_empty();
+        let balancer = stack.load_balancer_of(service);
+        // The tasks always let the stack's own load balancers in.
+        let is_judged = service.security_group_ids.is_empty() && balancer.is_none_or(LoadBalancer::is_given);
         if let Some(port) = service.task.port.filter(|port| *port > 0 && is_judged) {
-            ports.entry((port, stack.is_routed(service))).or_default().push(key);
+            let is_routed = stack.is_routed(service) && balancer.is_none();
+            ports.entry((port, is_routed)).or_default().push(key);
         }
     }
     for ((port, is_routed), services) in ports {

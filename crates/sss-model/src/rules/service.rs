@@ -15,15 +15,16 @@ use validator::ValidationError;
 use super::{
     APIGW_INT_001, CM_SVC_016, ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_004, ECS_SVC_014, ECS_SVC_022,
     ECS_SVC_030, ECS_SVC_040, ECS_SVC_051, ECS_SVC_062, ECS_TD_013, ECS_TD_033, STACK_004, STACK_009,
-    STACK_010, TOO_MANY, UNKNOWN_CHOICE, broken, cloud_map, is_ecs_name, judge, network, required, tags,
-    task, within,
+    STACK_010, TOO_MANY, UNKNOWN_CHOICE, balancing, broken, cloud_map, is_ecs_name, judge, network, required,
+    tags, task, within,
 };
+use crate::backend::Backend;
 use crate::cluster::CapacityProvider;
 use crate::deployment::Deployment;
 use crate::ignored::Ignored;
 use crate::path::Path;
 use crate::report::Report;
-use crate::service::{Backend, CapacityStrategy, Service, ZoneRebalancing};
+use crate::service::{CapacityStrategy, Service, ZoneRebalancing};
 
 /// The largest number that ECS takes as a count or as a time.
 const MAXIMUM: i64 = 2_147_483_647;
@@ -294,9 +295,6 @@ fn backend(service: &Service, at: &Path, report: &mut Report) {
     match &service.backend {
         Some(Backend::CloudMap(backend)) => {
             report.inspect(backend, &at.key("backend"));
-            if service.task.port.is_none() {
-                report.add(&at.key("backend"), broken!(STACK_010, "no-port"));
-            }
             cloud_map::srv_ttl(backend.ttl.into(), &at.key("backend").key("ttl"), report);
             if service.task.stop_timeout.is_none() {
                 report.add(&at.key("stop_timeout"), broken!(CM_SVC_016, "not-set"));
@@ -305,13 +303,29 @@ fn backend(service: &Service, at: &Path, report: &mut Report) {
             let count = service.desired_count.unwrap_or(1);
             behind_registry(count.into(), &at.key("desired_count"), report);
         }
-        None if !service.routes.is_empty() => {
-            report.add(&at.key("routes"), broken!(STACK_009, "no-port"));
+        Some(Backend::Alb(backend)) => {
+            report.inspect(backend, &at.key("backend"));
+            balancing::behind_alb(service, backend, &at.key("backend"), report);
+            registered_port(service, at, report);
+        }
+        Some(Backend::Nlb(backend)) => {
+            report.inspect(backend, &at.key("backend"));
+            balancing::behind_nlb(backend, &at.key("backend"), report);
+            registered_port(service, at, report);
         }
         None => {}
     }
+    if service.task.port.is_none() {
+        if service.backend.is_some() {
+            report.add(&at.key("backend"), broken!(STACK_010, "no-port"));
+        } else if !service.routes.is_empty() {
+            report.add(&at.key("routes"), broken!(STACK_009, "no-port"));
+        }
+    }
 
-    if service.health_check_grace_period.is_some_and(|seconds| i64::from(seconds) <= MAXIMUM) {
+    let is_balanced = service.backend.as_ref().is_some_and(|backend| backend.target_health_check().is_some());
+    if !is_balanced && service.health_check_grace_period.is_some_and(|seconds| i64::from(seconds) <= MAXIMUM)
+    {
         report.warn(&at.key("health_check_grace_period"), broken!(ECS_SVC_051, "no-load-balancer"));
     }
 }

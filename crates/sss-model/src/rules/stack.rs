@@ -12,10 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use validator::ValidationError;
 
 use super::{
-    APIGW_VL_001, APIGW_VL_004, ECS_SVC_021, IAM_POL_012, STACK_002, STACK_003, STACK_013, broken, existing,
-    iam::policy, judge, logging, logs, names, partition, reach, required, route, service, tags,
+    APIGW_VL_001, APIGW_VL_004, ECS_SVC_021, IAM_POL_012, STACK_002, STACK_003, STACK_013, balancing, broken,
+    existing, iam::policy, judge, logging, logs, names, partition, reach, required, route, service, tags,
     task_document,
 };
+use crate::backend::BackendKind;
 use crate::nearest::nearest;
 use crate::partition::Partition;
 use crate::path::Path;
@@ -103,6 +104,7 @@ const BETWEEN_PARTS: &[Check] = &[
     task_definitions,
     logging::groups,
     existing::inspect,
+    balancing::inspect_all,
 ];
 
 /// Checks a stack: its own fields, its parts, and the rules between them.
@@ -117,6 +119,9 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     report.inspect(&stack.execution_role, &at.key("execution_role"));
     report.inspect(&stack.security_group, &at.key("security_group"));
     report.inspect(&stack.log_group, &at.key("log_group"));
+    let balancers = at.key("load_balancers");
+    report.inspect(&stack.load_balancers.alb, &balancers.key("alb"));
+    report.inspect(&stack.load_balancers.nlb, &balancers.key("nlb"));
     if let Some(api) = &stack.api {
         report.inspect(api, &at.key("api"));
     }
@@ -248,6 +253,15 @@ fn tag_counts(stack: &Stack, at: &Path, report: &mut Report) {
     count(&[&stack.tags, &stack.security_group.tags], named, &part("security_group"));
     if let Some(api) = &stack.api {
         count(&[&stack.tags, &api.tags], plain, &part("api"));
+    }
+    let balancers = [
+        ("alb", BackendKind::Alb, &stack.load_balancers.alb),
+        ("nlb", BackendKind::Nlb, &stack.load_balancers.nlb),
+    ];
+    for (word, _, balancer) in
+        balancers.into_iter().filter(|one| stack.services_behind(one.1).next().is_some())
+    {
+        count(&[&stack.tags, &balancer.tags], named, &part("load_balancers").key(word));
     }
 
     // A revision of a task definition has the hash of its content and its number; a service has the record of its

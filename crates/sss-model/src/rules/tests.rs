@@ -1,6 +1,7 @@
 //! Accepted and refused cases, on both sides of every bound.
 
 mod api;
+mod balancing;
 mod book;
 mod cases;
 mod cluster;

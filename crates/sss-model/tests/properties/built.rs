@@ -1,10 +1,10 @@
 //! The same stack by way of every builder.
 
 use sss_model::{
-    AccessLog, Api, Backend, CapacityStrategy, CloudMapBackend, Cluster, Container, Cors, Deployment,
-    DeploymentAlarms, ExecuteCommand, ExecutionRole, FailureThreshold, HealthCheck, Invalid, JwtAuthorizer,
-    LogGroup, ManagedStorage, Names, Namespace, Network, Problem, Route, Rule, SecurityGroup, Service,
-    ServiceNames, Stack, Statement, TaskRole,
+    AccessLog, AlbBackend, Api, Backend, CapacityStrategy, CloudMapBackend, Cluster, Container, Cors,
+    Deployment, DeploymentAlarms, ExecuteCommand, ExecutionRole, FailureThreshold, HealthCheck, Invalid,
+    JwtAuthorizer, LogGroup, ManagedStorage, Names, Namespace, Network, NlbBackend, Problem, Route, Rule,
+    SecurityGroup, Service, ServiceNames, Stack, Statement, TargetHealthCheck, TaskRole,
 };
 
 /// Builds part after part. With a part that is refused it goes on as it is, so that the last builder sees everything.
@@ -258,8 +258,8 @@ impl Built {
         if let Some(check) = &service.task.health_check {
             builder = builder.health_check(self.health_check(check));
         }
-        if let Some(Backend::CloudMap(backend)) = &service.backend {
-            builder = builder.backend(Backend::CloudMap(self.backend(backend)));
+        if let Some(backend) = &service.backend {
+            builder = builder.backend(self.backend(backend));
         }
         for container in &service.task.containers {
             builder = builder.container(self.container(container));
@@ -307,8 +307,37 @@ impl Built {
         self.part(check, builder.build())
     }
 
-    fn backend(&mut self, backend: &CloudMapBackend) -> CloudMapBackend {
-        self.part(backend, CloudMapBackend::builder().ttl(backend.ttl).build())
+    fn backend(&mut self, backend: &Backend) -> Backend {
+        match backend {
+            Backend::CloudMap(backend) => {
+                Backend::CloudMap(self.part(backend, CloudMapBackend::builder().ttl(backend.ttl).build()))
+            }
+            Backend::Alb(backend) => {
+                let mut builder = AlbBackend::builder()
+                    .health_check(self.target_health_check(&backend.health_check))
+                    .deregistration_delay(backend.deregistration_delay)
+                    .slow_start(backend.slow_start);
+                set!(builder from backend: stickiness);
+                Backend::Alb(self.part(backend, builder.build()))
+            }
+            Backend::Nlb(backend) => {
+                let builder = NlbBackend::builder()
+                    .health_check(self.target_health_check(&backend.health_check))
+                    .deregistration_delay(backend.deregistration_delay);
+                Backend::Nlb(self.part(backend, builder.build()))
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn target_health_check(&mut self, check: &TargetHealthCheck) -> TargetHealthCheck {
+        let mut builder = TargetHealthCheck::builder()
+            .interval(check.interval)
+            .timeout(check.timeout)
+            .healthy_threshold(check.healthy_threshold)
+            .unhealthy_threshold(check.unhealthy_threshold);
+        set!(builder from check: path, matcher);
+        self.part(check, builder.build())
     }
 
     fn capacity(&mut self, strategies: &[CapacityStrategy]) -> Vec<CapacityStrategy> {

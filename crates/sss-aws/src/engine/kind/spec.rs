@@ -22,6 +22,7 @@ use crate::{
             Calls, Data, Found, Immutable, Kinship, Limit, Object, Obstacle, Renamed, Replaced, Resource,
             Retag, Settling, Share, Waits, Way, Workload, Write, from_value, to_value,
         },
+        order::strings,
         run::Context,
         successor::Successors,
         wait::Condition,
@@ -46,7 +47,9 @@ pub(crate) struct Spec {
     pub(crate) data: Option<Data>,
     pub(crate) renamed: Option<Renamed>,
     pub(crate) successors: Successors,
-    pub(crate) reached_through: Option<Path>,
+    pub(crate) reached_through: &'static [Path],
+    pub(crate) passes_on: bool,
+    pub(crate) has_peers: bool,
     pub(crate) regionless: Option<&'static str>,
     pub(crate) is_same_name: fn(&str, &str) -> bool,
     pub(crate) kinship: fn(&str, &str) -> Kinship,
@@ -95,6 +98,20 @@ pub(crate) struct Spec {
 }
 
 impl Spec {
+    /// Returns whether requests reach objects of this kind through others.
+    pub(crate) fn is_reached(&self) -> bool {
+        !self.reached_through.is_empty()
+    }
+
+    /// Returns the references through which requests reach an object in this state.
+    pub(crate) fn ways<'a>(&self, state: &'a Value) -> Vec<&'a str> {
+        let mut ways = Vec::new();
+        for value in self.reached_through.iter().filter_map(|path| path.value_in(state)) {
+            strings(value, &mut |text| ways.push(text));
+        }
+        ways
+    }
+
     /// Returns the table of a kind.
     pub(crate) const fn of<R: Resource>() -> Self {
         Self {
@@ -106,6 +123,8 @@ impl Spec {
             renamed: R::RENAMED,
             successors: R::SUCCESSORS,
             reached_through: R::REACHED_THROUGH,
+            passes_on: R::PASSES_ON,
+            has_peers: R::HAS_PEERS,
             regionless: R::REGIONLESS,
             is_same_name: R::is_same_name,
             kinship: R::kinship,

@@ -58,7 +58,7 @@ impl<'a> Order<'a> {
             }
             needed.extend(self.makes.get(id).filter(|task| self.changes_the_way(**task)));
             // The way of a request ends at the object that answers it.
-            if id.kind.spec().reached_through.is_none() {
+            if !id.kind.spec().is_reached() {
                 open.extend(self.graph.reads(id));
             }
         }
@@ -68,7 +68,7 @@ impl<'a> Order<'a> {
     /// Returns whether a task decides where, or from when on, requests through its object are answered.
     fn changes_the_way(&self, task: usize) -> bool {
         let step = &self.plan.steps[self.list[task].0];
-        let is_end = step.id.kind.spec().reached_through.is_some();
+        let is_end = step.id.kind.spec().is_reached();
         match step.action {
             Action::Create | Action::Revise | Action::Replace => true,
             Action::Update if is_end => self.is_idle(step),

@@ -1,14 +1,15 @@
 //! Objects that requests reach through a registry.
 //!
-//! Nothing refers to an ECS service: it registers its tasks in a Cloud Map service, an integration leads to
-//! that registry, and routes lead to the integration. So equal strings find no user of the service. Its kind
-//! names the reference to the registry (`Resource::REACHED_THROUGH`), and the users of the registry are its
-//! users.
+//! Nothing refers to an ECS service: it registers its tasks in a Cloud Map service or a target group, an
+//! integration leads to that registry, and routes lead to the integration. So equal strings find no user of the
+//! service. Its kind names the references to its registries (`Resource::REACHED_THROUGH`), and the users of a
+//! registry are its users. Between an integration and a target group stands a listener or a rule, which only passes
+//! requests on (`Resource::PASSES_ON`): the users of that one count, and it stays until the service has left.
 //!
-//! A service is removed, or leaves its registry, after the routes and integrations that lead there are
-//! removed or lead elsewhere, and after each service that takes its place is running. If they can only move
-//! once the service has left, there is a gap. ECS allows a service one registry, so the gap cannot be
-//! avoided.
+//! A service is removed, or leaves a registry, after the routes and integrations that lead there are
+//! removed or lead elsewhere, and after each service that takes its place is running. A service that moves to
+//! another registry is in both until its requests have moved ([`Part::Narrow`]). ECS allows a service one Cloud Map
+//! service, so between two of these there is a gap that cannot be avoided.
 //!
 //! A service that stays may lose some of its requests to another one. Its new tasks need not answer them: the
 //! part that did may have moved with the route, or the port may be another one. So a deployment that replaces
@@ -35,14 +36,40 @@ const DEPLOYED: &str = "requests that move to another service may fail from the 
 impl<'a> Order<'a> {
     /// Adds the tasks after which no request reaches this object: its users are removed or lead elsewhere,
     /// and the objects that take its place are ready.
-    pub(super) fn until_not_reached(&self, id: &Id, live: &Live, before: &mut Vec<usize>) {
+    ///
+    /// `kept` are the references that the object keeps; their users do not count.
+    pub(super) fn until_not_reached(&self, id: &Id, live: &Live, kept: &[&str], before: &mut Vec<usize>) {
         for (through, found) in self.reached_through(id, live) {
+            let mut is_kept = false;
+            strings(&found.output, &mut |text| is_kept |= kept.contains(&text));
+            if is_kept {
+                continue;
+            }
             before.extend(
-                self.through(id, through, found).filter_map(|(user, found)| self.leaves(user, found)),
+                self.through(id, through, found)
+                    .into_iter()
+                    .filter_map(|(user, found)| self.leaves(user, found)),
             );
             let others = self.graph.nodes().iter().map(|node| &node.id).filter(|other| other.kind == id.kind);
             let others = others.filter(|other| self.graph.reads(other).contains(through));
             before.extend(others.filter_map(|other| self.makes.get(other)));
+        }
+    }
+
+    /// Adds the tasks after which no object registers any more where this one, which passes requests on, leads.
+    pub(super) fn until_left(&self, id: &Id, live: &Live, before: &mut Vec<usize>) {
+        if !id.kind.spec().passes_on {
+            return;
+        }
+        let mut targets = Vec::new();
+        strings(&live.state, &mut |text| targets.extend(self.named.get(text).into_iter().flatten().copied()));
+        for (target, target_live) in targets {
+            for (end, end_live) in self.referrers(target, target_live) {
+                if end.kind.spec().is_reached() {
+                    let settled = || self.settles.get(end).copied();
+                    before.extend(self.removal(end, &end_live.physical).or_else(settled));
+                }
+            }
         }
     }
 
@@ -53,7 +80,8 @@ impl<'a> Order<'a> {
     pub(super) fn withdraw_last(&self, tasks: &mut Tasks) {
         for (task, (index, part)) in self.list.iter().enumerate() {
             let step = &self.plan.steps[*index];
-            if *part != Part::Make || step.action != Action::Update {
+            // The first of two parts keeps all registries.
+            if *part != Part::Make || step.action != Action::Update || tasks.is_split(*index) {
                 continue;
             }
             let Some(live) = step.live(self.world).filter(|live| self.is_withdrawn(step, live)) else {
@@ -95,10 +123,7 @@ impl<'a> Order<'a> {
 
     /// Returns whether the step replaces running tasks and keeps the reference by which requests reach them.
     fn replaces_tasks(&self, step: &Step, live: &Live) -> bool {
-        if step.id.kind.spec().reached_through.is_none()
-            || self.is_idle(step)
-            || self.is_withdrawn(step, live)
-        {
+        if !step.id.kind.spec().is_reached() || self.is_idle(step) || self.is_withdrawn(step, live) {
             return false;
         }
         let want = step.want(self.graph, self.plan, Some(live));
@@ -159,29 +184,35 @@ impl<'a> Order<'a> {
         false
     }
 
-    /// Returns whether an update changes the reference by which requests reach the object.
+    /// Returns whether an update takes a reference away by which requests reach the object.
     fn is_withdrawn(&self, step: &Step, live: &Live) -> bool {
-        let Some(path) = &step.id.kind.spec().reached_through else { return false };
-        let want = step.want(self.graph, self.plan, Some(live));
-        want.is_some_and(|want| path.value_in(&live.state) != path.value_in(&want))
+        let spec = step.id.kind.spec();
+        if !spec.is_reached() {
+            return false;
+        }
+        let Some(want) = step.want(self.graph, self.plan, Some(live)) else { return false };
+        let kept = spec.ways(&want);
+        spec.ways(&live.state).iter().any(|way| self.named.contains_key(way) && !kept.contains(way))
     }
 
     /// Returns the objects through which requests reach this one.
     fn reached_through(&self, id: &Id, live: &Live) -> Vec<(&'a Id, &'a Live)> {
-        let path = id.kind.spec().reached_through.as_ref();
-        let reference = path.and_then(|path| path.value_in(&live.state)?.as_str());
-        reference.and_then(|reference| self.named.get(reference)).cloned().unwrap_or_default()
+        let ways = id.kind.spec().ways(&live.state);
+        ways.iter().filter_map(|way| self.named.get(way)).flatten().copied().collect()
     }
 
-    /// Returns the objects that lead to a registry, except for those that register in it.
-    fn through(
-        &self,
-        id: &Id,
-        through: &Id,
-        found: &Live,
-    ) -> impl Iterator<Item = (&'a Id, &'a Live)> + use<'a> {
-        let kind = id.kind;
-        self.referrers(through, found).into_iter().filter(move |(user, _)| user.kind != kind)
+    /// Returns the objects that lead to a registry, except for those that register in it. The users of an object that
+    /// only passes requests on count in its place.
+    fn through(&self, id: &Id, through: &Id, found: &Live) -> Vec<(&'a Id, &'a Live)> {
+        let mut users = Vec::new();
+        for (user, live) in self.referrers(through, found) {
+            if user.kind.spec().passes_on {
+                users.extend(self.through(id, user, live));
+            } else if user.kind != id.kind {
+                users.push((user, live));
+            }
+        }
+        users
     }
 
     /// Returns the task after which a user leads elsewhere.

@@ -22,7 +22,7 @@ use crate::{
 
 /// Notes for each new object that requests reach which removed object has the same content.
 pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
-    let is_reached = |step: &&Step| step.id.kind.spec().reached_through.is_some();
+    let is_reached = |step: &&Step| step.id.kind.spec().is_reached();
     let of = |action| plan.steps.iter().filter(is_reached).filter(move |step| step.action == action);
     if of(Action::Create).next().is_none() {
         return;

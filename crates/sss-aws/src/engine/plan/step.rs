@@ -16,7 +16,7 @@ use crate::{
     engine::{
         diff::Change,
         kind::{Immutable, NewName, Workload},
-        plan::removal::Removal,
+        plan::{phase::Phase, removal::Removal},
         world::Live,
     },
     tags::{self, Tags},
@@ -112,6 +112,9 @@ pub struct Step {
     /// takes the place of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<Id>,
+    /// The phase in which the step takes up the move of a service to another registry. `None` if it does not move.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
     /// The requests that fail during the step, because AWS offers no way without a gap. A reason may have a
     /// downtime of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -151,6 +154,7 @@ impl Step {
             reasons: Vec::new(),
             workload: None,
             moved_from: None,
+            phase: None,
             downtime: None,
             lost: Vec::new(),
             with: None,

@@ -2,7 +2,7 @@
 
 use sss_model::{Container as Wanted, Port, RestartPolicy, VersionConsistency};
 
-use super::number;
+use crate::lower::number;
 use crate::services::ecs::task_definition::{
     Container, Health, Mapping, PortName, Restarts, Router, normal_ports,
 };

@@ -1,13 +1,14 @@
 //! Integrations: how an HTTP API reaches a service through the VPC link.
 //!
 //! An integration joins three objects of the stack: it belongs to the API, connects through the VPC link, and
-//! looks tasks up in the Cloud Map service of its ECS service. Each service has one integration, and all
-//! routes of the service share it.
+//! looks tasks up in the Cloud Map service of its ECS service, or leads to a listener of a load balancer. Each service
+//! has one integration, and all routes of the service share it. A service that moves to another backend keeps it: the
+//! target changes in place, with the header and the TLS settings in one call.
 //!
 //! # Facts about AWS
 //!
-//! - API Gateway gives integrations no name and no tags. Here an integration has the name of the registry in
-//!   its URI.
+//! - API Gateway gives integrations no name and no tags. Here an integration has the name of the registry, the
+//!   listener or the rule to which it leads.
 //! - The URI must be the ARN of a Cloud Map service or of a listener, not a DNS name (`sst#5510`). API
 //!   Gateway calls `DiscoverInstances` and takes address and port from the instance, so the registry needs
 //!   SRV records.
@@ -22,15 +23,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use aws_sdk_apigatewayv2::types::{ConnectionType, Integration as SdkIntegration, IntegrationType};
+use aws_sdk_apigatewayv2::types::{
+    ConnectionType, Integration as SdkIntegration, IntegrationType, TlsConfigInput,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Id, Kind, Result,
+    Id, Kind, Result, World,
     engine::{
         forecast::count,
         graph::{Handle, Refs},
-        kind::{Found, Immutable, Limit, Object, Resource, Share, Way},
+        kind::{Found, Immutable, Limit, Object, Resource, Share, Way, from_value},
         once::{once, send_once},
         run::Context,
         world::Live,
@@ -43,8 +46,13 @@ use crate::{
             turns::{Turns, turn},
             vpc_link::VpcLink,
         },
-        cloudmap::cloudmap_service::CloudMapService,
+        cloudmap::cloudmap_service::{self, CloudMapService},
         ecs::service::Service,
+        elb::{
+            Place,
+            listener::{self, Listener},
+            rule::{self, ListenerRule},
+        },
         whole::{Change, Whole},
     },
     tags::Ownership,
@@ -55,20 +63,59 @@ const LONGEST: i32 = 30_000;
 
 /// The integration of one service.
 ///
-/// API Gateway gives integrations no name. It has the name of the registry in which it looks tasks up.
+/// API Gateway gives integrations no name. It has the name of the target by which it finds tasks.
 pub(crate) struct Integration {
-    /// The name of the registry.
+    /// The name of the target.
     pub(crate) name: String,
     /// The API to which it belongs.
     pub(crate) api: Handle<Api>,
     /// The VPC link through which requests reach the tasks.
     pub(crate) vpc_link: Handle<VpcLink>,
-    /// The Cloud Map service in which API Gateway looks tasks up.
-    pub(crate) registry: Handle<CloudMapService>,
+    /// The object through which API Gateway finds the tasks.
+    pub(crate) found_by: FoundBy,
     /// Milliseconds that API Gateway waits for an answer. `None` for the most that AWS allows.
     pub(crate) timeout: Option<i32>,
     /// The service whose tasks get the requests: they must be in the registry before.
     pub(crate) service: Handle<Service>,
+}
+
+/// The object through which API Gateway finds the tasks of a service.
+pub(crate) enum FoundBy {
+    /// The Cloud Map service in which API Gateway looks tasks up.
+    Registry(Handle<CloudMapService>),
+    /// A listener of a load balancer.
+    Listener {
+        listener: Place<Listener>,
+        /// The rule of the service at an Application Load Balancer.
+        rule: Option<Handle<ListenerRule>>,
+        /// The value of the header that the rule matches.
+        header: Option<String>,
+        /// The name that API Gateway verifies in the certificate. `None` without TLS.
+        server_name: Option<String>,
+    },
+}
+
+impl FoundBy {
+    /// Returns the ARN to which the integration leads. It reads the rule as well, so that the rule exists before.
+    fn arn(&self, refs: &Refs<'_>) -> String {
+        match self {
+            Self::Registry(registry) => refs.get(registry).arn,
+            Self::Listener { listener, rule, .. } => {
+                if let Some(rule) = rule {
+                    refs.get(rule);
+                }
+                listener.arn(refs, |output| output.arn)
+            }
+        }
+    }
+
+    /// Returns the header and the name in the certificate.
+    fn sent(&self) -> (Option<String>, Option<String>) {
+        match self {
+            Self::Registry(_) => (None, None),
+            Self::Listener { header, server_name, .. } => (header.clone(), server_name.clone()),
+        }
+    }
 }
 
 /// The managed part of an integration.
@@ -84,8 +131,14 @@ pub(crate) struct State {
     pub(crate) kind: String,
     /// The method of the request to the task. The stack wants `ANY`, which keeps the method of the caller.
     pub(crate) method: String,
-    /// The ARN of the registry.
+    /// The ARN of the registry or of the listener.
     pub(crate) uri: String,
+    /// The value of the header by which an Application Load Balancer knows the service. `None` for any other target.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) service_header: Option<String>,
+    /// The name that API Gateway verifies in the certificate of a listener. `None` for plain HTTP.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) server_name: Option<String>,
     /// `VPC_LINK`, or `INTERNET` for an integration that needs no link. The stack wants the first.
     pub(crate) connection_type: String,
     /// The id of the VPC link. Empty without a link.
@@ -143,11 +196,14 @@ impl Resource for Integration {
     /// It reads the service as well, so that tasks run before requests come.
     fn desired(&self, refs: &Refs<'_>) -> State {
         refs.get(&self.service);
+        let (service_header, server_name) = self.found_by.sent();
         State {
             api: refs.get(&self.api).id,
             kind: "HTTP_PROXY".to_owned(),
             method: "ANY".to_owned(),
-            uri: refs.get(&self.registry).arn,
+            uri: self.found_by.arn(refs),
+            service_header,
+            server_name,
             connection_type: "VPC_LINK".to_owned(),
             connection: refs.get(&self.vpc_link).id,
             payload_format_version: "1.0".to_owned(),
@@ -219,6 +275,8 @@ async fn integrate(cx: &Context, id: &Id, want: &State) -> Result<Output> {
         .connection_type(ConnectionType::from(want.connection_type.as_str()))
         .connection_id(&want.connection)
         .payload_format_version(&want.payload_format_version)
+        .set_request_parameters(parameters(None, want))
+        .set_tls_config(tls(None, want))
         .timeout_in_millis(want.timeout);
     let make = || async {
         let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(Integration::CREATE)?;
@@ -235,8 +293,6 @@ impl Whole for Integration {
 /// Calls `UpdateIntegration` with all members that the stack manages.
 async fn update(cx: &Context, integration: &str, live: &State, want: &State) -> Result<()> {
     let _turn = turn(cx, &want.api).await;
-    // An update merges: a parameter that the stack does not want is set to an empty value.
-    let requests = emptied(live.request_parameters.keys());
     let answers = emptied(live.response_parameters.keys());
 
     let request = cx.aws.apigateway.update_integration().api_id(&want.api).integration_id(integration);
@@ -248,7 +304,8 @@ async fn update(cx: &Context, integration: &str, live: &State, want: &State) -> 
         .connection_id(&want.connection)
         .payload_format_version(&want.payload_format_version)
         .timeout_in_millis(want.timeout)
-        .set_request_parameters(requests)
+        .set_request_parameters(parameters(Some(live), want))
+        .set_tls_config(tls(Some(live), want))
         .set_response_parameters(answers)
         .send()
         .await
@@ -256,13 +313,39 @@ async fn update(cx: &Context, integration: &str, live: &State, want: &State) -> 
         .map(drop)
 }
 
-/// Returns the integration that goes to the same registry through the same link.
+/// The parameter that sets the header by which an Application Load Balancer knows the service.
+const SERVICE_HEADER: &str = "overwrite:header.x-sss-service";
+
+/// Returns the parameters of requests that a call names. An update merges, so a parameter that the stack does not want
+/// is set to an empty value.
+fn parameters(live: Option<&State>, want: &State) -> Option<HashMap<String, String>> {
+    let others = live.and_then(|live| emptied(live.request_parameters.keys())).unwrap_or_default();
+    let mut all: HashMap<String, String> = others;
+    let former = live.and_then(|live| live.service_header.as_ref());
+    if former != want.service_header.as_ref() {
+        all.insert(SERVICE_HEADER.to_owned(), want.service_header.clone().unwrap_or_default());
+    }
+    (!all.is_empty()).then_some(all)
+}
+
+/// Returns the TLS settings that a call names. Empty ones take the settings of the integration away.
+fn tls(live: Option<&State>, want: &State) -> Option<TlsConfigInput> {
+    let former = live.and_then(|live| live.server_name.as_ref());
+    let config = TlsConfigInput::builder().set_server_name_to_verify(want.server_name.clone()).build();
+    (former != want.server_name.as_ref()).then_some(config)
+}
+
+/// Returns the integration that goes to the same target through the same link.
 ///
-/// The stack has one such integration, so target and link identify it.
+/// The stack has one such integration, so target, header and link identify it.
 async fn made(cx: &Context, want: &State) -> Result<Option<Output>> {
     let all = listing::integrations(&cx.aws, &want.api).await?;
     let found = all.into_iter().find(|found| {
-        found.integration_uri() == Some(&want.uri) && found.connection_id() == Some(&want.connection)
+        let parameters = found.request_parameters();
+        let header = parameters.and_then(|parameters| parameters.get(SERVICE_HEADER));
+        found.integration_uri() == Some(&want.uri)
+            && found.connection_id() == Some(&want.connection)
+            && header == want.service_header.as_ref()
     });
     Ok(found.and_then(|found| Some(Output { id: found.integration_id? })))
 }
@@ -275,26 +358,64 @@ fn emptied<'a, V: Default>(keys: impl Iterator<Item = &'a String>) -> Option<Has
     (!emptied.is_empty()).then_some(emptied)
 }
 
+/// The names of the stack's registries, and of its listeners and rules that lead to one service.
+pub(super) struct Targets {
+    /// The names of registries and of listeners without rules, by their ARNs.
+    by_arn: BTreeMap<String, String>,
+    /// The names of rules, by the ARN of the listener and the value of the header.
+    by_header: BTreeMap<(String, String), String>,
+}
+
+impl Targets {
+    /// Returns the targets of integrations that a world has.
+    pub(super) fn of(world: &World) -> Self {
+        let registries = world.of_kind(CloudMapService::KIND);
+        let registries = registries
+            .map(|(id, live)| (from_value::<cloudmap_service::Output>(&live.output).arn, id.name.clone()));
+        let listeners = world.of_kind(Listener::KIND);
+        let listeners =
+            listeners.map(|(id, live)| (from_value::<listener::Output>(&live.output).arn, id.name.clone()));
+        let rules = world.of_kind(ListenerRule::KIND).map(|(id, live)| {
+            let listener = from_value::<rule::State>(&live.state).listener;
+            ((listener, from_value::<rule::Output>(&live.output).value), id.name.clone())
+        });
+        Self { by_arn: registries.chain(listeners).collect(), by_header: rules.collect() }
+    }
+
+    /// Returns the name of a target. A header tells the services behind one listener apart.
+    fn name(&self, uri: &str, header: Option<&str>) -> Option<&str> {
+        match header {
+            Some(header) => self.by_header.get(&(uri.to_owned(), header.to_owned())),
+            None => self.by_arn.get(uri),
+        }
+        .map(String::as_str)
+    }
+}
+
 /// Decodes an integration of an API. It takes no tags, so its owner is not known here.
 ///
-/// `registries` are the names of the stack's registries by their ARNs. An integration with another target has
-/// its own id as its name, so no resource of the stack is paired with it.
-pub(super) fn decode(api: &str, registries: &BTreeMap<String, String>, found: SdkIntegration) -> (Id, Live) {
+/// An integration with a target that is not the stack's has its own id as its name, so no resource of the stack is
+/// paired with it.
+pub(super) fn decode(api: &str, targets: &Targets, found: SdkIntegration) -> (Id, Live) {
     let physical = found.integration_id.unwrap_or_default();
     let uri = found.integration_uri.unwrap_or_default();
     let response_parameters = found.response_parameters.unwrap_or_default().into_iter();
-    let name = registries.get(&uri).cloned().unwrap_or_else(|| physical.clone());
+    let mut request_parameters = found.request_parameters;
+    let service_header = request_parameters.as_mut().and_then(|all| all.remove(SERVICE_HEADER));
+    let name = targets.name(&uri, service_header.as_deref()).unwrap_or(&physical).to_owned();
 
     let state = State {
         api: api.to_owned(),
         kind: found.integration_type.map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
         method: found.integration_method.unwrap_or_default(),
         uri,
+        service_header,
+        server_name: found.tls_config.and_then(|config| config.server_name_to_verify),
         connection_type: found.connection_type.map_or("INTERNET".to_owned(), |kind| kind.as_str().to_owned()),
         connection: found.connection_id.unwrap_or_default(),
         payload_format_version: found.payload_format_version.unwrap_or_else(|| "1.0".to_owned()),
         timeout: found.timeout_in_millis.unwrap_or(LONGEST),
-        request_parameters: hidden(found.request_parameters),
+        request_parameters: hidden(request_parameters),
         response_parameters: response_parameters
             .map(|(status, changes)| (status, hidden(Some(changes))))
             .collect(),

@@ -8,7 +8,7 @@
 //! APIs, stages and VPC links come with their tags. Authorizers, integrations and routes have none:
 //! [`insert`] gives them the owner of the API.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use aws_sdk_apigatewayv2::types::{
     Api as SdkApi, Authorizer as SdkAuthorizer, Integration as SdkIntegration, Route as SdkRoute,
@@ -18,7 +18,7 @@ use futures_util::future::try_join_all;
 
 use crate::{
     Aws, Graph, Id, Result, World,
-    engine::{kind::Resource, kind::from_value, world::Live},
+    engine::world::Live,
     error::Answer,
     services::{
         apigateway::{
@@ -28,7 +28,6 @@ use crate::{
             integration, route, stage,
         },
         aws_service::Reading,
-        cloudmap::cloudmap_service::{self, CloudMapService},
     },
     tags::Ownership,
 };
@@ -133,23 +132,20 @@ async fn parts(aws: &Aws, api: Id, live: Live, left_alone: LeftAlone) -> Result<
     Ok(Parts { api, live, left_alone, authorizers, integrations, routes, stages })
 }
 
-/// Adds APIs and their parts to the world. An integration has no name: it has the name of the registry that
-/// it uses.
+/// Adds APIs and their parts to the world. An integration has no name: it has the name of the target that it
+/// leads to.
 ///
 /// # Assumptions
 ///
-/// The world has the Cloud Map services already.
+/// The world has the Cloud Map services and the load balancers already.
 pub(super) fn insert(graph: &Graph, world: &mut World, apis: Vec<Parts>) {
-    let registries: BTreeMap<String, String> = world
-        .of_kind(CloudMapService::KIND)
-        .map(|(id, live)| (from_value::<cloudmap_service::Output>(&live.output).arn, id.name.clone()))
-        .collect();
+    let targets = integration::Targets::of(world);
 
     for found in apis {
         let api = &found.live.physical;
         let authorizers = found.authorizers.into_iter().map(|found| authorizer::decode(api, found));
         let integrations =
-            found.integrations.into_iter().map(|found| integration::decode(api, &registries, found));
+            found.integrations.into_iter().map(|found| integration::decode(api, &targets, found));
         let routes = found.routes.into_iter().map(|found| route::decode(api, found));
 
         // These take no tags: they belong to the owner of the API.

@@ -13,16 +13,20 @@ use aws_sdk_ec2::types::{Filter, IpPermission, NetworkInterface, SecurityGroup a
 
 use crate::{
     Aws, Result, World,
-    engine::{dependent::Dependent, world::Live},
+    engine::{dependent::Dependent, kind::Resource, world::Live},
     error::Answer,
-    services::ecs::{interfaces_of_tasks, running},
+    services::{
+        ecs::{interfaces_of_tasks, running},
+        elb::{self, load_balancer::LoadBalancer},
+    },
+    tags::Ownership,
 };
 
-/// Reads the network interfaces in these security groups that do not belong to our tasks. The listing of VPC
-/// links shows theirs.
+/// Reads the network interfaces in these security groups that do not belong to our tasks and load balancers. The
+/// listing of VPC links shows theirs.
 ///
-/// EC2 describes the interface of a task by the ARN of its attachment (`…:ecs:…:attachment/…`), and that of a
-/// link by a text that begins with "VPC Link".
+/// EC2 describes the interface of a task by the ARN of its attachment (`…:ecs:…:attachment/…`), that of a
+/// link by a text that begins with "VPC Link", and that of a load balancer by `ELB` and the end of its ARN.
 ///
 /// # Errors
 ///
@@ -53,7 +57,34 @@ pub(crate) async fn interfaces(aws: &Aws, world: &World, groups: &[&Live]) -> Re
         of_tasks.retain(|interface| !interface.network_interface_id().is_some_and(|id| ours.contains(id)));
         found.extend(of_tasks);
     }
+    let balancers = balancers(aws, world, &found).await?;
+    found.retain(|interface| !balancers.contains(interface.description().unwrap_or_default()));
     Ok(found.iter().flat_map(|interface| uses(interface, &groups)).collect())
+}
+
+/// Returns the descriptions of interfaces of load balancers that are ours or no longer exist.
+///
+/// The interfaces of a deleted load balancer stay for some minutes. Only where there are others than ours, the load
+/// balancers of the region are listed.
+async fn balancers(aws: &Aws, world: &World, found: &[NetworkInterface]) -> Result<BTreeSet<String>> {
+    const OF_BALANCER: &str = "ELB ";
+    let described =
+        |arn: &str| arn.split_once(":loadbalancer/").map(|(_, end)| format!("{OF_BALANCER}{end}"));
+    let ours = world.of_kind(LoadBalancer::KIND).filter(|(_, live)| live.ownership == Ownership::Ours);
+    let mut known: BTreeSet<String> = ours.filter_map(|(_, live)| described(&live.physical)).collect();
+
+    let descriptions = found.iter().filter_map(NetworkInterface::description);
+    let others: BTreeSet<&str> =
+        descriptions.filter(|text| text.starts_with(OF_BALANCER) && !known.contains(*text)).collect();
+    if others.is_empty() {
+        return Ok(known);
+    }
+    let alive: BTreeSet<String> =
+        elb::load_balancers(aws).await?.iter().filter_map(|arn| described(arn)).collect();
+    let gone = others.into_iter().filter(|text| !alive.contains(*text)).map(str::to_owned);
+    let gone: Vec<String> = gone.collect();
+    known.extend(gone);
+    Ok(known)
 }
 
 /// Returns the security groups of the stack that rules of another group name, in either direction.

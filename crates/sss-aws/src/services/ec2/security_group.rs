@@ -55,13 +55,16 @@ use crate::{
     tags::{self, NAME, Ownership, Tags, observed, of_others},
 };
 
-/// The security group of the stack's tasks.
+/// A security group of the stack: that of its tasks, or that of its load balancers.
 pub(crate) struct SecurityGroup {
     /// The name of the group in the console.
     pub(crate) name: String,
-    /// The VPC link of others that sends requests to the tasks. `None` if the rules of the state are complete.
+    /// The VPC link of others that sends requests. `None` if the rules of the state are complete.
     pub(crate) callers: Option<Callers>,
+    /// The state without the rules for other groups of the stack.
     pub(crate) state: State,
+    /// The other groups of the stack that rules let in, each with the rule without its peer.
+    pub(crate) lets_in: Vec<(Handle<SecurityGroup>, Rule)>,
 }
 
 /// The callers of the tasks whose security groups only the account knows.
@@ -124,6 +127,7 @@ impl Resource for SecurityGroup {
     const CREATE: &'static str = "ec2:CreateSecurityGroup";
     const GRANTS: &'static [Grant] = super::grants::SECURITY_GROUP;
     const TOLD: Option<(&'static str, &'static str)> = Some(("ecs_security_group_id", "id"));
+    const HAS_PEERS: bool = true;
     type State = State;
     type Output = Output;
     type Write<'a> = Change;
@@ -157,6 +161,10 @@ impl Resource for SecurityGroup {
                 });
                 state.ingress.extend(rules.map(|rule| (rule.key(), rule)));
             }
+        }
+        for (group, rule) in &self.lets_in {
+            let rule = Rule { peer: Peer::SecurityGroup(refs.get(group).id), ..rule.clone() };
+            state.ingress.insert(rule.key(), rule);
         }
         state
     }
@@ -273,7 +281,7 @@ async fn until_unused(cx: &Context, id: &Id, group: &str) -> Result<()> {
 }
 
 /// Returns the rules that EC2 itself gives a new group: all outbound traffic to all IPv4 addresses.
-fn everywhere() -> Rules {
+pub(crate) fn everywhere() -> Rules {
     let rule = Rule {
         protocol: "-1".to_owned(),
         from_port: None,

@@ -17,11 +17,13 @@
 //!   providers change only with a forced one. [`effect`] has the table.
 //! - A service that is steady after a rollback looks like one that succeeded
 //!   (`terraform-provider-aws#20858`). Only the service deployment tells the difference.
-//! - A service can be in one registry, and its registry changes in place since March 2022.
+//! - A service can be in one Cloud Map service and in five target groups. Both change in place since March 2022, and
+//!   start a deployment.
+//! - ECS counts a task behind a load balancer as running for a deployment once the load balancer calls it healthy.
 //!
 //! # Modules
 //!
-//! [`settings`] has the part of a state without references. [`encoding`] translates states into calls and answers into states. [`rollout`] follows a deployment to its
+//! [`settings`] has the part of a state without references, and [`registration`] the registries of its tasks. [`encoding`] translates states into calls and answers into states. [`rollout`] follows a deployment to its
 //! end, [`scaling`] a count that changed without one. [`diagnosis`] reports a failure, and [`attempts`] finds
 //! deployments that earlier runs left behind as failed.
 
@@ -30,6 +32,7 @@ mod capacity;
 pub(super) mod diagnosis;
 mod effect;
 mod encoding;
+mod registration;
 pub(super) mod rollout;
 mod run;
 pub(super) mod scaling;
@@ -43,13 +46,14 @@ use serde::{Deserialize, Serialize};
 use sss_model::Path;
 
 pub(super) use self::encoding::decode;
+pub(crate) use self::{
+    registration::{LoadBalancer, Registry, Target, TargetWay},
+    run::Run,
+    settings::{Alarms, Capacity, Settings, Threshold},
+};
 use self::{
     rollout::{MOVED, STARTED, follow},
     scaling::scaled,
-};
-pub(crate) use self::{
-    run::Run,
-    settings::{Alarms, Capacity, Settings, Threshold},
 };
 use crate::{
     Graph, Id, Result, World,
@@ -85,6 +89,9 @@ pub(crate) struct Service {
     /// The registry of its tasks with the container and the port to register. `None` for a service without
     /// requests.
     pub(crate) registry: Option<(Handle<CloudMapService>, String, i32)>,
+    /// The target group of its tasks with the way to it, and the container and the port to register. `None` for a
+    /// service without a load balancer.
+    pub(crate) target: Option<Target>,
     /// Whether others set the number of tasks.
     pub(crate) is_scaled: bool,
     /// Whether each update replaces the tasks.
@@ -107,6 +114,9 @@ pub(crate) struct State {
     /// The registry of its tasks. `None` without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) registry: Option<Registry>,
+    /// The target groups of its tasks, by ARN.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) load_balancers: Vec<LoadBalancer>,
     /// The rollout state of the last deployment, `IN_PROGRESS` or `FAILED`. `None` once it is completed.
     /// Never desired.
     ///
@@ -116,19 +126,6 @@ pub(crate) struct State {
     pub(crate) deployment: Option<String>,
     #[serde(flatten)]
     pub(crate) settings: Settings,
-}
-
-/// The registry of the tasks.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Registry {
-    /// The ARN of the Cloud Map service.
-    pub(crate) service: String,
-    /// The container whose address ECS registers.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) container: Option<String>,
-    /// The port that ECS registers.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) port: Option<i32>,
 }
 
 /// The ARN of a service.
@@ -143,7 +140,8 @@ const DRAINED: Condition =
     Condition::new("the service to drain", Duration::from_secs(45), Duration::from_mins(15));
 
 /// Texts by which ECS refuses a creation because the role or the old service needs a moment, and what that means.
-const NOT_YET: [(&str, &str); 2] = [
+const NOT_YET: [(&str, &str); 3] = [
+    ("does not have an associated load balancer", "ECS does not know the new listener yet"),
     ("is still Draining", "the old service of this name still stops its tasks"),
     ("unable to assume the", "the new role is not known everywhere yet"),
 ];
@@ -161,7 +159,8 @@ impl Resource for Service {
         name: NewName::Same,
         downtime: None,
     }];
-    const REACHED_THROUGH: Option<Path> = Some(Path::literal("registry.service"));
+    const REACHED_THROUGH: &'static [Path] =
+        &[Path::literal("registry.service"), Path::literal("load_balancers")];
     const WAITS: Waits = Waits {
         made: Some(&STARTED),
         changed: Some(&MOVED),
@@ -204,9 +203,19 @@ impl Resource for Service {
                 container: Some(container.clone()),
                 port: Some(*port),
             }),
+            load_balancers: self.target.iter().map(|target| target.desired(refs)).collect(),
             deployment: None,
             settings: self.settings.clone(),
         }
+    }
+
+    /// Returns the state with the live and the desired registries of the tasks.
+    ///
+    /// The requests move while the tasks are in both. ECS allows one Cloud Map service, so two of these do not fit
+    /// together. Tasks with another port do not answer on the old way either: the security group opens the new port to
+    /// the new backend only. A service without any desired registry keeps none.
+    fn widened(live: &State, want: &State) -> Option<State> {
+        registration::widened(live, want)
     }
 
     /// Returns what happens to the tasks of a service in a step. An update follows the table of [`effect`].
@@ -227,7 +236,8 @@ impl Resource for Service {
     fn replacement_gap(live: &State, want: &State) -> Option<&'static str> {
         let settings = &want.settings;
         let kept = i64::from(settings.desired_count) * i64::from(settings.minimum_healthy_percent);
-        (live.registry.is_some() && settings.desired_count > 0 && kept == 0).then_some(
+        let gets_requests = live.registry.is_some() || !live.load_balancers.is_empty();
+        (gets_requests && settings.desired_count > 0 && kept == 0).then_some(
             "requests fail until new tasks run: with `minimum_healthy_percent = 0`, ECS may stop all tasks first",
         )
     }

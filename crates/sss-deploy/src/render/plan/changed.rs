@@ -143,6 +143,9 @@ pub(super) fn explain(step: &Step, group: &mut Group) {
             format!("{} {} {verb} {}", noun::of(step.id.kind), step.id.name, moved_from.name),
         );
     }
+    if let Some(phase) = step.phase {
+        Group::note(&mut group.comforts, phase.why());
+    }
     if step.action == Action::Replace {
         for reason in &step.reasons {
             Group::note(&mut group.dangers, format!("{}: {}", reason.path, reason.because));

@@ -31,6 +31,9 @@ pub(super) fn show(w: &mut dyn Write, screen: Screen, step: &Step, source: Sourc
     if let Some(moved_from) = &step.moved_from {
         writeln!(w, "    moved from {}", moved_from.name)?;
     }
+    if let Some(phase) = step.phase {
+        writeln!(w, "    {}", phase.why())?;
+    }
     if let Some(downtime) = step.downtime {
         writeln!(w, "    {BAD}downtime: {downtime}{BAD:#}")?;
     }

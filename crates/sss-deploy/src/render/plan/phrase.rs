@@ -15,8 +15,9 @@ const DIGEST: usize = 12;
 const PORTS: usize = 36;
 
 /// The kinds that all services share, in the order in which people ask for them.
-const ORDER: [&str; 8] = [
+const ORDER: [&str; 9] = [
     "apigatewayv2/vpc-link",
+    "elasticloadbalancing/load-balancer",
     "servicediscovery/namespace",
     "ec2/security-group",
     "ecs/cluster",
@@ -85,6 +86,7 @@ fn shared(area: &Area, step: &Step, stack: &Stack) -> Option<String> {
     let name = &step.id.name;
     Some(match (area, kind(step)) {
         (Area::Network, "namespace") => format!("namespace {name}"),
+        (Area::Network, "load-balancer") => format!("load balancer {name}"),
         (Area::Network, "security-group") => {
             let rules = opened(step);
             if rules.is_empty() { "security group".to_owned() } else { format!("security group ({rules})") }
@@ -103,7 +105,7 @@ fn shared(area: &Area, step: &Step, stack: &Stack) -> Option<String> {
             let log = stack.api.as_ref()?.access_log.as_ref()?;
             format!("access log {}", kept(log.retention_days.unwrap_or(stack.log_retention_days)))
         }
-        (Area::Api, "stage") => return None,
+        (Area::Api, "stage") | (Area::Network, "listener") => return None,
         _ => noun::of(step.id.kind),
     })
 }
@@ -120,6 +122,9 @@ fn of_service(key: &str, steps: &[&Step], stack: &Stack) -> Vec<String> {
     }
     if has("ecs/service") {
         words.extend(service.task.port.map(|port| format!("port {port}")));
+    }
+    if has("elasticloadbalancing/target-group") {
+        words.push("target group".to_owned());
     }
     if has("iam/role") {
         words.push("role".to_owned());

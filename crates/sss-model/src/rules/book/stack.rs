@@ -13,6 +13,12 @@ const AVAILABILITY: &str =
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html";
 const PARTITIONS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html";
 const REGIONS: &str = "https://docs.aws.amazon.com/general/latest/gr/rande.html";
+const BALANCER_QUOTAS: &str =
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html";
+const HEALTH_CHECKS: &str =
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html";
+const PRIVATE: &str =
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html";
 const MODEL: &str = "the model of a stack";
 
 book! {
@@ -111,5 +117,31 @@ book! {
     STACK_021 = "STACK-021" Warning "An image from outside of the stack has an effect.", MODEL, [
         case("left-to-others", "the image counts only when the service is created: `ignore_changes` leaves it to others later",
             "remove `\"image\"` from `ignore_changes`, or remove the image from the command"),
+    ];
+    STACK_030 = "STACK-030" Error "A load balancer carries at most 100 services, and a Network Load Balancer 50.", BALANCER_QUOTAS, [
+        case("too-many", "{count} services are behind the load balancer in `{key}`, which carries at most {most}",
+            "remove `{key}`, so that the stack creates as many load balancers as it needs"),
+    ];
+    STACK_031 = "STACK-031" Error "A load balancer with a certificate has the name that API Gateway verifies, and one without has none.", PRIVATE, [
+        case("no-server-name", "`certificate` is set without `server_name`, so API Gateway would send plain HTTP to a TLS port",
+            "set `server_name` to the name in the certificate, such as `shop.example.com`"),
+        case("no-certificate", "`{key}` is set without a certificate, so API Gateway would send TLS to a port without it",
+            "set `certificate`, or remove `{key}`"),
+    ];
+    STACK_032 = "STACK-032" Error "A health check asks a port that speaks its protocol.", HEALTH_CHECKS, [
+        case("not-http", "the port {port} speaks {protocol}, which an Application Load Balancer behind an HTTP API cannot forward or check",
+            "set `kind = \"nlb\"` in `backend`, or remove `app_protocol` of the port"),
+        case("matcher-without-path", "`{key}` is set without `path`, and a check by a TCP connection has no status code",
+            "set `path`, such as `/health`, or remove `{key}`"),
+    ];
+    STACK_033 = "STACK-033" Error "A load balancer that exists already is named once, and keeps its own settings.", MODEL, [
+        case("both", "`{key}` and `arn` exclude each other", "remove `{key}`, or remove `arn`"),
+        case("of-network", "`{key}` is for Application Load Balancers: each service has a listener of its own at a Network Load Balancer",
+            "set `arn` to the load balancer in place of `{key}`"),
+        case("not-ours", "`{key}` cannot be set for a load balancer or a listener that exists already",
+            "remove `{key}`, and change it where the load balancer is managed"),
+        case("no-effect", "`{key}` has no effect on a load balancer that the stack creates", "remove `{key}`"),
+        case("no-groups", "the tasks would not let the load balancer in: `{key}` is not set",
+            "set `{key}` to the security groups of the load balancer"),
     ];
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use sss_model::{
-    Backend, CloudMapBackend, Condition, Container, CpuArchitecture, Deployment, DeploymentAlarms,
+    Backend, BackendKind, Condition, Container, CpuArchitecture, Deployment, DeploymentAlarms,
     DeploymentStrategy, FailureThreshold, HealthCheck, Ignored, Method, PidMode, Port, Route, Service,
-    ServiceNames, Stack, TagSource, TaskRole, TaskSize, ThresholdKind, ZoneRebalancing,
+    ServiceNames, Stack, TagSource, TargetHealthCheck, TaskRole, TaskSize, ThresholdKind, ZoneRebalancing,
 };
 
 use super::Draw;
@@ -49,11 +49,7 @@ pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Servi
     service.health_check_grace_period = draw.maybe(|draw| draw.number(0..=2_147_483_647));
     service.integration_timeout = draw.maybe(|draw| draw.number(50..=30_000));
     if service.task.port.is_some() || draw.is_odd() {
-        service.backend = draw.maybe(|draw| {
-            let mut backend = CloudMapBackend::default();
-            backend.ttl = draw.number(0..=2_147_483_647);
-            Backend::CloudMap(backend)
-        });
+        service.backend = draw.maybe(|draw| backend(draw, stack));
     }
     let routed = service.task.port.is_some() && stack.api.is_some();
     if routed || draw.is_odd() {
@@ -69,6 +65,44 @@ pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Servi
     let main = main.unwrap_or_else(|| stack.container_name(&service.name));
     whole(draw, &mut service, &main);
     service
+}
+
+/// The backend of a service. An Application Load Balancer needs two subnets.
+fn backend(draw: &mut Draw<'_>, stack: &Stack) -> Backend {
+    let subnets: std::collections::BTreeSet<&String> = stack.network.private_subnet_ids.iter().collect();
+    let kinds = [BackendKind::CloudMap, BackendKind::Nlb, BackendKind::Alb];
+    let kind = draw.one(if subnets.len() > 1 { &kinds } else { &kinds[..2] });
+    match Backend::from(kind) {
+        Backend::CloudMap(mut backend) => {
+            backend.ttl = draw.number(0..=2_147_483_647);
+            Backend::CloudMap(backend)
+        }
+        Backend::Alb(mut backend) => {
+            backend.health_check = target_health_check(draw);
+            backend.deregistration_delay = draw.number(0..=3600);
+            backend.slow_start = draw.number(30..=900);
+            backend.stickiness = draw.maybe(|draw| draw.number(1..=604_800));
+            Backend::Alb(backend)
+        }
+        Backend::Nlb(mut backend) => {
+            backend.health_check = target_health_check(draw);
+            backend.deregistration_delay = draw.number(0..=3600);
+            Backend::Nlb(backend)
+        }
+        other => other,
+    }
+}
+
+fn target_health_check(draw: &mut Draw<'_>) -> TargetHealthCheck {
+    let mut check = TargetHealthCheck::default();
+    check.path = Some(draw.value(&["/", "/health"], &["", "health"]));
+    check.matcher =
+        draw.maybe(|draw| draw.value(&["200", "200,204", "200-299"], &["", "2xx", "199", "299-200"]));
+    check.interval = draw.number(5..=300);
+    check.timeout = if draw.is_odd() { draw.number(2..=120) } else { 2 };
+    check.healthy_threshold = draw.number(2..=10);
+    check.unhealthy_threshold = draw.number(2..=10);
+    check
 }
 
 /// The settings that a service leaves to others by default.
@@ -301,6 +335,7 @@ fn names(draw: &mut Draw<'_>, index: usize) -> ServiceNames {
     names.family = own(255);
     names.container = own(255);
     names.cloud_map = own(63);
+    names.target_group = own(32);
     if draw.is_odd() {
         names.log_group = Some("aws/n".to_owned());
     }

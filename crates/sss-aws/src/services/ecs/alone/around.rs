@@ -19,6 +19,11 @@ use crate::{
             service,
             task_definition::{self, TaskDefinition},
         },
+        elb::{
+            listener::Listener,
+            rule::ListenerRule,
+            target_group::{self, TargetGroup},
+        },
         iam::role::{self, Role},
         logs::log_group::{self, LogGroup},
     },
@@ -82,6 +87,13 @@ impl Around {
                 let id = arn.rsplit('/').next().unwrap_or(&arn).to_owned();
                 to_value(&cloudmap_service::Output { id, arn })
             }
+            kind if kind == TargetGroup::KIND => {
+                let [balancer] = self.service.load_balancers.as_slice() else { return None };
+                to_value(&target_group::Output { arn: balancer.target_group.clone() })
+            }
+            // The service names its target group only, and needs no id of the way to it.
+            kind if kind == Listener::KIND => to_value(&Listener::pending(id)),
+            kind if kind == ListenerRule::KIND => to_value(&ListenerRule::pending(id)),
             _ => return None,
         };
         Some(output)
@@ -110,7 +122,9 @@ impl Around {
     /// Returns what the desired service needs and the running one does not use, as reasons of obstacles.
     fn news(&self, service: &service::State, revision: &task_definition::State) -> Vec<String> {
         let mut news = Vec::new();
-        if service.registry != self.service.registry {
+        let is_elsewhere = service.registry != self.service.registry
+            || service.load_balancers != self.service.load_balancers;
+        if is_elsewhere {
             news.push(
                 "would register its tasks elsewhere or with another port, which routes and security groups have to \
                  follow"

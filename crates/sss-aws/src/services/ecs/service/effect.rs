@@ -40,6 +40,7 @@ const FIELDS: &[(Path, Effect)] = &[
     (Path::literal("security_groups"), Effect::Deploys),
     (Path::literal("assign_public_ip"), Effect::Deploys),
     (Path::literal("registry"), Effect::Deploys),
+    (Path::literal("load_balancers"), Effect::Deploys),
     // "If this configuration differs from the existing one, it triggers a new deployment."
     (Path::literal("volumes"), Effect::Deploys),
     (Path::literal("platform_version"), Effect::Deploys),
@@ -124,6 +125,7 @@ mod tests {
         from_value(&json!({
             "cluster": "c", "task_definition": "t:1", "security_groups": ["sg"], "deployment": "FAILED",
             "registry": {"service": "r", "container": "c", "port": 80},
+            "load_balancers": [{"target_group": "tg", "container": "c", "port": 80}],
             "desired_count": 1, "capacity": {"FARGATE": {"weight": 1, "base": 0}}, "subnets": ["a"],
             "assign_public_ip": false, "circuit_breaker": true, "rollback": true, "minimum_healthy_percent": 100,
             "maximum_percent": 200, "availability_zone_rebalancing": "ENABLED", "health_check_grace_period": 5,

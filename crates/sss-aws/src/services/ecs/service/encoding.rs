@@ -19,7 +19,7 @@ use aws_sdk_ecs::{
         AssignPublicIp, AvailabilityZoneRebalancing as Rebalancing, AwsVpcConfiguration,
         CapacityProviderStrategyItem, DeploymentAlarms, DeploymentCircuitBreaker, DeploymentConfiguration,
         DeploymentRolloutState, LaunchType, NetworkConfiguration, PropagateTags, Service as SdkService,
-        ServiceRegistry, ServiceRevision, ThresholdConfiguration, ThresholdType,
+        ServiceRevision, ThresholdConfiguration, ThresholdType,
     },
 };
 
@@ -35,7 +35,7 @@ use crate::{
     services::ecs::{
         plain_tags,
         service::{
-            Alarms, Capacity, Output, Registry, Run, Service, Settings, State, Threshold, UPDATE, volumes,
+            Alarms, Capacity, Output, Run, Service, Settings, State, Threshold, UPDATE, registration, volumes,
         },
         shared::Shared,
         tags_for_sdk,
@@ -81,7 +81,8 @@ pub(super) async fn create(cx: &Context, name: &str, token: &str, want: &State) 
         .task_definition(&want.task_definition)
         .desired_count(settings.desired_count)
         .network_configuration(network(want))
-        .set_service_registries(Some(registries(want)))
+        .set_service_registries(Some(registration::registries(want)))
+        .set_load_balancers(Some(registration::load_balancers(want)).filter(|all| !all.is_empty()))
         .deployment_configuration(deployment(settings, None))
         .set_availability_zone_rebalancing(
             Some(rebalancing(settings)).filter(|word| *word == Rebalancing::Disabled),
@@ -134,7 +135,10 @@ fn running(request: Update, live: &State, want: &State) -> Update {
     request
         .set_task_definition(revision)
         .set_network_configuration(is_elsewhere.then(|| network(want)))
-        .set_service_registries((live.registry != want.registry).then(|| registries(want)))
+        .set_service_registries((live.registry != want.registry).then(|| registration::registries(want)))
+        .set_load_balancers(
+            (live.load_balancers != want.load_balancers).then(|| registration::load_balancers(want)),
+        )
         .set_capacity_provider_strategy(capacity)
 }
 
@@ -187,18 +191,6 @@ fn network(want: &State) -> NetworkConfiguration {
         .assign_public_ip(public)
         .build();
     NetworkConfiguration::builder().awsvpc_configuration(vpc.expect("a configuration with subnets")).build()
-}
-
-/// Returns the registry in the form of the client. An empty list removes the registry of a service.
-fn registries(want: &State) -> Vec<ServiceRegistry> {
-    let registry = |registry: &Registry| {
-        ServiceRegistry::builder()
-            .registry_arn(&registry.service)
-            .set_container_name(registry.container.clone())
-            .set_container_port(registry.port)
-            .build()
-    };
-    want.registry.iter().map(registry).collect()
 }
 
 /// Returns percentages, circuit breaker, alarms and bake time in the form of the client.
@@ -274,7 +266,8 @@ pub(in crate::services::ecs) fn decode(graph: &Graph, found: &SdkService) -> Res
         security_groups: network
             .map(|network| network.security_groups().iter().cloned().collect())
             .unwrap_or_default(),
-        registry: found.service_registries().first().map(registry),
+        registry: found.service_registries().first().map(registration::registry),
+        load_balancers: registration::balancers(found.load_balancers()),
         deployment: rollout
             .filter(|state| **state != DeploymentRolloutState::Completed)
             .map(|state| state.as_str().to_owned()),
@@ -349,7 +342,8 @@ pub(super) fn decode_revision(live: State, revision: &ServiceRevision) -> State 
         tried.settings.subnets = network.subnets().iter().cloned().collect();
         tried.settings.assign_public_ip = is_public(network);
     }
-    tried.registry = revision.service_registries().first().map(registry);
+    tried.registry = revision.service_registries().first().map(registration::registry);
+    tried.load_balancers = registration::balancers(revision.load_balancers());
     tried.settings.platform_version = revision.platform_version().map(str::to_owned);
     tried.settings = tried.settings.without_defaults();
     tried.settings.volumes = volumes::decode(revision.volume_configurations());
@@ -365,16 +359,6 @@ fn is_rebalanced(found: &SdkService) -> String {
 /// Returns whether tasks have a public address.
 fn is_public(network: &AwsVpcConfiguration) -> bool {
     network.assign_public_ip() == Some(&AssignPublicIp::Enabled)
-}
-
-/// Decodes the registry of a service. A registry of A records has a `port`, one of SRV records a
-/// `containerPort`.
-fn registry(found: &ServiceRegistry) -> Registry {
-    Registry {
-        service: found.registry_arn().unwrap_or_default().to_owned(),
-        container: found.container_name().map(str::to_owned),
-        port: found.container_port().or(found.port()),
-    }
 }
 
 /// Returns launch type and strategy in one form: the provider `FARGATE` alone is what the launch type means.
