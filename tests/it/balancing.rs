@@ -6,7 +6,8 @@ mod places;
 use serde_json::{Value, json};
 use sss_aws::Mode;
 use sss_model::{
-    AlbBackend, Backend, BackendKind, LoadBalancer, NlbBackend, Stack, StackBuilder, TargetHealthCheck,
+    AlbBackend, Backend, BackendKind, LoadBalancer, NlbBackend, SecurityGroup, Stack, StackBuilder,
+    TargetHealthCheck,
 };
 use sss_sandbox::{Fault, Faults, Rule};
 
@@ -20,14 +21,15 @@ fn behind(account: &Account, kind: BackendKind) -> Stack {
     of_services(account, kind, 1)
 }
 
-/// Returns a stack with this number of services behind one kind of backend.
+/// Returns a stack with this number of services behind one kind of backend. Its tasks are open to their backend only.
 fn of_services(account: &Account, kind: BackendKind, count: u16) -> Stack {
     let services = (0..count).map(|number| {
         let mut service = service(&format!("s{number:03}"), 8000);
         service.backend = Some(Backend::from(kind));
         service
     });
-    services.fold(base(account).api(api()), StackBuilder::service).build().expect("a valid stack")
+    let stack = services.fold(base(account).api(api()), StackBuilder::service);
+    stack.security_group(SecurityGroup::default()).build().expect("a valid stack")
 }
 
 /// Returns the listings of Elastic Load Balancing.
