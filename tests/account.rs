@@ -229,9 +229,39 @@ impl Account {
             "vpc_links": list("apigateway", "GetVpcLinks", json!({}), "items"),
             "roles": list("iam", "GetAccountAuthorizationDetails", json!({"MaxItems": "1000"}), "RoleDetailList"),
             "security_groups": list("ec2", "DescribeSecurityGroups", json!({}), "securityGroupInfo"),
+            "load_balancers": self.load_balancers(),
+            "target_groups": self.target_groups(),
             "log_groups": list("logs", "DescribeLogGroups", json!({}), "logGroups"),
             "tags": list("tagging", "GetResources", json!({"ResourcesPerPage": 100}), "ResourceTagMappingList"),
         })
+    }
+
+    /// Returns the load balancers with their attributes, listeners and rules.
+    fn load_balancers(&self) -> Value {
+        let call = |operation: &str, input: Value| self.by_hand("elasticloadbalancing", operation, &input);
+        let mut balancers = call("DescribeLoadBalancers", json!({"PageSize": 400}))["LoadBalancers"].take();
+        for balancer in balancers.as_array_mut().into_iter().flatten() {
+            let of_balancer = json!({"LoadBalancerArn": balancer["LoadBalancerArn"]});
+            let mut listeners = call("DescribeListeners", of_balancer.clone())["Listeners"].take();
+            for listener in listeners.as_array_mut().into_iter().flatten() {
+                let rules = call("DescribeRules", json!({"ListenerArn": listener["ListenerArn"]}));
+                listener["Rules"] = rules["Rules"].clone();
+            }
+            balancer["Listeners"] = listeners;
+            balancer["Attributes"] = call("DescribeLoadBalancerAttributes", of_balancer)["Attributes"].take();
+        }
+        balancers
+    }
+
+    /// Returns the target groups with their attributes.
+    fn target_groups(&self) -> Value {
+        let call = |operation: &str, input: Value| self.by_hand("elasticloadbalancing", operation, &input);
+        let mut groups = call("DescribeTargetGroups", json!({"PageSize": 400}))["TargetGroups"].take();
+        for group in groups.as_array_mut().into_iter().flatten() {
+            let of_group = json!({"TargetGroupArn": group["TargetGroupArn"]});
+            group["Attributes"] = call("DescribeTargetGroupAttributes", of_group)["Attributes"].take();
+        }
+        groups
     }
 
     /// Returns a service as ECS describes it, without its history.

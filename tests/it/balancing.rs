@@ -1,5 +1,6 @@
 //! Services behind load balancers: they converge, move without a gap, and leave nothing behind.
 
+mod fewest;
 mod moves;
 mod places;
 

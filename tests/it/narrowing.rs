@@ -246,3 +246,18 @@ async fn way_out_of_a_new_group_gets_its_description() {
     stack.security_group.egress = vec![Rule::all().from("0.0.0.0/0").described("out")];
     account.apply(&stack).await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn group_is_let_in_until_its_link_is_left() {
+    let account = Account::new();
+    let input = json!({"GroupName": "other", "GroupDescription": "other", "VpcId": account.sandbox.vpc_id()});
+    let other = account.by_hand("ec2", "CreateSecurityGroup", &input)["groupId"].clone();
+    let mut stack = reference(&account);
+    stack.security_group.ingress = None;
+    account.apply(&stack).await;
+    stack.network.vpc_link_security_group_ids = vec![other.as_str().expect("an id").to_owned()];
+    let plan = account.plan(&stack).await;
+    assert_eq!(plan.downtimes().count(), 0, "{plan:#?}");
+    let watched = account.apply_watched(&stack).await;
+    assert!(watched.gaps.is_empty() && watched.unanswered.is_empty(), "{watched:#?}");
+}

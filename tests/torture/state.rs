@@ -14,13 +14,15 @@ use crate::account::Account;
 const SETTLED: Duration = Duration::from_mins(30);
 
 /// The lists of an inventory whose objects have an id: list, id and name.
-const IDENTIFIED: [(&str, &str, &str); 6] = [
+const IDENTIFIED: [(&str, &str, &str); 8] = [
     ("namespaces", "Id", "Name"),
     ("registries", "Id", "Name"),
     ("apis", "apiId", "name"),
     ("vpc_links", "vpcLinkId", "name"),
     ("roles", "RoleId", "RoleName"),
     ("security_groups", "groupId", "groupName"),
+    ("load_balancers", "LoadBalancerArn", "LoadBalancerName"),
+    ("target_groups", "TargetGroupArn", "TargetGroupName"),
 ];
 
 /// The parts of an API with an id: id, name and list, in the order of an inventory.
@@ -31,7 +33,7 @@ const PARTS: [(&str, &str, &str); 3] = [
 ];
 
 /// Members that differ from account to account: times, ids of past objects, and logged data.
-const PASSING: [&str; 14] = [
+const PASSING: [&str; 18] = [
     "createdDate",
     "CreateDate",
     "createdAt",
@@ -46,6 +48,10 @@ const PASSING: [&str; 14] = [
     "registeredAt",
     "requiresAttributes",
     "apiEndpoint",
+    "CreatedTime",
+    "DNSName",
+    "CanonicalHostedZoneId",
+    "State",
 ];
 
 /// Tags that depend on the history of an object.
@@ -95,8 +101,25 @@ pub fn state(account: &Account) -> Value {
         parts["api"] = api;
     }
 
+    for balancer in inventory["load_balancers"].as_array_mut().into_iter().flatten() {
+        without_places(balancer);
+    }
+
     inventory["revisions"] = json!(revisions.into_values().collect::<Vec<_>>());
     plain(inventory, &names)
+}
+
+/// Removes the ports of the listeners of a Network Load Balancer and the priorities of rules: the next free one is as
+/// good as any other.
+fn without_places(balancer: &mut Value) {
+    let has_ports = balancer["Type"] == "application";
+    for listener in balancer["Listeners"].as_array_mut().into_iter().flatten() {
+        let rules = listener["Rules"].as_array_mut().into_iter().flatten();
+        rules.filter_map(Value::as_object_mut).for_each(|rule| drop(rule.remove("Priority")));
+        if let Some(members) = listener.as_object_mut().filter(|_| !has_ports) {
+            members.remove("Port");
+        }
+    }
 }
 
 /// Removes the sessions of a cluster if they are AWS's default. A key that a stack no longer has becomes the default:
@@ -158,9 +181,29 @@ fn names(inventory: &Value) -> Vec<(String, String)> {
         }
     }
 
+    for balancer in objects("load_balancers") {
+        let own = logical(inventory, balancer).unwrap_or_else(|| text(balancer, "LoadBalancerName"));
+        for listener in balancer["Listeners"].as_array().into_iter().flatten() {
+            // The listener of one service leads to its target group, and a shared one to none.
+            let called = target(&listener["DefaultActions"], &names).unwrap_or_else(|| own.clone());
+            names.push((text(listener, "ListenerArn"), format!("listener {called}")));
+            for rule in listener["Rules"].as_array().into_iter().flatten() {
+                let called = target(&rule["Actions"], &names).unwrap_or_else(|| own.clone());
+                names.push((text(rule, "RuleArn"), format!("rule {called}")));
+            }
+        }
+    }
+
     names.retain(|(before, after)| before != after);
     names.sort_by_key(|(before, _)| std::cmp::Reverse(before.len()));
     names
+}
+
+/// Returns the name of the target group to which the first of these actions leads.
+fn target(actions: &Value, names: &[(String, String)]) -> Option<String> {
+    let arn = actions[0]["TargetGroupArn"].as_str()?;
+    let (_, called) = names.iter().find(|(before, _)| before == arn)?;
+    called.strip_prefix("target_groups ").map(str::to_owned)
 }
 
 fn text(object: &Value, member: &str) -> String {

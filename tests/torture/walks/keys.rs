@@ -3,6 +3,7 @@
 //! A test compares the table with the JSON Schema: a new key of the model is missing here until it has
 //! values.
 
+mod balancing;
 mod tasks;
 
 use fastrand::Rng;
@@ -19,9 +20,10 @@ pub(super) type Key = (&'static str, &'static str);
 
 /// Parts of keys that name or place an object. These keys are changed more often than the others, because
 /// such a change replaces or moves objects.
-const IDENTITIES: [&str; 6] = ["names.", "routes.", "ingress", "capacity", "path", "ignore_changes"];
+const IDENTITIES: [&str; 7] =
+    ["names.", "routes.", "ingress", "capacity", "path", "ignore_changes", "backend"];
 
-/// The keys that can change in a live account, but for those of [`tasks`].
+/// The keys that can change in a live account, but for those of [`balancing`] and [`tasks`].
 pub(super) const KEYS: &[Key] = &[
     ("allow_unlisted_region", "[true, false]"),
     ("api", "[null, {}]"),
@@ -120,8 +122,6 @@ pub(super) const KEYS: &[Key] = &[
     ("security_group.ingress.[].to_port", PORTS),
     ("security_group.tags", TAGS),
     ("services.*.availability_zone_rebalancing", r#"[null, "ENABLED", "DISABLED"]"#),
-    ("services.*.backend", r#"[null, {"kind": "cloud_map", "ttl": 20}]"#),
-    ("services.*.backend.ttl", "[0, 10, 60, 300]"),
     (
         "services.*.capacity",
         r#"[[], [{"provider": "FARGATE", "weight": 1}], [{"provider": "FARGATE_SPOT", "weight": 1}],
@@ -281,7 +281,7 @@ const SECRETS: &str = r#"[{}, {"KEY": "arn:aws:ssm:REGION:123456789012:parameter
 
 /// Returns all keys that can change in a live account.
 fn all() -> impl Iterator<Item = &'static Key> {
-    KEYS.iter().chain(tasks::KEYS)
+    KEYS.iter().chain(balancing::KEYS).chain(tasks::KEYS)
 }
 
 /// Returns a random key, more often one of [`IDENTITIES`].

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use sss_model::Stack;
+use sss_model::{Backend, BackendKind, Service, Stack};
 
 use super::neighbours::is_theirs;
 
@@ -30,7 +30,15 @@ fn meant(stack: &Stack) -> Names {
     let api = stack.api.as_ref();
     let names: Vec<&String> = stack.services.keys().collect();
     let of_services = |name: &dyn Fn(&str) -> String| names.iter().map(|service| name(service)).collect();
-    let registered = || stack.services.values().filter(|service| service.backend.is_some());
+    let behind = |kind: BackendKind| {
+        let is_behind = move |service: &&Service| service.backend.as_ref().map(Backend::kind) == Some(kind);
+        stack.services.values().filter(is_behind)
+    };
+    let registered = || behind(BackendKind::CloudMap);
+    let balancers: Vec<BackendKind> = [BackendKind::Alb, BackendKind::Nlb]
+        .into_iter()
+        .filter(|kind| behind(*kind).next().is_some())
+        .collect();
     let reached = || stack.services.values().filter(|service| api.is_some() && !service.routes.is_empty());
     let if_any = |any: bool, name: String| if any { vec![name] } else { Vec::new() };
 
@@ -38,6 +46,9 @@ fn meant(stack: &Stack) -> Names {
     roles.push(stack.execution_role_name());
     let mut log_groups: Vec<String> = of_services(&|service| stack.log_group_name(service));
     log_groups.extend(api.filter(|api| api.access_log.is_some()).map(|_| stack.api_log_group_name()));
+
+    let mut groups = vec![stack.security_group_name()];
+    groups.extend(balancers.iter().map(|kind| stack.load_balancer_group_name(*kind)));
 
     let routes = reached().flat_map(|service| service.routes.iter().flat_map(sss_model::Route::keys));
     let authorizer = api.is_some_and(|api| api.authorizer.is_some());
@@ -50,13 +61,18 @@ fn meant(stack: &Stack) -> Names {
         ("apis", if_any(api.is_some(), stack.api_name())),
         ("vpc_links", if_any(reached().next().is_some(), stack.vpc_link_name())),
         ("roles", roles),
-        ("security_groups", vec![stack.security_group_name()]),
+        ("security_groups", groups),
+        ("load_balancers", balancers.iter().map(|kind| stack.load_balancer_name(*kind, 1)).collect()),
+        (
+            "target_groups",
+            behind(BackendKind::Alb)
+                .chain(behind(BackendKind::Nlb))
+                .map(|service| stack.target_group_name(&service.name))
+                .collect(),
+        ),
         ("log_groups", log_groups),
         ("authorizers", if_any(authorizer, stack.authorizer_name())),
-        (
-            "integrations",
-            reached().map(|service| format!("registries {}", stack.cloud_map_name(&service.name))).collect(),
-        ),
+        ("integrations", reached().map(|service| target(stack, service)).collect()),
         ("routes", routes.collect()),
         ("stages", if_any(api.is_some(), "$default".to_owned())),
     ]);
@@ -64,6 +80,15 @@ fn meant(stack: &Stack) -> Names {
         names.sort();
     }
     meant
+}
+
+/// Returns the object to which the integration of a service leads, as the state names it.
+fn target(stack: &Stack, service: &Service) -> String {
+    match service.backend.as_ref().map(Backend::kind) {
+        Some(BackendKind::Alb) => format!("listener {}", stack.load_balancer_name(BackendKind::Alb, 1)),
+        Some(BackendKind::Nlb) => format!("listener {}", stack.target_group_name(&service.name)),
+        _ => format!("registries {}", stack.cloud_map_name(&service.name)),
+    }
 }
 
 /// Returns the names in the account, without the objects of others.
@@ -97,6 +122,8 @@ fn found(state: &Value) -> Names {
         ("vpc_links", named(objects("vpc_links"), "name")),
         ("roles", named(objects("roles"), "RoleName")),
         ("security_groups", named(objects("security_groups"), "groupName")),
+        ("load_balancers", named(objects("load_balancers"), "LoadBalancerName")),
+        ("target_groups", named(objects("target_groups"), "TargetGroupName")),
         ("log_groups", named(objects("log_groups"), "logGroupName")),
         ("authorizers", named(parts("authorizers"), "name")),
         ("integrations", named(parts("integrations"), "integrationUri")),

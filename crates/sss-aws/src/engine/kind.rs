@@ -191,6 +191,14 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         None
     }
 
+    /// Returns the ids of objects that an object in this state serves without a reference to it.
+    ///
+    /// A security group of tasks serves a VPC link whose group it lets in. An update that no longer serves an object
+    /// takes this away after the object and its users have moved.
+    fn served(_state: &Self::State) -> Vec<&str> {
+        Vec::new()
+    }
+
     /// Returns the reason why AWS will refuse to create an object in this state, as far as the world shows
     /// it.
     ///

@@ -301,6 +301,7 @@ impl<'a> Order<'a> {
             self.until_unused(None, &step.id, live, &mut users);
             let want = step.want(self.graph, self.plan, Some(live)).unwrap_or_default();
             self.until_not_reached(&step.id, live, &step.id.kind.spec().ways(&want), &mut users);
+            self.until_not_served(&step.id, live, &want, &mut users);
         }
         users.sort_unstable();
         users.dedup();
@@ -326,6 +327,24 @@ impl<'a> Order<'a> {
                 if referrer.kind.spec().replaced == Replaced::Kept {
                     self.until_unused(index, referrer, found, before);
                 }
+            }
+        }
+    }
+
+    /// Adds the tasks after which nothing needs what the object serves now and no longer will
+    /// ([`Resource::served`](crate::engine::kind::Resource::served)).
+    ///
+    /// The served objects move or are removed, and so are the objects that lead to them.
+    fn until_not_served(&self, id: &Id, live: &Live, want: &Value, before: &mut Vec<usize>) {
+        let (spec, live) = (id.kind.spec(), &live.state);
+        let kept = if want.is_null() { Vec::new() } else { (spec.served)(want) };
+        for gone in (spec.served)(live).iter().filter(|served| !kept.contains(served)) {
+            let served = self.mentions.get(gone.as_str()).into_iter().flatten();
+            for (other, found) in served.filter(|(other, _)| other.kind.spec().rank > spec.rank) {
+                before.extend(
+                    self.removal(other, &found.physical).or_else(|| self.settles.get(other).copied()),
+                );
+                self.until_unused(None, other, found, before);
             }
         }
     }

@@ -10,7 +10,7 @@ use validator::ValidationError;
 
 use super::{
     APIGW_INT_040, ELB_LB_005, ELB_LSN_002, ELB_LSN_003, ELB_TG_014, STACK_030, STACK_031, STACK_032,
-    STACK_033, TOO_FEW, TOO_LONG, TOO_SHORT, broken, elb, judge, network,
+    STACK_033, STACK_034, TOO_FEW, TOO_LONG, TOO_SHORT, broken, elb, judge, network,
 };
 use crate::backend::{AlbBackend, BackendKind, NlbBackend, TargetHealthCheck};
 use crate::container::AppProtocol;
@@ -136,6 +136,26 @@ pub(crate) fn inspect_all(stack: &Stack, at: &Path, report: &mut Report) {
         if kind == BackendKind::Alb && count > 0 && !balancer.is_given() {
             two_subnets(stack, at, report);
         }
+        if !balancer.is_given() {
+            groups_of_link(stack, kind, at, report);
+        }
+    }
+}
+
+/// Checks that a load balancer of the stack can let the VPC link in.
+///
+/// A link without groups is in the default group of the VPC, whose id the stack does not know. The engine reads the
+/// groups of a link of others.
+fn groups_of_link(stack: &Stack, kind: BackendKind, at: &Path, report: &mut Report) {
+    let network = &stack.network;
+    if network.existing_vpc_link.is_some() || !network.vpc_link_security_group_ids.is_empty() {
+        return;
+    }
+    let is_routed = |key: &&str| stack.services.get(*key).is_some_and(|service| stack.is_routed(service));
+    let services: Vec<&str> = stack.services_behind(kind).filter(is_routed).collect();
+    if !services.is_empty() {
+        let place = at.key("network").key("vpc_link_security_group_ids");
+        report.add(&place, broken!(STACK_034, "no-groups", services = services));
     }
 }
 

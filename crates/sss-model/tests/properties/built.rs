@@ -3,8 +3,9 @@
 use sss_model::{
     AccessLog, AlbBackend, Api, Backend, CapacityStrategy, CloudMapBackend, Cluster, Container, Cors,
     Deployment, DeploymentAlarms, ExecuteCommand, ExecutionRole, FailureThreshold, HealthCheck, Invalid,
-    JwtAuthorizer, LogGroup, ManagedStorage, Names, Namespace, Network, NlbBackend, Problem, Route, Rule,
-    SecurityGroup, Service, ServiceNames, Stack, Statement, TargetHealthCheck, TaskRole,
+    JwtAuthorizer, LoadBalancer, LoadBalancers, LogGroup, ManagedStorage, Names, Namespace, Network,
+    NlbBackend, Problem, Route, Rule, SecurityGroup, Service, ServiceNames, Stack, Statement,
+    TargetHealthCheck, TaskRole,
 };
 
 /// Builds part after part. With a part that is refused it goes on as it is, so that the last builder sees everything.
@@ -73,6 +74,8 @@ impl Built {
             .security_group(self.security_group(&stack.security_group))
             .log_retention_days(stack.log_retention_days)
             .log_group(self.log_group(&stack.log_group))
+            .backend(stack.backend)
+            .load_balancers(self.load_balancers(&stack.load_balancers))
             .silence(&stack.silence);
         if let Some(api) = &stack.api {
             builder = builder.api(self.api(api));
@@ -87,6 +90,7 @@ impl Built {
         let mut builder = Names::builder();
         set!(builder from names: cluster, execution_role, execution_policy, secrets_policy, security_group);
         set!(builder from names: security_group_tag, namespace, vpc_link, api, api_log_group, authorizer);
+        set!(builder from names: alb, nlb);
         self.part(names, builder.build())
     }
 
@@ -330,6 +334,22 @@ impl Built {
         }
     }
 
+    fn load_balancers(&mut self, balancers: &LoadBalancers) -> LoadBalancers {
+        let builder = LoadBalancers::builder()
+            .alb(self.load_balancer(&balancers.alb))
+            .nlb(self.load_balancer(&balancers.nlb));
+        self.part(balancers, builder.build())
+    }
+
+    fn load_balancer(&mut self, balancer: &LoadBalancer) -> LoadBalancer {
+        let mut builder = LoadBalancer::builder()
+            .deletion_protection(balancer.deletion_protection)
+            .security_group_ids(&balancer.security_group_ids)
+            .tags(&balancer.tags);
+        set!(builder from balancer: certificate, server_name, ssl_policy, arn, listener);
+        self.part(balancer, builder.build())
+    }
+
     fn target_health_check(&mut self, check: &TargetHealthCheck) -> TargetHealthCheck {
         let mut builder = TargetHealthCheck::builder()
             .interval(check.interval)
@@ -382,7 +402,7 @@ impl Built {
     fn service_names(&mut self, names: &ServiceNames) -> ServiceNames {
         let mut builder = ServiceNames::builder();
         set!(builder from names: service, task_role, task_policy, exec_policy, log_group, family);
-        set!(builder from names: container, cloud_map);
+        set!(builder from names: container, cloud_map, target_group);
         self.part(names, builder.build())
     }
 }

@@ -12,7 +12,7 @@ use crate::keys::keys;
 const OTHERS: &str = "an object of others";
 
 /// The keys that no random stack has, with the reason.
-const LEFT_OUT: [(&str, &str); 16] = [
+const LEFT_OUT: [(&str, &str); 17] = [
     ("api.access_log.log_group.existing", OTHERS),
     ("cluster.existing", OTHERS),
     ("execution_role.existing", OTHERS),
@@ -23,6 +23,7 @@ const LEFT_OUT: [(&str, &str); 16] = [
     ("services.*.task_role.existing", OTHERS),
     ("api.authorizer.cognito.client_ids", "another spelling of the audience"),
     ("api.authorizer.cognito.user_pool_id", "another spelling of the issuer"),
+    ("load_balancers.nlb.listener", "no Network Load Balancer has it"),
     ("remove", "it is a key of a file over others, and no stack has it"),
     ("security_group.egress.[].port", "another spelling of from_port and to_port"),
     ("security_group.egress.[].ports", "another spelling of from_port and to_port"),
@@ -31,8 +32,8 @@ const LEFT_OUT: [(&str, &str); 16] = [
     ("services.*.task_definition", "another spelling of the keys of a service"),
 ];
 
-/// The keys that have one value only, so a random stack cannot have another one that is valid.
-const FIXED: [&str; 2] = ["services.*.backend.kind", "services.*.deployment.strategy"];
+/// The key that has one value only, so a random stack cannot have another one that is valid.
+const FIXED: [&str; 1] = ["services.*.deployment.strategy"];
 
 /// Collects the values that a key has; `null` for a structure without the key.
 fn collect(value: &Value, path: &[&str], values: &mut BTreeSet<String>) {

@@ -56,6 +56,7 @@ pub(crate) struct Spec {
     pub(crate) clash: fn(&str, &str) -> bool,
     pub(crate) overlap: fn(&str, &str) -> bool,
     pub(crate) widened: fn(&Value, &Value) -> Option<Value>,
+    pub(crate) served: fn(&Value) -> Vec<String>,
     pub(crate) obstacle: fn(&Value, &World) -> Option<Obstacle>,
     pub(crate) unusable: fn(&Live, &str) -> Option<(String, String)>,
     /// Returns the output of an object that does not exist yet.
@@ -133,6 +134,7 @@ impl Spec {
             widened: |live, want| {
                 R::widened(&from_value(live), &from_value(want)).map(|state| to_value(&state))
             },
+            served: |state| R::served(&from_value(state)).into_iter().map(str::to_owned).collect(),
             unusable: R::unusable,
             obstacle: |desired, world| R::obstacle(&from_value(desired), world),
             pending: |id| to_value(&R::pending(id)),

@@ -193,6 +193,11 @@ impl Resource for SecurityGroup {
             .then_some(state)
     }
 
+    /// Returns the groups that the rules let in.
+    fn served(state: &State) -> Vec<&str> {
+        state.ingress.values().filter_map(|rule| rule.peer.group()).collect()
+    }
+
     /// Creates a group with its tags. Its rules follow as writes.
     ///
     /// If the answer is lost, the group of this name with the stack's mark is the one.

@@ -144,4 +144,8 @@ book! {
         case("no-groups", "the tasks would not let the load balancer in: `{key}` is not set",
             "set `{key}` to the security groups of the load balancer"),
     ];
+    STACK_034 = "STACK-034" Error "A VPC link to a load balancer of the stack has security groups, which the load balancer lets in.", PRIVATE, [
+        case("no-groups", "`{key}` is empty, so the load balancer of {services} cannot let the VPC link in",
+            "set `{key}` to at least one security group"),
+    ];
 }

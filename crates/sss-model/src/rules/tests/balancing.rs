@@ -237,3 +237,22 @@ fn names_fit_elastic_load_balancing() {
     let want = ["ELB-LB-001 names.alb", "ELB-TG-001 services.app.names.target_group"];
     check(|stack| named(stack, "a_b", &"a".repeat(33)), &want);
 }
+
+#[test]
+fn load_balancer_lets_in_a_link_with_groups() {
+    let without_groups = |kind: BackendKind| {
+        move |stack: &mut Stack| {
+            behind(kind)(stack.services.get_mut("app").unwrap());
+            stack.network.vpc_link_security_group_ids.clear();
+            stack.silence.insert("APIGW-VL-004".to_owned(), "only the load balancer matters here".to_owned());
+        }
+    };
+    for kind in [BackendKind::Alb, BackendKind::Nlb] {
+        check(without_groups(kind), &["STACK-034 network.vpc_link_security_group_ids"]);
+        let unrouted = |stack: &mut Stack| {
+            without_groups(kind)(stack);
+            stack.services.values_mut().for_each(|service| service.routes.clear());
+        };
+        check(unrouted, &[]);
+    }
+}

@@ -15,6 +15,9 @@ struct Form {
     in_stack: String,
     operation: String,
     in_request: String,
+    /// Other values of the stack, by place. Without them, the value has no effect.
+    #[serde(default)]
+    with: BTreeMap<String, Value>,
     /// `*9` in a text stands for nine letters.
     values: Vec<Value>,
     /// The same values as the request has them, where that differs.
@@ -77,6 +80,7 @@ fn told() -> Vec<Told> {
         let theirs = form.values_in_request.as_ref().unwrap_or(&form.values);
         for (ours, theirs) in form.values.iter().zip(theirs) {
             let (mut file, mut input) = (bases.stack.clone(), bases.requests[&form.operation].clone());
+            form.with.iter().for_each(|(place, value)| put(&mut file, place, value));
             put(&mut file, &form.in_stack, &spelled(ours));
             put(&mut input, &form.in_request, &spelled(theirs));
             all.push(Told {

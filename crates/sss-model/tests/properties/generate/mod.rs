@@ -1,6 +1,7 @@
 //! Stacks out of bytes: random ones out of random bytes, and the plainest one out of none, so that what breaks a
 //! property shrinks. Other test packages take this file by its path.
 
+mod balancing;
 mod draw;
 mod parts;
 mod service;
@@ -26,6 +27,7 @@ pub(crate) fn stack(bytes: &[u8], odd: u8) -> Stack {
     stack.allow_unlisted_region = draw.flag();
     stack.api = draw.maybe(parts::api);
     stack.cluster = parts::cluster(draw);
+    stack.backend = balancing::kind(draw, &stack);
     for index in 0..=usize::from(draw.byte() % 3) {
         let service = service::service(draw, index, &stack);
         stack.services.insert(service.name.clone(), service);
@@ -38,6 +40,7 @@ pub(crate) fn stack(bytes: &[u8], odd: u8) -> Stack {
     stack.log_retention_days = parts::retention(draw);
     stack.log_group = parts::log_group(draw);
     stack.silence = parts::silence(draw);
+    stack.load_balancers = balancing::load_balancers(draw);
     in_its_partition(&mut stack);
     stack
 }
@@ -55,6 +58,10 @@ pub(crate) fn in_its_partition(stack: &mut Stack) {
             *arn = parts.join(":");
         }
     };
+    for balancer in [&mut stack.load_balancers.alb, &mut stack.load_balancers.nlb] {
+        let arns = [&mut balancer.certificate, &mut balancer.arn, &mut balancer.listener];
+        arns.into_iter().flatten().for_each(moved);
+    }
     let role = &mut stack.execution_role;
     role.managed_policies.iter_mut().flatten().chain(&mut role.permissions_boundary).for_each(moved);
     role.statements.iter_mut().flat_map(|one| &mut one.resources).for_each(moved);

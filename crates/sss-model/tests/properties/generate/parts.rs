@@ -71,6 +71,8 @@ pub(crate) fn names(draw: &mut Draw<'_>) -> Names {
     names.api = draw.maybe(|draw| draw.text(128, 'a'));
     names.api_log_group = draw.maybe(|draw| draw.text(512, 'l'));
     names.authorizer = draw.maybe(|draw| draw.text(128, 'j'));
+    names.alb = draw.maybe(|draw| draw.text(32, 'b'));
+    names.nlb = draw.maybe(|draw| draw.text(32, 'n'));
     names
 }
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use sss_model::{
-    Backend, BackendKind, Condition, Container, CpuArchitecture, Deployment, DeploymentAlarms,
+    AppProtocol, Backend, BackendKind, Condition, Container, CpuArchitecture, Deployment, DeploymentAlarms,
     DeploymentStrategy, FailureThreshold, HealthCheck, Ignored, Method, PidMode, Port, Route, Service,
-    ServiceNames, Stack, TagSource, TargetHealthCheck, TaskRole, TaskSize, ThresholdKind, ZoneRebalancing,
+    ServiceNames, Stack, TagSource, TaskRole, TaskSize, ThresholdKind, ZoneRebalancing,
 };
 
 use super::Draw;
+use super::balancing::backend;
 use super::parts::{boundary, managed_policies, path, retention, statements, tags};
 use super::surroundings::{consistency, linux, mounts, restarts, surround, ulimits, volumes, volumes_from};
 use super::whole::whole;
@@ -49,7 +50,9 @@ pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Servi
     service.health_check_grace_period = draw.maybe(|draw| draw.number(0..=2_147_483_647));
     service.integration_timeout = draw.maybe(|draw| draw.number(50..=30_000));
     if service.task.port.is_some() || draw.is_odd() {
-        service.backend = draw.maybe(|draw| backend(draw, stack));
+        // Code that builds a service does not know the backend of its stack.
+        let is_needed = stack.backend != BackendKind::CloudMap;
+        service.backend = (is_needed || draw.flag()).then(|| backend(draw, stack));
     }
     let routed = service.task.port.is_some() && stack.api.is_some();
     if routed || draw.is_odd() {
@@ -64,45 +67,12 @@ pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Servi
     let main = service.names.container.clone();
     let main = main.unwrap_or_else(|| stack.container_name(&service.name));
     whole(draw, &mut service, &main);
-    service
-}
-
-/// The backend of a service. An Application Load Balancer needs two subnets.
-fn backend(draw: &mut Draw<'_>, stack: &Stack) -> Backend {
-    let subnets: std::collections::BTreeSet<&String> = stack.network.private_subnet_ids.iter().collect();
-    let kinds = [BackendKind::CloudMap, BackendKind::Nlb, BackendKind::Alb];
-    let kind = draw.one(if subnets.len() > 1 { &kinds } else { &kinds[..2] });
-    match Backend::from(kind) {
-        Backend::CloudMap(mut backend) => {
-            backend.ttl = draw.number(0..=2_147_483_647);
-            Backend::CloudMap(backend)
-        }
-        Backend::Alb(mut backend) => {
-            backend.health_check = target_health_check(draw);
-            backend.deregistration_delay = draw.number(0..=3600);
-            backend.slow_start = draw.number(30..=900);
-            backend.stickiness = draw.maybe(|draw| draw.number(1..=604_800));
-            Backend::Alb(backend)
-        }
-        Backend::Nlb(mut backend) => {
-            backend.health_check = target_health_check(draw);
-            backend.deregistration_delay = draw.number(0..=3600);
-            Backend::Nlb(backend)
-        }
-        other => other,
+    if matches!(service.backend, Some(Backend::Alb(_))) && !draw.is_odd() {
+        // Behind an Application Load Balancer, the port of a service speaks HTTP.
+        let speaks = service.task.ports.iter_mut().map(|port| &mut port.app_protocol);
+        speaks.filter(|one| **one == Some(AppProtocol::Grpc)).for_each(|one| *one = None);
     }
-}
-
-fn target_health_check(draw: &mut Draw<'_>) -> TargetHealthCheck {
-    let mut check = TargetHealthCheck::default();
-    check.path = Some(draw.value(&["/", "/health"], &["", "health"]));
-    check.matcher =
-        draw.maybe(|draw| draw.value(&["200", "200,204", "200-299"], &["", "2xx", "199", "299-200"]));
-    check.interval = draw.number(5..=300);
-    check.timeout = if draw.is_odd() { draw.number(2..=120) } else { 2 };
-    check.healthy_threshold = draw.number(2..=10);
-    check.unhealthy_threshold = draw.number(2..=10);
-    check
+    service
 }
 
 /// The settings that a service leaves to others by default.

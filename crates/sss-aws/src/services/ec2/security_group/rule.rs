@@ -56,6 +56,16 @@ pub(crate) enum Peer {
     PrefixList(String),
 }
 
+impl Peer {
+    /// Returns the id of the security group. `None` for any other peer.
+    pub(super) fn group(&self) -> Option<&str> {
+        match self {
+            Self::SecurityGroup(id) => Some(id),
+            Self::Ipv4(_) | Self::Ipv6(_) | Self::PrefixList(_) => None,
+        }
+    }
+}
+
 impl Rule {
     /// Returns the natural name of the rule: protocol, ports and peer.
     ///
