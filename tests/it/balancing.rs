@@ -23,7 +23,7 @@ fn behind(account: &Account, kind: BackendKind) -> Stack {
 }
 
 /// Returns a stack with this number of services behind one kind of backend. Its tasks are open to their backend only.
-fn of_services(account: &Account, kind: BackendKind, count: u16) -> Stack {
+pub(crate) fn of_services(account: &Account, kind: BackendKind, count: u16) -> Stack {
     let services = (0..count).map(|number| {
         let mut service = service(&format!("s{number:03}"), 8000);
         service.backend = Some(Backend::from(kind));

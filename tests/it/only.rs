@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use sss_aws::{Deployer, Goal, Lock, Options, Outcome, Plan, Planned, Reach, SavedPlan, lower_only};
-use sss_model::{CapacityProvider, CapacityStrategy, Service, Stack};
+use sss_model::{Backend, BackendKind, CapacityProvider, CapacityStrategy, Service, Stack};
 
 use crate::account::{Account, of_services, steps, writes};
+use crate::balancing;
 
 /// A parameter of the stack's account.
 const PARAMETER: &str = "arn:aws:ssm:eu-central-1:123456789012:parameter/key";
@@ -206,4 +207,25 @@ async fn apply_without_waiting_waits_for_dependents() {
     let (plan, left, _) = unverified(&account, &stack).await;
     assert_eq!(steps(&plan).len(), 2, "the next plan follows the deployments: {plan:#?}");
     assert_eq!(left.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn service_behind_a_load_balancer_is_deployed_alone() {
+    for kind in [BackendKind::Alb, BackendKind::Nlb] {
+        let account = Account::new();
+        let stack = balancing::of_services(&account, kind, 3);
+        account.apply(&stack).await;
+        let deployer = Deployer::new(&account.sandbox.sdk_config());
+        let lock = deployer.lock(&stack, &|_| ()).await.expect("the lock");
+        let case = Case { account, stack, lock }.with_image("2.5");
+        let (outcome, calls, _) = case.account.counted(case.deploy(Options::default())).await;
+        assert!(outcome.is_success(), "{kind:?}: {outcome:#?}");
+        assert!(calls.iter().all(|call| call.service != "elasticloadbalancing"), "{kind:?}");
+        assert!(case.plan().await.is_empty(), "{kind:?}");
+
+        let mut moved = Case { stack: case.stack.clone(), ..case };
+        let service = moved.stack.services.get_mut("s001").expect("a service");
+        service.backend = Some(Backend::from(BackendKind::CloudMap));
+        assert!(moved.plan().await.plan().is_refused(), "{kind:?}");
+    }
 }

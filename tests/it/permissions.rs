@@ -14,11 +14,11 @@ use sss_aws::{
     operate::Target,
     permissions::{Boundary, Permission, Permissions, Purpose},
 };
-use sss_model::{PolicyDocument, Stack};
+use sss_model::{AlbBackend, Backend, BackendKind, PolicyDocument, Stack};
 use sss_sandbox::{Call, Sandbox};
 
 use self::jobs::{all_jobs, changed, intervene, read, replaced, stack};
-use crate::account::Account;
+use crate::{account::Account, balancing};
 
 /// The number of the sandbox's account.
 const ACCOUNT: &str = "123456789012";
@@ -230,5 +230,51 @@ async fn boundary_allows_what_the_roles_may_do() {
         ("iam:CreateRole", "*", "implicitDeny"),
     ] {
         assert_eq!(simulate(action, resource), decision, "{action} {resource}");
+    }
+}
+
+/// Applies a stack behind load balancers, changes each part of it, moves it to Cloud Map, and removes it.
+async fn balanced_jobs(caller: &Caller, before: &Stack) -> Result<(), String> {
+    let mut after = before.clone();
+    for balancer in [&mut after.load_balancers.alb, &mut after.load_balancers.nlb] {
+        balancer.deletion_protection = true;
+        balancer.certificate = Some(format!("arn:aws:acm:ap-northeast-1:{ACCOUNT}:certificate/shop"));
+        balancer.server_name = Some("shop.example.com".to_owned());
+    }
+    after.tags.remove("Owner");
+    for service in after.services.values_mut() {
+        if let Some(Backend::Alb(AlbBackend { health_check, deregistration_delay, .. })) =
+            &mut service.backend
+        {
+            (health_check.interval, *deregistration_delay) = (20, 60);
+        }
+    }
+    for stack in [before, &after, before] {
+        caller.run(stack, Mode::Converge, false).await?;
+    }
+    caller.run(before, Mode::Converge, true).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn rights_for_load_balancers_are_the_least() {
+    let sandbox = Sandbox::new();
+    let account = Account::of(sandbox);
+    let mut before = balancing::of_services(&account, BackendKind::Alb, 2);
+    before.services.get_mut("s001").expect("a service").backend = Some(Backend::from(BackendKind::Nlb));
+    let all = rights(&before, Purpose::Deploy);
+    let caller = Caller::with(&Sandbox::new(), &all);
+    balanced_jobs(&caller, &before).await.expect("all jobs end well");
+    assert_eq!(caller.denied(), BTreeSet::new());
+
+    let of_balancing = |one: &&Permission| {
+        let mut actions = one.statement().actions.into_iter();
+        actions.any(|action| action.starts_with("elasticloadbalancing:"))
+    };
+    assert!(all.iter().filter(of_balancing).count() > 8);
+    for left_out in all.iter().filter(of_balancing) {
+        let others: Vec<Permission> = all.iter().filter(|one| one.sid != left_out.sid).cloned().collect();
+        let caller = Caller::with(&Sandbox::new(), &others);
+        let _ = balanced_jobs(&caller, &before).await;
+        assert!(!caller.denied().is_empty(), "no call is denied without {}", left_out.sid);
     }
 }

@@ -323,7 +323,8 @@ impl Deployer {
         let world = if reach.retry { world.without_attempts() } else { world };
         let world = if reach.keep_logs { world.keeping_logs() } else { world };
         // The load balancers at which services live are known only now. A plan of some services has none of them.
-        let graph = if reach.only.is_empty() { lower_in(stack, &world).map_err(Error::invalid)? } else { graph };
+        let graph =
+            if reach.only.is_empty() { lower_in(stack, &world).map_err(Error::invalid)? } else { graph };
         Ok(Observed { stack: stack.clone(), graph: Arc::new(graph), world })
     }
 

@@ -26,7 +26,6 @@ use super::{
     target_group::TargetGroup,
 };
 use crate::{
-    grant::Grant,
     Graph, Id, Result,
     engine::{
         graph::{Handle, Refs},
@@ -35,6 +34,7 @@ use crate::{
         world::Live,
     },
     error::{Absent, Answer, Sent},
+    grant::Grant,
     services::{
         lag,
         whole::{Change, Whole},
@@ -107,7 +107,7 @@ impl Resource for Listener {
     const SETTLING: Option<Settling> = Some(lag::SETTLING);
     const SHARED: Option<Share> = Some(Free::share);
     const CREATE: &'static str = "elasticloadbalancing:CreateListener";
-    const GRANTS: &\'static [Grant] = super::grants::LISTENER;
+    const GRANTS: &'static [Grant] = super::grants::LISTENER;
     type State = State;
     type Output = Output;
     type Write<'a> = Change<'a, Self>;

@@ -24,7 +24,6 @@ use sss_model::{BackendKind, Path};
 
 use super::{TAGGING, reading::Attributes, tags_for_sdk};
 use crate::{
-    grant::Grant,
     Error, Graph, Id, Result,
     engine::{
         graph::{Handle, Refs},
@@ -37,6 +36,7 @@ use crate::{
         world::Live,
     },
     error::{Absent, Answer, Sent},
+    grant::Grant,
     services::{ec2::security_group::SecurityGroup, lag},
     tags::{NAME, Tags, observed, of_others},
 };
@@ -131,7 +131,7 @@ impl Resource for LoadBalancer {
     const TAGGING: Option<[&'static str; 2]> = Some(TAGGING);
     const SETTLING: Option<Settling> = Some(lag::SETTLING);
     const CREATE: &'static str = "elasticloadbalancing:CreateLoadBalancer";
-    const GRANTS: &\'static [Grant] = super::grants::LOAD_BALANCER;
+    const GRANTS: &'static [Grant] = super::grants::LOAD_BALANCER;
     type State = State;
     type Output = Output;
     type Write<'a> = Change<'a>;

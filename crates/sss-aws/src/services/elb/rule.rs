@@ -25,7 +25,6 @@ use super::{
     target_group::TargetGroup,
 };
 use crate::{
-    grant::Grant,
     Graph, Id, Result,
     engine::{
         graph::{Handle, Refs},
@@ -35,6 +34,7 @@ use crate::{
         world::Live,
     },
     error::{Absent, Answer, Sent},
+    grant::Grant,
     services::{
         lag,
         whole::{Change, Whole},
@@ -96,7 +96,7 @@ impl Resource for ListenerRule {
     const SETTLING: Option<Settling> = Some(lag::SETTLING);
     const SHARED: Option<Share> = Some(Free::share);
     const CREATE: &'static str = "elasticloadbalancing:CreateRule";
-    const GRANTS: &\'static [Grant] = super::grants::LISTENER_RULE;
+    const GRANTS: &'static [Grant] = super::grants::LISTENER_RULE;
     type State = State;
     type Output = Output;
     type Write<'a> = Change<'a, Self>;

@@ -26,7 +26,6 @@ use super::{
     tags_for_sdk,
 };
 use crate::{
-    grant::Grant,
     Graph, Id, Result, World,
     engine::{
         graph::Refs,
@@ -39,6 +38,7 @@ use crate::{
         world::Live,
     },
     error::{Absent, Answer, Sent},
+    grant::Grant,
     services::{elb::load_balancer::LoadBalancer, lag},
     tags::{NAME, Tags, observed, of_others},
 };
@@ -134,7 +134,7 @@ impl Resource for TargetGroup {
     const TAGGING: Option<[&'static str; 2]> = Some(TAGGING);
     const SETTLING: Option<Settling> = Some(lag::SETTLING);
     const CREATE: &'static str = "elasticloadbalancing:CreateTargetGroup";
-    const GRANTS: &\'static [Grant] = super::grants::TARGET_GROUP;
+    const GRANTS: &'static [Grant] = super::grants::TARGET_GROUP;
     type State = State;
     type Output = Output;
     type Write<'a> = Change<'a>;
