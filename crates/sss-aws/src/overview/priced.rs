@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use sss_model::{
-    CpuArchitecture,
-    cost::{Parts, Tasks},
+    BackendKind, CpuArchitecture,
+    cost::{LoadBalancer as Priced, Parts, Tasks},
 };
 
 use crate::{
@@ -20,6 +20,10 @@ use crate::{
         ecs::{
             service::{self, Service},
             task_definition::{self, TaskDefinition},
+        },
+        elb::{
+            load_balancer::{self, LoadBalancer},
+            target_group::{self, TargetGroup},
         },
     },
     tags::Ownership,
@@ -38,8 +42,7 @@ pub(crate) fn priced(graph: &Graph, world: &World, plan: &Plan) -> Option<(Parts
         let definition = revision(world, &state.task_definition)?;
         tasks.insert(id.clone(), tasks_of(id, &state, &from_value(definition))?);
     }
-    let before = parts(&tasks, |object| object.before, world, plan);
-
+    let mut before = parts(&tasks, |object| object.before, world, plan);
     let is_change = |step: &&Step| !matches!(step.action, Action::Adopt | Action::Release);
     for step in plan.steps.iter().filter(is_change).filter(|step| step.id.kind == Service::KIND) {
         tasks.remove(step.moved_from.as_ref().unwrap_or(&step.id));
@@ -47,7 +50,12 @@ pub(crate) fn priced(graph: &Graph, world: &World, plan: &Plan) -> Option<(Parts
             tasks.insert(step.id.clone(), wanted(step, graph, world, plan)?);
         }
     }
-    let after = parts(&tasks, |object| object.after, world, plan);
+    let mut after = parts(&tasks, |object| object.after, world, plan);
+
+    let balancers = states::<LoadBalancer>(graph, world, plan);
+    let groups = states::<TargetGroup>(graph, world, plan);
+    before.load_balancers = load_balancers(&balancers.before, &groups.before);
+    after.load_balancers = load_balancers(&balancers.after, &groups.after);
     Some((before, after))
 }
 
@@ -70,6 +78,40 @@ impl Exists {
         });
         Self { before, after }
     }
+}
+
+/// The states of the stack's objects of a kind, before and after a plan.
+struct States {
+    before: BTreeMap<Id, Value>,
+    after: BTreeMap<Id, Value>,
+}
+
+/// Returns the states of the stack's objects of a kind, before and after a plan.
+fn states<R: Resource>(graph: &Graph, world: &World, plan: &Plan) -> States {
+    let ours = world.of_kind(R::KIND).filter(|(_, live)| live.ownership == Ownership::Ours);
+    let before: BTreeMap<Id, Value> = ours.map(|(id, live)| (id.clone(), live.state.clone())).collect();
+    let mut after = before.clone();
+    for step in plan.steps.iter().filter(|step| step.id.kind == R::KIND) {
+        after.remove(step.moved_from.as_ref().unwrap_or(&step.id));
+        let wanted = step.want(graph, plan, step.live(world)).filter(|_| step.action != Action::Delete);
+        after.extend(wanted.map(|state| (step.id.clone(), state)));
+    }
+    States { before, after }
+}
+
+/// Returns the load balancers with the numbers of the services behind them.
+fn load_balancers(balancers: &BTreeMap<Id, Value>, groups: &BTreeMap<Id, Value>) -> Vec<Priced> {
+    let homes: Vec<String> =
+        groups.values().map(|state| from_value::<target_group::State>(state).load_balancer).collect();
+    let priced = |(id, state): (&Id, &Value)| {
+        let is_network = from_value::<load_balancer::State>(state).kind == "network";
+        let services = homes.iter().filter(|home| **home == id.name).count();
+        Priced {
+            kind: if is_network { BackendKind::Nlb } else { BackendKind::Alb },
+            services: u32::try_from(services).unwrap_or(u32::MAX),
+        }
+    };
+    balancers.iter().map(priced).collect()
 }
 
 /// Returns the parts with these tasks at one of the two moments.
