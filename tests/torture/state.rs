@@ -172,15 +172,6 @@ fn names(inventory: &Value) -> Vec<(String, String)> {
         names.push((text(service, "serviceName"), called));
     }
 
-    for parts in objects("parts") {
-        for (index, (id, name, _)) in PARTS.into_iter().enumerate() {
-            for part in parts[index].as_array().into_iter().flatten() {
-                let called = replaced(&text(part, name), &names);
-                names.push((text(part, id), format!("{id} {called}")));
-            }
-        }
-    }
-
     for balancer in objects("load_balancers") {
         let own = logical(inventory, balancer).unwrap_or_else(|| text(balancer, "LoadBalancerName"));
         for listener in balancer["Listeners"].as_array().into_iter().flatten() {
@@ -190,6 +181,17 @@ fn names(inventory: &Value) -> Vec<(String, String)> {
             for rule in listener["Rules"].as_array().into_iter().flatten() {
                 let called = target(&rule["Actions"], &names).unwrap_or_else(|| own.clone());
                 names.push((text(rule, "RuleArn"), format!("rule {called}")));
+            }
+        }
+    }
+
+    for parts in objects("parts") {
+        for (index, (id, name, _)) in PARTS.into_iter().enumerate() {
+            for part in parts[index].as_array().into_iter().flatten() {
+                let own = text(part, name);
+                let exact = names.iter().find(|(before, _)| *before == own).map(|(_, called)| called.clone());
+                let called = exact.unwrap_or_else(|| replaced(&own, &names));
+                names.push((text(part, id), format!("{id} {called}")));
             }
         }
     }
@@ -213,7 +215,7 @@ fn text(object: &Value, member: &str) -> String {
 /// Returns the logical name of an object that has another name because it replaced one.
 fn logical(inventory: &Value, object: &Value) -> Option<String> {
     let own = ["tags", "Tags", "tagSet"].into_iter().map(|member| &object[member]);
-    let arn = object.get("Arn");
+    let arn = ["Arn", "LoadBalancerArn", "TargetGroupArn"].into_iter().find_map(|member| object.get(member));
     let listed = inventory["tags"].as_array().into_iter().flatten();
     let listed = listed.filter(|entry| arn.is_some() && entry.get("ResourceARN") == arn);
     own.chain(listed.map(|entry| &entry["Tags"])).find_map(|tags| match tags {
