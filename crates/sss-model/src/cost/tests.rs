@@ -41,6 +41,7 @@ fn tasks_cost_their_size_for_the_hours_they_run() {
 fn shared_parts_cost_by_use() {
     let mut service = worker();
     service.task.port = Some(80);
+    service.backend = Some(BackendKind::CloudMap.into());
     service.routes = vec![Route::default()];
     let stack = with(service);
     let usage = Usage { hours: 100.0, requests: 301_000_000.0, traffic_gb: 10.0, log_gb: 10.0 };
