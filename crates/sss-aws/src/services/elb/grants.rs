@@ -29,16 +29,22 @@ pub(super) const LOAD_BALANCER: &[Grant] = &[
     Grant::deploy(
         "LoadBalancers",
         &[
-            "elasticloadbalancing:DeleteLoadBalancer",
             "elasticloadbalancing:ModifyLoadBalancerAttributes",
             "elasticloadbalancing:SetIpAddressType",
             "elasticloadbalancing:SetSecurityGroups",
             "elasticloadbalancing:SetSubnets",
         ],
         BALANCERS,
-        "Changes and deletes the load balancers of the stack",
+        "Changes the load balancers of the stack",
     )
     .when(&[OURS]),
+    Grant::deploy(
+        "DeleteLoadBalancers",
+        &["elasticloadbalancing:DeleteLoadBalancer"],
+        BALANCERS,
+        "Deletes the load balancers of the stack, also once more after a lost answer, when their tags are gone",
+    )
+    .when(&[OURS_OR_UNMARKED]),
 ];
 
 /// The rights of stacks with services behind load balancers, those of others included.
@@ -68,14 +74,20 @@ pub(super) const TARGET_GROUP: &[Grant] = &[
     Grant::deploy(
         "TargetGroups",
         &[
-            "elasticloadbalancing:DeleteTargetGroup",
             "elasticloadbalancing:ModifyTargetGroup",
             "elasticloadbalancing:ModifyTargetGroupAttributes",
         ],
         GROUPS,
-        "Changes and deletes the target groups of the stack",
+        "Changes the target groups of the stack",
     )
     .when(&[OURS]),
+    Grant::deploy(
+        "DeleteTargetGroups",
+        &["elasticloadbalancing:DeleteTargetGroup"],
+        GROUPS,
+        "Deletes the target groups of the stack, also once more after a lost answer, when their tags are gone",
+    )
+    .when(&[OURS_OR_UNMARKED]),
     Grant::deploy(
         "TagLoadBalancers",
         &["elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags"],
@@ -96,11 +108,18 @@ pub(super) const LISTENER: &[Grant] = &[
     .when(&[MARKS]),
     Grant::deploy(
         "Listeners",
-        &["elasticloadbalancing:DeleteListener", "elasticloadbalancing:ModifyListener"],
+        &["elasticloadbalancing:ModifyListener"],
         LISTENERS,
-        "Changes and deletes the listeners of the stack",
+        "Changes the listeners of the stack",
     )
     .when(&[OURS]),
+    Grant::deploy(
+        "DeleteListeners",
+        &["elasticloadbalancing:DeleteListener"],
+        LISTENERS,
+        "Deletes the listeners of the stack, also once more after a lost answer, when their tags are gone",
+    )
+    .when(&[OURS_OR_UNMARKED]),
 ];
 
 /// The rights of stacks with rules.
@@ -112,11 +131,13 @@ pub(super) const LISTENER_RULE: &[Grant] = &[
         "Creates rules with the mark of the stack, also at a listener of others",
     )
     .when(&[MARKS]),
+    Grant::deploy("Rules", &["elasticloadbalancing:ModifyRule"], RULES, "Changes the rules of the stack")
+        .when(&[OURS]),
     Grant::deploy(
-        "Rules",
-        &["elasticloadbalancing:DeleteRule", "elasticloadbalancing:ModifyRule"],
+        "DeleteRules",
+        &["elasticloadbalancing:DeleteRule"],
         RULES,
-        "Changes and deletes the rules of the stack",
+        "Deletes the rules of the stack, also once more after a lost answer, when their tags are gone",
     )
-    .when(&[OURS]),
+    .when(&[OURS_OR_UNMARKED]),
 ];
