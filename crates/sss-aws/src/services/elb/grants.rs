@@ -6,8 +6,13 @@ use crate::grant::{Grant, HERE, MARKS, MARKS_NO_OTHER, OURS, OURS_OR_UNMARKED, W
 
 const BALANCERS: &[&str] = &["elasticloadbalancing:{region}:{account}:loadbalancer/*"];
 const LISTENERS: &[&str] = &["elasticloadbalancing:{region}:{account}:listener/*"];
-const RULES: &[&str] = &["elasticloadbalancing:{region}:{account}:listener-rule/*"];
 const GROUPS: &[&str] = &["elasticloadbalancing:{region}:{account}:targetgroup/*"];
+/// The objects at load balancers, which also a stack with a load balancer of others has.
+const PARTS: &[&str] = &[
+    "elasticloadbalancing:{region}:{account}:targetgroup/*",
+    "elasticloadbalancing:{region}:{account}:listener/*",
+    "elasticloadbalancing:{region}:{account}:listener-rule/*",
+];
 
 /// The rights of stacks with load balancers.
 pub(super) const LOAD_BALANCER: &[Grant] = &[
@@ -72,20 +77,27 @@ pub(super) const TARGET_GROUP: &[Grant] = &[
     )
     .when(&[MARKS]),
     Grant::deploy(
-        "TargetGroups",
+        "Balancing",
         &[
+            "elasticloadbalancing:ModifyListener",
+            "elasticloadbalancing:ModifyRule",
             "elasticloadbalancing:ModifyTargetGroup",
             "elasticloadbalancing:ModifyTargetGroupAttributes",
         ],
-        GROUPS,
-        "Changes the target groups of the stack",
+        PARTS,
+        "Changes the target groups, listeners and rules of the stack",
     )
     .when(&[OURS]),
     Grant::deploy(
-        "DeleteTargetGroups",
-        &["elasticloadbalancing:DeleteTargetGroup"],
-        GROUPS,
-        "Deletes the target groups of the stack, also once more after a lost answer, when their tags are gone",
+        "DeleteBalancing",
+        &[
+            "elasticloadbalancing:DeleteListener",
+            "elasticloadbalancing:DeleteRule",
+            "elasticloadbalancing:DeleteTargetGroup",
+        ],
+        PARTS,
+        "Deletes the target groups, listeners and rules of the stack, also once more after a lost answer, when their tags \
+         are gone",
     )
     .when(&[OURS_OR_UNMARKED]),
     Grant::deploy(
@@ -98,46 +110,19 @@ pub(super) const TARGET_GROUP: &[Grant] = &[
 ];
 
 /// The rights of stacks with listeners.
-pub(super) const LISTENER: &[Grant] = &[
-    Grant::deploy(
-        "CreateListeners",
-        &["elasticloadbalancing:CreateListener"],
-        BALANCERS,
-        "Creates listeners with the mark of the stack, also at a load balancer of others",
-    )
-    .when(&[MARKS]),
-    Grant::deploy(
-        "Listeners",
-        &["elasticloadbalancing:ModifyListener"],
-        LISTENERS,
-        "Changes the listeners of the stack",
-    )
-    .when(&[OURS]),
-    Grant::deploy(
-        "DeleteListeners",
-        &["elasticloadbalancing:DeleteListener"],
-        LISTENERS,
-        "Deletes the listeners of the stack, also once more after a lost answer, when their tags are gone",
-    )
-    .when(&[OURS_OR_UNMARKED]),
-];
+pub(super) const LISTENER: &[Grant] = &[Grant::deploy(
+    "CreateListeners",
+    &["elasticloadbalancing:CreateListener"],
+    BALANCERS,
+    "Creates listeners with the mark of the stack, also at a load balancer of others",
+)
+.when(&[MARKS])];
 
 /// The rights of stacks with rules.
-pub(super) const LISTENER_RULE: &[Grant] = &[
-    Grant::deploy(
-        "CreateRules",
-        &["elasticloadbalancing:CreateRule"],
-        LISTENERS,
-        "Creates rules with the mark of the stack, also at a listener of others",
-    )
-    .when(&[MARKS]),
-    Grant::deploy("Rules", &["elasticloadbalancing:ModifyRule"], RULES, "Changes the rules of the stack")
-        .when(&[OURS]),
-    Grant::deploy(
-        "DeleteRules",
-        &["elasticloadbalancing:DeleteRule"],
-        RULES,
-        "Deletes the rules of the stack, also once more after a lost answer, when their tags are gone",
-    )
-    .when(&[OURS_OR_UNMARKED]),
-];
+pub(super) const LISTENER_RULE: &[Grant] = &[Grant::deploy(
+    "CreateRules",
+    &["elasticloadbalancing:CreateRule"],
+    LISTENERS,
+    "Creates rules with the mark of the stack, also at a listener of others",
+)
+.when(&[MARKS])];
