@@ -131,9 +131,7 @@ impl Spec {
             kinship: R::kinship,
             clash: R::clash,
             overlap: R::overlap,
-            widened: |live, want| {
-                R::widened(&from_value(live), &from_value(want)).map(|state| to_value(&state))
-            },
+            widened: widened::<R>,
             served: |state| R::served(&from_value(state)).into_iter().map(str::to_owned).collect(),
             unusable: R::unusable,
             obstacle: |desired, world| R::obstacle(&from_value(desired), world),
@@ -217,6 +215,11 @@ async fn release<R: Resource>(cx: &Context, id: &Id, live: &Live, want: Value) -
     let found = Found::<R>::from_live(live);
     R::release_hidden(cx, &Object::<R> { id, name: &found.name, output: &found.output }).await?;
     update::<R>(cx, id, live, want).await
+}
+
+/// Calls [`Resource::widened`] with states as values.
+fn widened<R: Resource>(live: &Value, want: &Value) -> Option<Value> {
+    R::widened(&from_value(live), &from_value(want)).map(|state| to_value(&state))
 }
 
 /// Notes an object with its new tags, if only the listing of tags has them.
