@@ -193,8 +193,7 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
 
     /// Returns the ids of objects that an object in this state serves without a reference to it.
     ///
-    /// A security group of tasks serves a VPC link whose group it lets in. An update that no longer serves an object
-    /// takes this away after the object and its users have moved.
+    /// A group of tasks serves a VPC link that it lets in. An update takes this away after the link and its users.
     fn served(_state: &Self::State) -> Vec<&str> {
         Vec::new()
     }

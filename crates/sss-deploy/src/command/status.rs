@@ -54,13 +54,13 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         let chosen = if arguments.services.is_empty() { None } else { Some(chosen) };
         let (source, screen) = (invocation.source.name(), invocation.output.screen());
 
-        let read = async || read(session, chosen.as_deref()).await;
+        let read = async || Box::pin(read(session, chosen.as_deref())).await;
         let show = |w: &mut dyn io::Write, status: &Status| {
             let (program, now) = (invocation.program.as_str(), session.now());
             let words = Words { program, source: &source, now, all: arguments.all };
             status::show(w, screen, status, words)
         };
-        let status = arguments.watch.each(session, read, show).await?;
+        let status = Box::pin(arguments.watch.each(session, read, show)).await?;
         let is_pending = arguments.exit_code && !status.is_good();
         Ok(if is_pending { Exit::Pending } else { Exit::Done })
     })

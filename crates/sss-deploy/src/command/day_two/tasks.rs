@@ -59,7 +59,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         let program = invocation.program.as_str();
         let show =
             |w: &mut dyn io::Write, answer: &Answer<'_>| render::list(w, &target, &answer.tasks, program);
-        let answer = arguments.watch.each(session, read, show).await?;
+        let answer = Box::pin(arguments.watch.each(session, read, show)).await?;
         if answer.tasks.is_empty() && !invocation.output.json {
             invocation.output.note(|w| render::none(w, which, program));
         }
