@@ -234,4 +234,19 @@ impl Sandbox {
     pub fn set_service_quota(&self, service: &str, code: &str, value: f64) {
         servicequotas::set(&mut self.lock().world, service, code, value);
     }
+
+    /// Refuses integrations with a VPC link that is not available yet.
+    ///
+    /// By default they are accepted. Nobody has documented which of the two AWS does.
+    ///
+    /// ```
+    /// use sss_sandbox::Sandbox;
+    ///
+    /// let strict = Sandbox::new().refusing_pending_links();
+    /// ```
+    #[must_use]
+    pub fn refusing_pending_links(self) -> Self {
+        apigateway::refuse_pending_links(&mut self.lock().world);
+        self
+    }
 }

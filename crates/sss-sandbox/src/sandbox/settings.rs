@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Sandbox;
-use crate::{delays::Delays, quota::NoQuota, services::apigateway};
+use crate::{delays::Delays, quota::NoQuota};
 
 impl Sandbox {
     /// Makes the account's time pass `factor` times as fast as tokio's.
@@ -36,21 +36,6 @@ impl Sandbox {
     #[must_use]
     pub fn with_delays(self, delays: Delays) -> Self {
         self.lock().world.set_delays(delays);
-        self
-    }
-
-    /// Refuses integrations with a VPC link that is not available yet.
-    ///
-    /// By default they are accepted. Nobody has documented which of the two AWS does.
-    ///
-    /// ```
-    /// use sss_sandbox::Sandbox;
-    ///
-    /// let strict = Sandbox::new().refusing_pending_links();
-    /// ```
-    #[must_use]
-    pub fn refusing_pending_links(self) -> Self {
-        apigateway::refuse_pending_links(&mut self.lock().world);
         self
     }
 
