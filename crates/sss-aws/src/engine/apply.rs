@@ -7,6 +7,8 @@
 //! An apply keeps no record of its progress. Each object carries its mark from its creation on, so after a
 //! failure, an interruption or a crash, the next observation and plan find the rest of the work.
 
+mod undone;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Mutex, PoisonError},
@@ -15,6 +17,7 @@ use std::{
 use futures_util::future::join_all;
 use serde_json::Value;
 
+use self::undone::{Undone, is_left};
 use crate::{
     Action, Aws, Error, Event, Events, Graph, Id, Options, Plan, Step, World,
     client::pace::Lane,
@@ -32,24 +35,6 @@ use crate::{
         world::Live,
     },
 };
-
-/// The reason why a task did not succeed.
-enum Undone {
-    /// It ran and failed, or was interrupted in a wait.
-    Failed(Error),
-    /// The apply was asked to end before the task started.
-    NotStarted,
-}
-
-impl Undone {
-    /// Returns whether the task was left because the apply was asked to end.
-    fn is_left(&self) -> bool {
-        match self {
-            Self::NotStarted => true,
-            Self::Failed(error) => error.is_interrupted(),
-        }
-    }
-}
 
 /// Carries out a plan and returns how each step ended.
 ///
@@ -402,13 +387,5 @@ fn failure(step: &Step, error: &Error) -> Event {
         error: error.to_string(),
         hint: error.hint().map(str::to_owned),
         deployment: error.deployment().cloned().map(Box::new),
-    }
-}
-
-/// Returns whether a task did not end because the apply was asked to end.
-fn is_left(verdict: &Verdict<Undone>) -> bool {
-    match verdict {
-        Verdict::Failed(undone) => undone.is_left(),
-        Verdict::Done | Verdict::Skipped { .. } => false,
     }
 }

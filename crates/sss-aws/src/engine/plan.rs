@@ -46,7 +46,7 @@ pub use self::{
     used::{LeftAlone, Used},
 };
 use self::{
-    pairs::Pairings,
+    pairs::{Pairings, closest},
     step::{new_name, reasons},
 };
 use crate::{
@@ -394,14 +394,4 @@ fn loss(spec: &Spec, live: &Live) -> Option<Loss> {
 fn removal_rank(step: &Step) -> (bool, std::cmp::Reverse<usize>) {
     let removed = step.action == Action::Delete;
     (removed, std::cmp::Reverse(if removed { step.id.kind.spec().rank } else { 0 }))
-}
-
-/// Returns the object of several of one name to continue with: ours before others, then the one with the
-/// fewest changes.
-fn closest<'a>(node: &Node, all: &'a [Live], desired: &Value) -> Option<(&'a Live, Vec<Change>)> {
-    let changes = |live: &Live| diff(&live.state, &node.desired_over(&live.state, desired));
-    all.iter().map(|live| (live, changes(live))).min_by_key(|(live, changes)| {
-        let foreign = live.ownership != Ownership::Ours;
-        (foreign, reasons(node.spec.immutable, changes).len(), changes.len())
-    })
 }

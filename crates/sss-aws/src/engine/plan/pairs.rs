@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::{
     Graph, Id,
     engine::{
-        diff::diff,
+        diff::{Change, diff},
         graph::Node,
         kind::{Kinship, Pairs},
         plan::reasons,
@@ -135,4 +135,14 @@ fn closeness(node: &Node, desired: &Value, (id, live): (&Id, &Live)) -> Option<(
     let is_in_its_place = (spec.clash)(one, other) && (spec.overlap)(one, other);
     let is_same = renamed.pairs == Pairs::Any || kinship == Kinship::Place || is_in_its_place || others == 0;
     is_same.then_some((kinship, others))
+}
+
+/// Returns the object of several of one name to continue with: ours before others, then the one with the
+/// fewest changes.
+pub(super) fn closest<'a>(node: &Node, all: &'a [Live], desired: &Value) -> Option<(&'a Live, Vec<Change>)> {
+    let changes = |live: &Live| diff(&live.state, &node.desired_over(&live.state, desired));
+    all.iter().map(|live| (live, changes(live))).min_by_key(|(live, changes)| {
+        let foreign = live.ownership != Ownership::Ours;
+        (foreign, reasons(node.spec.immutable, changes).len(), changes.len())
+    })
 }

@@ -1,0 +1,92 @@
+//! The HTTP API with its stage and authorizer, and the VPC link.
+
+use sss_model::Stack;
+
+use super::{log_group, said, tagged};
+use crate::{
+    Graph,
+    engine::graph::Handle,
+    services::apigateway::{
+        api::{self, Api},
+        authorizer::Authorizer,
+        stage::Stage,
+        vpc_link::{self, VpcLink},
+    },
+};
+
+/// The name of the stage that serves an API at the root of its URL. A named stage would add its name to each
+/// path, and tasks behind a VPC link would see it (openab PR#1283).
+const DEFAULT_STAGE: &str = "$default";
+
+/// Returns the VPC link in the private subnets.
+///
+/// The desired link is neither failed nor pending, so a live link in such a state differs.
+pub(super) fn vpc_link(stack: &Stack) -> VpcLink {
+    let network = &stack.network;
+    let state = vpc_link::State {
+        name: stack.vpc_link_name(),
+        subnets: network.private_subnet_ids.iter().cloned().collect(),
+        security_groups: network.vpc_link_security_group_ids.iter().cloned().collect(),
+        failed: false,
+        pending: false,
+        tags: tagged(stack, []),
+    };
+    VpcLink { state, zones_with_links: network.vpc_link_zone_ids.clone() }
+}
+
+/// Adds the API, its stage and its log group, and the authorizer if there is one.
+pub(super) fn add(
+    graph: &mut Graph,
+    stack: &Stack,
+    wanted: &sss_model::Api,
+) -> (Handle<Api>, Option<Handle<Authorizer>>) {
+    let tags = tagged(stack, [&wanted.tags]);
+    let state = api::State {
+        name: stack.api_name(),
+        description: said(wanted.description.as_ref()),
+        cors: wanted.cors.as_ref().map(cors),
+        disable_execute_api_endpoint: false,
+        tags: tags.clone(),
+    };
+
+    let api = graph.add(Api { state });
+
+    let access_log = wanted.access_log.as_ref().map(|log| {
+        let retention = log.retention_days.unwrap_or(stack.log_retention_days);
+        let group = if let Some(text) = &log.log_group.existing {
+            graph.refer(text, "api.access_log.log_group.existing")
+        } else {
+            let name = stack.api_log_group_name();
+            graph.add(log_group(stack, name, retention, &log.log_group, tags.clone()))
+        };
+        (group, log.format.clone())
+    });
+    graph.add(Stage { name: DEFAULT_STAGE.to_owned(), api: api.clone(), access_log, tags });
+
+    let authorizer = wanted.authorizer.as_ref().map(|authorizer| {
+        graph.add(Authorizer {
+            name: stack.authorizer_name(),
+            api: api.clone(),
+            issuer: authorizer.issuer.clone(),
+            audience: authorizer.audience.iter().cloned().collect(),
+            identity_source: authorizer.identity_source.clone(),
+        })
+    });
+
+    (api, authorizer)
+}
+
+/// Returns CORS in normal form: sets instead of lists, and header names in lower case, as browsers compare
+/// them. A maximum age of 0 seconds is left out, as in the live state.
+fn cors(wanted: &sss_model::Cors) -> api::Cors {
+    let set = |list: &[String]| list.iter().cloned().collect();
+    let headers = |list: &[String]| list.iter().map(|header| header.to_ascii_lowercase()).collect();
+    api::Cors {
+        allow_origins: set(&wanted.allow_origins),
+        allow_methods: set(&wanted.allow_methods),
+        allow_headers: headers(&wanted.allow_headers),
+        expose_headers: headers(&wanted.expose_headers),
+        allow_credentials: wanted.allow_credentials,
+        max_age: wanted.max_age.filter(|seconds| *seconds != 0),
+    }
+}
