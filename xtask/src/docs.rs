@@ -88,35 +88,40 @@ impl<'a> Page<'a> {
         let properties = schema["properties"].as_object().into_iter().flatten();
         for (key, value) in properties {
             let below = self.inner(heading, key, value);
-            let type_text = match &below {
-                Some(below) => self.link(below),
-                None => Kind::of(self.schema, value).to_string(),
-            };
+            let links: Vec<String> = below.iter().map(|below| self.link(below)).collect();
+            let type_text =
+                if links.is_empty() { Kind::of(self.schema, value).to_string() } else { links.join(" or ") };
             self.row(schema, key, value, &type_text);
             inner.extend(below);
         }
 
         for Inner { heading, schema, name } in inner {
-            let is_new = name.is_none_or(|name| self.places.get(&name) == Some(&heading));
+            let is_new = name.is_none_or(|name| self.places.get(&name) == Some(&heading))
+                && !self.text.contains(&format!("\n## `{heading}`\n"));
             if is_new {
                 self.tables(&heading, schema);
             }
         }
     }
 
-    /// Returns the table behind a key, if its value is a table, a list of tables, or a table of them.
-    fn inner(&self, heading: &str, key: &str, value: &'a Value) -> Option<Inner<'a>> {
-        let bare = heading.trim_matches(['[', ']']);
+    /// Returns the tables behind a key, if its value is a table, a list of tables, or a table of them.
+    ///
+    /// There are several if a key of the table, such as `kind`, decides about the others.
+    fn inner(&self, heading: &str, key: &str, value: &'a Value) -> Vec<Inner<'a>> {
+        let bare = heading.split(' ').next().unwrap_or_default().trim_matches(['[', ']']);
         let path = if bare.is_empty() { key.to_owned() } else { format!("{bare}.{key}") };
         let (value, heading) = match (&value["items"], &value["additionalProperties"]) {
             (items @ Value::Object(_), _) => (items, format!("[[{path}]]")),
             (_, named @ Value::Object(_)) => (named, format!("[{path}.NAME]")),
             _ => (value, format!("[{path}]")),
         };
-        let name = kind::name_of(value).map(str::to_owned);
-        let schema = kind::resolved(self.schema, value);
-        let schema = kind::table(self.schema, schema)?;
-        Some(Inner { heading, schema, name })
+        let tables = kind::tables(self.schema, kind::resolved(self.schema, value));
+        let inner = tables.into_iter().map(|(tag, schema)| {
+            let tagged = tag.map(|(key, value)| format!(" {key} = \"{value}\"")).unwrap_or_default();
+            let name = kind::name_of(value).map(|name| format!("{name}{tagged}"));
+            Inner { heading: format!("{heading}{tagged}"), schema, name }
+        });
+        inner.collect()
     }
 
     /// Returns the link to the section of a table, and notes the section of a new type.
@@ -148,6 +153,7 @@ impl<'a> Page<'a> {
 /// Returns the anchor that a heading in code font gets on a page.
 fn anchor(heading: &str) -> String {
     let kept = heading.to_lowercase();
+    let kept = kept.replace(' ', "-");
     kept.chars().filter(|c| c.is_ascii_alphanumeric() || ['_', '-'].contains(c)).collect()
 }
 

@@ -95,7 +95,7 @@ impl Stack {
     /// use sss_model::{Backend, BackendKind, Stack, tfvars};
     ///
     /// let mut stack = Stack::from_toml(&tfvars::starter()).expect("the starter file is valid").stack;
-    /// stack.services.get_mut("app").expect("a service").backend = Some(Backend::from(BackendKind::Alb));
+    /// stack.services.get_mut("web").expect("the service").backend = Some(Backend::from(BackendKind::Alb));
     /// assert_eq!(stack.balanced_ports(BackendKind::Alb).into_iter().collect::<Vec<_>>(), [80]);
     /// assert!(stack.ingress().is_empty());
     /// ```

@@ -91,14 +91,26 @@ pub(super) fn resolved<'a>(root: &'a Value, value: &'a Value) -> &'a Value {
     name_of(value).map_or(value, |name| &root["$defs"][name])
 }
 
-/// Returns the table that a value may be: the schema itself, or the one alternative with keys.
-pub(super) fn table<'a>(root: &'a Value, schema: &'a Value) -> Option<&'a Value> {
+/// A table that a value may be, with its tag if it is one of several.
+pub(super) type Table<'a> = (Option<(&'a str, &'a str)>, &'a Value);
+
+/// Returns the tables that a value may be: the schema itself, the one alternative with keys, or the alternatives that
+/// a key with one value tells apart. The description says how other alternatives differ.
+pub(super) fn tables<'a>(root: &'a Value, schema: &'a Value) -> Vec<Table<'a>> {
     if schema["properties"].is_object() {
-        return Some(schema);
+        return vec![(None, schema)];
     }
     let choices = ["anyOf", "oneOf"].into_iter().filter_map(|choices| schema[choices].as_array()).flatten();
-    let mut tables = choices.map(|choice| resolved(root, choice)).filter(|one| one["properties"].is_object());
-    let first = tables.next();
-    // Several tables differ by a key of their own; the description says how.
-    if tables.next().is_some() { None } else { first }
+    let tables: Vec<&Value> =
+        choices.map(|choice| resolved(root, choice)).filter(|one| one["properties"].is_object()).collect();
+    match tables[..] {
+        [only] => vec![(None, only)],
+        _ => tables.into_iter().filter_map(|table| Some((Some(tag(table)?), table))).collect(),
+    }
+}
+
+/// Returns the key of a table that has one value, and that value.
+fn tag(table: &Value) -> Option<(&str, &str)> {
+    let mut keys = table["properties"].as_object()?.iter();
+    keys.find_map(|(key, value)| Some((key.as_str(), value["const"].as_str()?)))
 }
