@@ -11,10 +11,10 @@ mod svg;
 mod tests;
 mod text;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use sss_aws::{Action, Area, Areas, Kind, Plan};
-use sss_model::{Route, Service, Stack};
+use sss_model::{BackendKind, Route, Service, Stack};
 
 use crate::render::plan::short_image;
 
@@ -96,16 +96,13 @@ impl Picture {
 
         for (row, (name, service)) in stack.services.iter().enumerate() {
             let tasks = picture.add(4, row, tasks(name, service), TASKS, Some(name));
-            if service.task.port.is_none() {
-                continue;
-            }
-            let registry = vec!["Cloud Map".to_owned(), stack.cloud_map_name(name)];
-            let registry = picture.add(3, row, registry, &["servicediscovery/service"], Some(name));
-            picture.arrows.push((registry, tasks));
+            let Some(backend) = &service.backend else { continue };
+            let backend = picture.backend(stack, name, backend.kind(), row);
+            picture.arrows.push((backend, tasks));
             if let Some((api, link)) = entry.filter(|_| !service.routes.is_empty()) {
                 let kinds = &["apigatewayv2/route", "apigatewayv2/integration"];
                 let routes = picture.add(1, row, routes(service), kinds, Some(name));
-                picture.arrows.extend([(api, routes), (routes, link), (link, registry)]);
+                picture.arrows.extend([(api, routes), (routes, link), (link, backend)]);
             }
         }
         picture
@@ -124,6 +121,22 @@ impl Picture {
         (api, self.add(2, 0, link, &["apigatewayv2/vpc-link"], None))
     }
 
+    /// Adds the node between the VPC link and the tasks of a service. Services share their load balancer.
+    fn backend(&mut self, stack: &Stack, service: &str, kind: BackendKind, row: usize) -> usize {
+        if kind == BackendKind::CloudMap {
+            let lines = vec!["Cloud Map".to_owned(), stack.cloud_map_name(service)];
+            return self.add(3, row, lines, &["servicediscovery/service"], Some(service));
+        }
+        let title =
+            if kind == BackendKind::Nlb { "Network Load Balancer" } else { "Application Load Balancer" };
+        let given = stack.load_balancers.of(kind).and_then(|one| one.arn.as_ref().or(one.listener.as_ref()));
+        // The ARN of a load balancer or listener has the kind and the name behind the first slash.
+        let given = given.and_then(|arn| arn.split('/').nth(2)).map(ToOwned::to_owned);
+        let lines = vec![title.to_owned(), given.unwrap_or_else(|| stack.load_balancer_name(kind, 1))];
+        let known = self.nodes.iter().position(|node| node.lines == lines);
+        known.unwrap_or_else(|| self.add(3, row, lines, LOAD_BALANCER, None))
+    }
+
     /// Adds a node and returns its position.
     fn add(
         &mut self,
@@ -140,7 +153,7 @@ impl Picture {
 
     /// Marks the nodes whose objects a plan changes, and adds a node for each service that the plan removes.
     pub(crate) fn mark(&mut self, plan: &Plan, areas: &Areas) {
-        let mut removed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut removed: BTreeSet<String> = BTreeSet::new();
         for step in &plan.steps {
             let Some(mark) = Mark::of(step.action) else { continue };
             let service = match areas.get(&step.id) {
@@ -148,18 +161,17 @@ impl Picture {
                 _ => None,
             };
             let is_of = |node: &&mut Node| node.stands_for(step.id.kind, service.as_deref());
-            let mut found = false;
             for node in self.nodes.iter_mut().filter(is_of) {
-                node.mark = node.mark.max(Some(mark));
-                found = true;
+                node.mark = node.mark.max(Some(node.mark_of(step.id.kind, mark)));
             }
-            if let Some(name) = service.filter(|_| !found && step.action == Action::Delete) {
-                removed.entry(name).or_default().push(step.id.to_string());
+            let is_gone = |name: &String| self.nodes.iter().all(|node| node.service.as_ref() != Some(name));
+            if let Some(name) = service.filter(|name| step.action == Action::Delete && is_gone(name)) {
+                removed.insert(name);
             }
         }
 
         let rows = self.nodes.iter().map(|node| node.row + 1).max().unwrap_or(0);
-        for (index, (name, _)) in removed.into_iter().enumerate() {
+        for (index, name) in removed.into_iter().enumerate() {
             let node = self.add(4, rows + index, vec![name.clone()], TASKS, Some(&name));
             self.nodes[node].mark = Some(Mark::Delete);
         }
@@ -174,10 +186,26 @@ impl Picture {
 /// The kinds of the objects that belong to the tasks of a service.
 const TASKS: &[&str] = &["ecs/service", "ecs/task-definition", "iam/role", "logs/log-group"];
 
+/// The kinds of a load balancer and of what the services have in it.
+const LOAD_BALANCER: &[&str] = &[
+    "elasticloadbalancing/load-balancer",
+    "elasticloadbalancing/listener",
+    "elasticloadbalancing/listener-rule",
+    "elasticloadbalancing/target-group",
+];
+
 impl Node {
-    /// Returns whether the node stands for objects of this kind and service.
+    /// Returns whether the node stands for objects of this kind and service. A node that services share stands for
+    /// those of all.
     fn stands_for(&self, kind: Kind, service: Option<&str>) -> bool {
-        self.kinds.iter().any(|known| kind == *known) && self.service.as_deref() == service
+        let is_its = self.service.as_deref().is_none_or(|own| service == Some(own));
+        self.kinds.iter().any(|known| kind == *known) && is_its
+    }
+
+    /// Returns the mark for what a plan does to an object of a kind. The first kind is the node itself; an object of
+    /// another one is a part of it, so its coming or going is a change.
+    fn mark_of(&self, kind: Kind, mark: Mark) -> Mark {
+        if self.kinds.first().is_some_and(|own| kind == *own) { mark } else { Mark::Change }
     }
 }
 

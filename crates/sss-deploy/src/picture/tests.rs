@@ -40,6 +40,24 @@ fn request_goes_from_the_api_to_the_tasks() {
 }
 
 #[test]
+fn services_share_their_load_balancer() {
+    let behind = STACK.replace("image = \"orders:1\"", "image = \"orders:1\"\nbackend = { kind = \"alb\" }");
+    let two = format!("{}backend = {{ kind = \"alb\" }}\nport = 81\n", behind);
+    let two = two.replace(
+        "\"subnet-0a1b2c3d4e5f60001\"",
+        "\"subnet-0a1b2c3d4e5f60001\", \"subnet-0a1b2c3d4e5f60002\"",
+    );
+    let two = two.replace(
+        "[api.authorizer]",
+        "vpc_link_security_group_ids = [\"sg-0a1b2c3d4e5f60000\"]\n[api.authorizer]",
+    );
+    let stack = Stack::from_toml(&two).unwrap_or_else(|problems| panic!("{problems:#?}")).stack;
+    let mermaid = Picture::of(&stack).to_mermaid();
+    assert_eq!(mermaid.matches("Application Load Balancer<br/>shop-alb").count(), 1, "{mermaid}");
+    assert!(!mermaid.contains("Cloud Map"), "{mermaid}");
+}
+
+#[test]
 fn every_language_has_every_node_and_arrow() {
     let picture = picture();
     let (nodes, arrows) = (picture.nodes.len(), picture.arrows.len());
