@@ -10,7 +10,7 @@ use std::fmt;
 
 use derive_builder::Builder;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use validator::Validate;
 
 use crate::builder::built;
@@ -99,13 +99,13 @@ impl BackendKind {
     }
 }
 
-/// The backend of a kind with its defaults.
 impl fmt::Display for BackendKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
+/// The backend of a kind with its defaults.
 impl From<BackendKind> for Backend {
     fn from(kind: BackendKind) -> Self {
         match kind {
@@ -114,6 +114,24 @@ impl From<BackendKind> for Backend {
             BackendKind::Nlb => Backend::Nlb(NlbBackend::default()),
         }
     }
+}
+
+/// A backend in a stack file: its kind alone, or a table with its settings.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(inline)]
+pub(crate) enum Spelled {
+    Kind(BackendKind),
+    Whole(Backend),
+}
+
+/// Reads a backend of which a file may write the kind alone.
+pub(crate) fn spelled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Backend>, D::Error> {
+    let backend = Option::<Spelled>::deserialize(deserializer)?;
+    Ok(backend.map(|backend| match backend {
+        Spelled::Kind(kind) => kind.into(),
+        Spelled::Whole(backend) => backend,
+    }))
 }
 
 /// A Cloud Map service.

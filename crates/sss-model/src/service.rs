@@ -127,8 +127,9 @@ pub struct Service {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub availability_zone_rebalancing: Option<ZoneRebalancing>,
     /// The way from the API to the tasks. Default in a stack file: the one of the stack if there is a port, otherwise no
-    /// way. A service that code builds has Cloud Map by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// way. A service that code builds has Cloud Map by default. A file may write the kind alone: `backend = "alb"`.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "crate::backend::spelled")]
+    #[schemars(with = "Option<crate::backend::Spelled>")]
     pub backend: Option<Backend>,
     /// Milliseconds that the API waits for the service before it answers 504, 50 to 30000. Default 30000.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -97,16 +97,21 @@ pub(super) type Table<'a> = (Option<(&'a str, &'a str)>, &'a Value);
 /// Returns the tables that a value may be: the schema itself, the one alternative with keys, or the alternatives that
 /// a key with one value tells apart. The description says how other alternatives differ.
 pub(super) fn tables<'a>(root: &'a Value, schema: &'a Value) -> Vec<Table<'a>> {
-    if schema["properties"].is_object() {
-        return vec![(None, schema)];
-    }
-    let choices = ["anyOf", "oneOf"].into_iter().filter_map(|choices| schema[choices].as_array()).flatten();
-    let tables: Vec<&Value> =
-        choices.map(|choice| resolved(root, choice)).filter(|one| one["properties"].is_object()).collect();
+    let tables = alternatives(root, schema);
     match tables[..] {
         [only] => vec![(None, only)],
         _ => tables.into_iter().filter_map(|table| Some((Some(tag(table)?), table))).collect(),
     }
+}
+
+/// Returns the tables among a schema and its alternatives.
+fn alternatives<'a>(root: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
+    let schema = resolved(root, schema);
+    if schema["properties"].is_object() {
+        return vec![schema];
+    }
+    let choices = ["anyOf", "oneOf"].into_iter().filter_map(|choices| schema[choices].as_array()).flatten();
+    choices.flat_map(|choice| alternatives(root, choice)).collect()
 }
 
 /// Returns the key of a table that has one value, and that value.

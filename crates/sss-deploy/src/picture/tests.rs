@@ -42,7 +42,7 @@ fn request_goes_from_the_api_to_the_tasks() {
 #[test]
 fn services_share_their_load_balancer() {
     let behind = STACK.replace("image = \"orders:1\"", "image = \"orders:1\"\nbackend = { kind = \"alb\" }");
-    let two = format!("{}backend = {{ kind = \"alb\" }}\nport = 81\n", behind);
+    let two = format!("{behind}backend = {{ kind = \"alb\" }}\nport = 81\n");
     let two = two.replace(
         "\"subnet-0a1b2c3d4e5f60001\"",
         "\"subnet-0a1b2c3d4e5f60001\", \"subnet-0a1b2c3d4e5f60002\"",

@@ -124,9 +124,10 @@ impl<'a> Walk<'a> {
         let fitting: Vec<Declared<'a>> =
             open.filter(|declared| is_of(value, type_of(declared.schema))).copied().collect();
         match (fitting.as_slice(), &mut *value) {
-            ([first, ..], Value::Object(object)) => {
-                self.object(tagged(&fitting, object).unwrap_or(*first), object, at)
-            }
+            ([first, ..], Value::Object(object)) => match unknown_tag(&fitting, object) {
+                Some((key, broken)) => self.refuse(Problem::new(&at.key(key), broken)),
+                None => self.object(tagged(&fitting, object).unwrap_or(*first), object, at),
+            },
             ([first, ..], Value::Array(elements)) => self.array(*first, elements, at),
             ([first, ..], Value::Number(_)) => self.number(*first, value, at),
             ([first, ..], Value::String(text)) => self.size(*first, text, at),
@@ -358,14 +359,25 @@ fn choices(schema: &Value) -> &[Value] {
     choices_of(schema).unwrap_or_default()
 }
 
-/// Returns the alternative of a tagged enum whose tag the object has.
+/// Returns the alternative whose tag the object has.
 fn tagged<'a>(fitting: &[Declared<'a>], object: &Map<String, Value>) -> Option<Declared<'a>> {
     let has_tag = |declared: &&Declared<'a>| {
-        let properties = declared.schema["properties"].as_object();
-        properties
-            .into_iter()
-            .flatten()
-            .any(|(key, property)| property.get("const").is_some_and(|tag| object.get(key) == Some(tag)))
+        tag(declared.schema).is_some_and(|(key, value)| object.get(key) == Some(value))
     };
     fitting.iter().find(has_tag).copied()
+}
+
+/// Returns the key of a tag that no alternative has, with what is wrong about it.
+fn unknown_tag<'a>(fitting: &[Declared<'a>], object: &Map<String, Value>) -> Option<(&'a str, Broken)> {
+    let tags: Vec<(&str, &Value)> = fitting.iter().filter_map(|declared| tag(declared.schema)).collect();
+    let (key, _) = *tags.first().filter(|_| tags.len() > 1 && tags.len() == fitting.len())?;
+    let choices: Vec<&Value> = tags.iter().map(|(_, choice)| *choice).collect();
+    let given = object.get(key).filter(|given| given.is_string() && !choices.contains(given))?;
+    Some((key, other_choice(&rules::FILE_004, &choices, given)))
+}
+
+/// Returns the key of a table that has one value, and that value.
+fn tag(schema: &Value) -> Option<(&str, &Value)> {
+    let mut keys = schema["properties"].as_object()?.iter();
+    keys.find_map(|(key, property)| Some((key.as_str(), property.get("const")?)))
 }

@@ -203,3 +203,15 @@ fn file_beyond_the_types_is_a_misfit() {
     let problem = misfit();
     assert_eq!((problem.rule, problem.case), ("FILE-003", "misfit"));
 }
+
+#[test]
+fn kind_of_a_backend_stands_for_its_table() {
+    let service = |backend: &str| {
+        let text = format!("{HEAD}[services.app]\nimage = \"a:1\"\nport = 80\nbackend = {backend}\n");
+        let stack = Stack::from_toml(&text).unwrap_or_else(|problems| panic!("{problems:#?}")).stack;
+        stack.services["app"].backend.clone()
+    };
+    for kind in ["cloud_map", "alb", "nlb"] {
+        assert_eq!(service(&format!("\"{kind}\"")), service(&format!("{{ kind = \"{kind}\" }}")), "{kind}");
+    }
+}
