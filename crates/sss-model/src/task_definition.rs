@@ -91,6 +91,7 @@ pub(crate) fn take(mut request: Value, main: &str) -> Taken {
     drop_blanks(&mut request);
     let mut report = Report::default();
     request::shape(Operation::EcsRegisterTaskDefinition, &request, &mut report);
+    report.problems.retain(|problem| !is_open_image(problem));
     let mut taken = Taken { keys: Map::new(), problems: report.problems };
 
     if taken.is_whole() {
@@ -99,6 +100,12 @@ pub(crate) fn take(mut request: Value, main: &str) -> Taken {
         taken.problems.extend(report.problems);
     }
     taken
+}
+
+/// Returns whether a problem is an image that is missing or blank. Pipelines leave it open, and the stack file or the
+/// command sets it; otherwise the stack misses it.
+fn is_open_image(problem: &Problem) -> bool {
+    problem.rule == rules::ECS_TD_110.id && problem.case == rules::REQUIRED.name
 }
 
 /// The members whose names and texts are their author's own: an empty text is a value there.

@@ -318,6 +318,17 @@ fn keys_beside_a_task_definition_win() {
 }
 
 #[test]
+fn image_that_a_task_definition_leaves_open_is_set_beside_it() {
+    let rest = "[services.app]\nstop_timeout = 9\ntask_definition = \"taskdef.json\"\n";
+    for open in ["\"image\": \"\"", "\"image\": null"] {
+        let taskdef = TASK_DEFINITION.replace("\"image\": \"orders:1.4\"", open);
+        let stack = check_with(&taskdef, &format!("{rest}image = \"orders:2\"\n"), &[]).unwrap();
+        assert_eq!(stack.services["app"].task.image, "orders:2");
+        check_with(&taskdef, rest, &["STACK-001 services.app.image @ app"]);
+    }
+}
+
+#[test]
 fn problems_of_a_task_definition_have_its_place() {
     let rest = "[services.app]\nstop_timeout = 9\ntask_definition = \"taskdef.json\"\n";
     let check = |taskdef: &str, want: &[&str]| drop(check_with(taskdef, rest, want));
