@@ -1,6 +1,6 @@
 //! The parts of an account that cost something, before and after a plan.
 //!
-//! What a plan costs follows from the account and the steps, not from the stack file: a service whose deployment failed
+//! The cost of a plan follows from the account and the steps, not from the stack file: a service whose deployment failed
 //! stays as it is, and so does a number of tasks that others set.
 
 use std::collections::BTreeMap;

@@ -100,7 +100,7 @@ async fn find(aws: &Aws, reference: &Reference, has_credentials: bool, reach: Re
     }
 }
 
-/// What a registry has under a reference now.
+/// The content of a registry under a reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Registered {
     /// An image with this digest. An index has those of its images too.

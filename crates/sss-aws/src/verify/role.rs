@@ -48,7 +48,7 @@ struct Need {
     work: &'static str,
     actions: &'static [&'static str],
     resources: Vec<String>,
-    /// Who else may allow it.
+    /// The other policies that may allow it.
     beside: Beside,
 }
 

@@ -137,7 +137,7 @@ impl Image {
     }
 }
 
-/// What a registry has under a reference.
+/// The content of a registry under a reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Published {
     /// The image with its digest.

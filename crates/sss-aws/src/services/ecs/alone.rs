@@ -5,9 +5,9 @@
 //!
 //! # Limits
 //!
-//! What nobody has read cannot be checked. So a service is deployed alone only with objects that it uses already. A
-//! new role, secret, log group, port or capacity provider is an obstacle, because steps of others have to come first:
-//! [`around`] has them.
+//! The other objects are not read. So a service is deployed alone only with objects that it uses already. A new role,
+//! secret, log group, port or capacity provider is an obstacle, because steps of others have to come first: [`around`]
+//! has them.
 
 mod around;
 

@@ -19,7 +19,7 @@ pub(crate) struct Question<'a> {
     pub(crate) keys: &'a [(&'a str, &'a str)],
 }
 
-/// What the policies say about one action on one resource.
+/// The answer of the policies about one action on one resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Verdict {
     pub(crate) action: String,
