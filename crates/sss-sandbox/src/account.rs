@@ -26,6 +26,7 @@ use crate::{
     access,
     call::{self, Call},
     clock::Clock,
+    counts::Counter,
     fault::{Fault, Faults, Injector},
     quota::Quotas,
     refusal::Refusal,
@@ -58,8 +59,10 @@ pub(crate) struct Account {
     answered: u64,
     /// The quotas on calls. `None` if there are no quotas.
     pub(crate) quotas: Option<Quotas>,
-    /// The objects that have a writer now.
-    writers: Writers,
+    /// The calls by operation and quota.
+    pub(crate) counter: Counter,
+    /// The objects that have a writer now. `None` if overlapping writes are no conflict.
+    pub(crate) writers: Option<Writers>,
     /// The rules of faults, with their counts.
     faults: Injector,
     /// Whether a fault has killed the caller.
@@ -94,7 +97,8 @@ impl Account {
             start,
             answered: 0,
             quotas: Some(Quotas::full()),
-            writers: Writers::default(),
+            counter: Counter::default(),
+            writers: Some(Writers::default()),
             faults: Injector::default(),
             crashed: watch::Sender::new(false),
             watches: Watches::default(),
@@ -154,7 +158,7 @@ impl Account {
     /// Reads a request. Its call takes effect later, with [`Account::answer`].
     pub(crate) fn arrive(&mut self, request: &Request<Bytes>) -> Arrival {
         let request = wire::read(&self.world.region, request);
-        let turn = self.writers.enter(&request);
+        let turn = self.writers.as_mut().map_or(Turn::Free, |writers| writers.enter(&request));
         Arrival { request, turn }
     }
 
@@ -167,7 +171,9 @@ impl Account {
         self.answered += 1;
         let fault = self.fault(request);
         let answer = self.effect(arrival, fault);
-        let error = answer.as_ref().and_then(|answer| Some(answer.as_ref().err()?.code.to_owned()));
+        let refusal = answer.as_ref().and_then(|answer| answer.as_ref().err());
+        self.counter.count(self.world.now, request, refusal, answer.is_none());
+        let error = refusal.map(|refusal| refusal.code.to_owned());
         // The id does not come from the world, because a call that reads must not change the world.
         let request_id = world::uuid(self.answered);
 

@@ -5,6 +5,7 @@ mod account;
 mod call;
 mod client;
 mod clock;
+mod counts;
 mod delays;
 mod entered;
 mod fault;
@@ -18,6 +19,7 @@ mod server;
 mod service;
 mod services;
 mod tags;
+mod token;
 mod watch;
 mod web;
 mod wire;
@@ -26,6 +28,7 @@ mod writer;
 
 pub use crate::{
     call::Call,
+    counts::{Counts, OperationCounts, QuotaCounts},
     delays::Delays,
     fault::{Fault, Faults, Rule},
     quota::{NoQuota, Quota, quotas},

@@ -72,8 +72,18 @@ impl Quota {
         }
     }
 
+    /// Returns the calls that draw on the bucket, in words.
+    pub(crate) fn calls_in_words(&self) -> String {
+        match self.calls {
+            Calls::All => "all operations".to_owned(),
+            Calls::Any(names) => names.join(", "),
+            Calls::Narrowed(name) => format!("{name} with filters or pages"),
+            Calls::Whole(name) => format!("{name} without filters and pages"),
+        }
+    }
+
     /// Returns whether a call draws on the bucket.
-    fn is_about(&self, operation: &str, input: &Value) -> bool {
+    pub(crate) fn is_about(&self, operation: &str, input: &Value) -> bool {
         let is_narrowed =
             || ["Filter", "MaxResults", "NextToken"].iter().any(|member| !input[member].is_null());
         match self.calls {
@@ -100,6 +110,11 @@ impl Quota {
 pub fn quotas(service: &str, operation: &str, input: &Value) -> Vec<&'static Quota> {
     let known = services::signed_as(service).map_or(&[][..], |service| service.quotas);
     known.iter().filter(|quota| quota.is_about(operation, input)).collect()
+}
+
+/// Returns the quotas that AWS documents for every service.
+pub(crate) fn every() -> impl Iterator<Item = (&'static AwsService, Quota)> {
+    services::ALL.iter().flat_map(|service| service.quotas.iter().map(|quota| (*service, *quota)))
 }
 
 /// A quota that no sandbox can have.
@@ -151,11 +166,12 @@ pub(crate) struct Quotas(Vec<Bucket>);
 impl Quotas {
     /// Returns full buckets for every quota of every service.
     pub(crate) fn full() -> Self {
-        let of = |service: &&'static AwsService| {
-            let service = *service;
-            service.quotas.iter().map(move |&quota| Bucket { service, quota, full_at: 0 })
-        };
-        Self(services::ALL.iter().flat_map(of).collect())
+        Self(every().map(|(service, quota)| Bucket { service, quota, full_at: 0 }).collect())
+    }
+
+    /// Returns the quotas that the account keeps, in the order of [`every`].
+    pub(crate) fn kept(&self) -> Vec<Quota> {
+        self.0.iter().map(|bucket| bucket.quota).collect()
     }
 
     /// Sets the burst and the rate of every bucket that an operation draws on.

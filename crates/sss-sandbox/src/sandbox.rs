@@ -32,6 +32,7 @@ use crate::{
     call::Call,
     client,
     clock::BEGINNING,
+    counts::Counts,
     entered::Entered,
     refusal::Refusal,
     services::{self, iam},
@@ -189,6 +190,22 @@ impl Sandbox {
     /// 20 000 calls.
     pub fn calls(&self) -> Vec<Call> {
         self.lock().calls.clone()
+    }
+
+    /// Returns the calls over HTTP as numbers: by operation, refusal and quota.
+    ///
+    /// They count from the creation of the sandbox or from its loading, and [`Sandbox::reset_calls`] does not change them.
+    ///
+    /// ```
+    /// use sss_sandbox::Sandbox;
+    ///
+    /// let counts = Sandbox::new().counts();
+    /// assert!(counts.operations.is_empty() && counts.quotas.is_empty());
+    /// ```
+    pub fn counts(&self) -> Counts {
+        let mut account = self.lock();
+        let now = account.clock.now();
+        account.counter.counts(account.since_start(now), account.quotas.as_ref())
     }
 
     /// Forgets the recorded calls. The quotas keep the tokens that those calls took.

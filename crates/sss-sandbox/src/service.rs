@@ -16,6 +16,7 @@ use crate::{
     quota::Quota,
     refusal::Refusal,
     tags::Tags,
+    token::{Page, Tokens},
     wire::Protocol,
     world::World,
     writer::OneWriter,
@@ -44,6 +45,8 @@ pub(crate) struct AwsService {
     pub(crate) access: Access,
     /// The objects that take one writer at a time. `None` if the service has no such objects.
     pub(crate) one_writer: Option<OneWriter>,
+    /// The tokens of its listings. `None` if no listing has pages.
+    pub(crate) tokens: Option<&'static Tokens>,
     /// Carries out one operation, with its input in the neutral form. It must change nothing if it refuses.
     pub(crate) operate: fn(&mut World, &str, &Value) -> Result<Value, Refusal>,
     /// Its objects, as the tagging API sees them. `None` if that API does not know them.
@@ -124,18 +127,19 @@ impl Trouble {
 }
 
 impl AwsService {
-    /// Answers one call, and tells the tagging API of its changes.
+    /// Answers one call, reads and writes the tokens of pages, and tells the tagging API of changes.
     ///
     /// # Errors
     ///
     /// Returns the operation's refusal. The call then has no effect.
     pub(crate) fn call(&self, world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
         world.before_change();
-        let answer = (self.operate)(world, operation, input)?;
+        let page = Page::asked(self, operation, input);
+        let answer = (self.operate)(world, operation, page.input())?;
         if call::writes(operation) {
             world.after_change();
         }
-        Ok(answer)
+        page.answered(answer)
     }
 
     /// Returns the refusal of a call above a quota.

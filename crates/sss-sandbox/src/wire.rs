@@ -103,7 +103,7 @@ fn addressed(request: &Request<Bytes>) -> &'static AwsService {
     let speaks = |service: &&&AwsService| match &service.protocol {
         Protocol::Json(_) => target.is_some(),
         Protocol::Rest(_) => false,
-        Protocol::Query(query) => target.is_none() && query.envelope == Envelope::Aws,
+        Protocol::Query(query) => target.is_none() && matches!(query.envelope, Envelope::Aws(_)),
     };
     let found = services::ALL.iter().find(fits).or_else(|| services::ALL.iter().find(speaks));
     found.expect("there are services of JSON 1.1 and of the Query protocol")

@@ -2,7 +2,7 @@
 //!
 //! AWS refuses the later one of two writes to an HTTP API that overlap. A call over HTTP occupies its object
 //! from its arrival to its effect, which is its latency; a call that only reads occupies nothing and is never
-//! refused. A call by hand takes no time and has no turn.
+//! refused. A call by hand takes no time and has no turn. An account can do without these refusals.
 
 use std::{
     collections::BTreeMap,

@@ -129,6 +129,22 @@ async fn api_accepts_one_writer_at_a_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn overlapping_writes_need_not_conflict() {
+    let sandbox = Sandbox::new().without_conflicts();
+    let one = api(&sandbox, "one");
+    let change = |name: &str| rest("PATCH", &format!("apis/{one}"), &json!({ "name": name }).to_string());
+    let (first, second) = (change("first"), change("second"));
+    let late = async {
+        tokio::time::sleep(LATENCY / 2).await;
+        sandbox.answer(&second, LATENCY).await
+    };
+    let (first, second) = tokio::join!(sandbox.answer(&first, LATENCY), late);
+    assert_eq!([first, second].map(|answer| answer.expect("an answer").status().as_u16()), [200, 200]);
+    let read = sandbox.request("apigateway", "GetApi", &json!({ "apiId": one })).expect("the API");
+    assert_eq!(read["name"], "second", "both took effect, in their order");
+}
+
+#[tokio::test(start_paused = true)]
 async fn writer_that_gives_up_admits_the_next_one() {
     let sandbox = Sandbox::new();
     let one = api(&sandbox, "one");

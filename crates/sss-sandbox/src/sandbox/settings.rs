@@ -1,4 +1,4 @@
-//! How fast an account's time passes, how long its calls take, and which quotas they have.
+//! How fast an account's time passes, how long its calls take, which quotas they have, and which of them conflict.
 
 use std::time::Duration;
 
@@ -77,5 +77,21 @@ impl Sandbox {
             quotas.set(service, operation, burst, per_second)?;
         }
         Ok(self)
+    }
+
+    /// Carries out writes to one HTTP API that overlap, one after the other.
+    ///
+    /// By default the sandbox refuses the later one with `ConflictException`, as API Gateway does. Use this for tools
+    /// that neither wait nor repeat, and where another part of them is looked at.
+    ///
+    /// ```
+    /// use sss_sandbox::Sandbox;
+    ///
+    /// let patient = Sandbox::new().without_conflicts();
+    /// ```
+    #[must_use]
+    pub fn without_conflicts(self) -> Self {
+        self.lock().writers = None;
+        self
     }
 }

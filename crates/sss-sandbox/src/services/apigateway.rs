@@ -40,6 +40,7 @@ mod api;
 mod authorizer;
 mod constraint;
 mod cors;
+mod deployment;
 mod integration;
 mod listing;
 mod part;
@@ -67,6 +68,7 @@ use crate::{
     quota::{Calls, Quota},
     refusal::Refusal,
     service::{AwsService, Scope, Tagged, Trouble, Troubles},
+    token::Tokens,
     wire::{Protocol, Rest},
     world::World,
     writer::OneWriter,
@@ -92,10 +94,18 @@ pub(crate) static SERVICE: AwsService = AwsService {
     },
     access: access::ACCESS,
     one_writer: Some(OneWriter { member: "apiId", refusal: concurrent_modification }),
+    tokens: Some(TOKENS),
     operate: call,
     tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),
     furnish: None,
     conceal: Some(conceal),
+};
+
+/// The tokens of this service's listings.
+const TOKENS: &Tokens = &Tokens {
+    asked: "nextToken",
+    given: &["nextToken"],
+    refusal: || constraint::bad_request("Invalid next token specified"),
 };
 
 /// Quotas on the calls of this service.
@@ -202,6 +212,8 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "DeleteStage" => stage::delete(world, &parse(input)?),
         "DeleteAccessLogSettings" => stage::delete_access_logs(world, &parse(input)?),
         "DeleteRouteSettings" => stage::delete_route_settings(world, &parse(input)?),
+        "GetDeployment" => deployment::get(world, &parse(input)?),
+        "GetDeployments" => deployment::list(world, &parse(input)?),
         "CreateAuthorizer" => authorizer::create(world, parse(input)?),
         "GetAuthorizer" => authorizer::get(world, &parse(input)?),
         "GetAuthorizers" => authorizer::list(world, &parse(input)?),

@@ -48,6 +48,7 @@ use crate::{
     quota::{Calls, Quota},
     refusal::Refusal,
     service::{AwsService, Scope, Tagged, Trouble, Troubles},
+    token::Tokens,
     wire::Protocol,
     world::{self, World},
 };
@@ -67,10 +68,18 @@ pub(crate) static SERVICE: AwsService = AwsService {
     },
     access: access::ACCESS,
     one_writer: None,
+    tokens: Some(TOKENS),
     operate: call,
     tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),
     furnish: None,
     conceal: None,
+};
+
+/// The tokens of this service's listings.
+const TOKENS: &Tokens = &Tokens {
+    asked: "NextToken",
+    given: &["NextToken"],
+    refusal: || Refusal::new("InvalidNextTokenException", "The next token supplied was invalid."),
 };
 
 /// Quotas on the calls of this service. AWS does not document them; the numbers are assumptions.

@@ -17,16 +17,17 @@
 //! # Behaviour of AWS
 //!
 //! An operation on a namespace takes 45 s, and one on records or instances takes 5 s (tfp#7607, tfp#2830;
-//! `tfp` is hashicorp/terraform-provider-aws). The lengths are assumptions. AWS documents no quotas on these
-//! calls.
+//! `tfp` is hashicorp/terraform-provider-aws). The lengths are assumptions.
 //!
 //! # Left out
 //!
 //! HTTP and public namespaces, the hosted zone in Route 53, sharing with other accounts, health checks of
-//! Route 53, `DiscoverInstances` and `UpdateInstanceCustomHealthStatus`.
+//! Route 53, and `UpdateInstanceCustomHealthStatus`.
 
 mod access;
+mod attribute;
 mod constraint;
+mod discovery;
 mod dns;
 mod instance;
 mod listing;
@@ -50,6 +51,7 @@ use crate::{
     quota::{Calls, Quota},
     refusal::Refusal,
     service::{AwsService, Scope, Tagged, Trouble, Troubles},
+    token::Tokens,
     wire::Protocol,
     world::World,
 };
@@ -69,15 +71,23 @@ pub(crate) static SERVICE: AwsService = AwsService {
     },
     access: access::ACCESS,
     one_writer: None,
+    tokens: Some(TOKENS),
     operate: call,
     tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),
     furnish: None,
     conceal: None,
 };
 
-/// AWS documents no quotas on these operations.
+/// The tokens of this service's listings.
+const TOKENS: &Tokens = &Tokens {
+    asked: "NextToken",
+    given: &["NextToken"],
+    refusal: || constraint::invalid("The specified NextToken is not valid."),
+};
+
+/// AWS documents the quotas of discovery only ("AWS Cloud Map quotas").
 ///
-/// Source: `pkg/common/ratelimiter.go` of `aws/aws-cloud-map-mcs-controller-for-k8s`, a client of AWS's own.
+/// Source of the others: `pkg/common/ratelimiter.go` of `aws/aws-cloud-map-mcs-controller-for-k8s`, a client of AWS's own.
 /// `CreatePrivateDnsNamespace` has the rate that `CreateHttpNamespace` has there.
 const QUOTAS: &[Quota] = &[
     Quota::slow(Calls::Any(&["ListNamespaces"]), 5, 2),
@@ -89,6 +99,8 @@ const QUOTAS: &[Quota] = &[
     Quota::new(Calls::Any(&["DeregisterInstance"]), 100, 50),
     // kubernetes-sigs/external-dns#2505 names the rate but no burst, so the bucket holds the tokens of one second.
     Quota::new(Calls::Any(&["ListInstances"]), 50, 50),
+    Quota::new(Calls::Any(&["DiscoverInstances"]), 2_000, 1_000),
+    Quota::new(Calls::Any(&["DiscoverInstancesRevision"]), 3_000, 3_000),
 ];
 
 /// This service's part of the account.
@@ -144,6 +156,11 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "ListServices" => service::list(world, &parse(input)?),
         "UpdateService" => service::update(world, parse(input)?),
         "DeleteService" => service::delete(world, parse(input)?),
+        "GetServiceAttributes" => attribute::get(world, parse(input)?),
+        "UpdateServiceAttributes" => attribute::update(world, parse(input)?),
+        "DeleteServiceAttributes" => attribute::delete(world, parse(input)?),
+        "DiscoverInstances" => discovery::discover(world, &parse(input)?),
+        "DiscoverInstancesRevision" => discovery::revision(world, &parse(input)?),
         "RegisterInstance" => instance::register(world, parse(input)?),
         "DeregisterInstance" => instance::deregister(world, &parse(input)?),
         "GetInstance" => instance::get(world, &parse(input)?),
@@ -180,7 +197,7 @@ pub(crate) fn register_instance(
 ) {
     let id = service_id(world, service_arn);
     if let Some(service) = id.and_then(|id| world.cloudmap.services.get_mut(&id)) {
-        service.instances.insert(instance_id.to_owned(), attributes);
+        service.register(instance_id, attributes);
     }
 }
 
@@ -188,7 +205,7 @@ pub(crate) fn register_instance(
 pub(crate) fn deregister_instance(world: &mut World, service_arn: &str, instance_id: &str) {
     let id = service_id(world, service_arn);
     if let Some(service) = id.and_then(|id| world.cloudmap.services.get_mut(&id)) {
-        service.instances.remove(instance_id);
+        service.deregister(instance_id);
     }
 }
 

@@ -40,6 +40,7 @@ use crate::{
     gate::{self, Form, Texts},
     refusal::Refusal,
     service::{AwsService, Scope, Tagged, Trouble, Troubles},
+    token::Tokens,
     wire::{Envelope, Protocol, Query},
     world::{DEFAULT_SECURITY_GROUP_ID, VPC_ID, World},
 };
@@ -94,10 +95,20 @@ pub(crate) static SERVICE: AwsService = AwsService {
     },
     access: access::ACCESS,
     one_writer: None,
+    tokens: Some(TOKENS),
     operate: call,
     tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),
     furnish: Some(furnish),
     conceal: None,
+};
+
+/// The tokens of this service's listings.
+const TOKENS: &Tokens = &Tokens {
+    asked: "NextToken",
+    given: &["nextToken"],
+    refusal: || {
+        Refusal::new("InvalidPaginationToken", "The specified pagination token is not valid or is expired.")
+    },
 };
 
 /// The members of requests whose text stands for something else. All values of the Query protocol are text.

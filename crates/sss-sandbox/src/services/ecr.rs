@@ -42,6 +42,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
     },
     access: access::ACCESS,
     one_writer: None,
+    tokens: None,
     operate: call,
     tagged: None,
     furnish: None,

@@ -41,6 +41,7 @@
 
 mod access;
 mod cluster;
+mod container_instance;
 mod deployment;
 mod image;
 mod page;
@@ -77,6 +78,7 @@ use crate::{
     quota::{Calls, Quota},
     refusal::Refusal,
     service::{AwsService, Scope, Tagged, Trouble, Troubles},
+    token::Tokens,
     wire::Protocol,
     world::{self, World},
 };
@@ -96,11 +98,15 @@ pub(crate) static SERVICE: AwsService = AwsService {
     },
     access: access::ACCESS,
     one_writer: None,
+    tokens: Some(TOKENS),
     operate: call,
     tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),
     furnish: None,
     conceal: Some(conceal),
 };
+
+/// The tokens of this service's listings.
+const TOKENS: &Tokens = &Tokens { asked: "nextToken", given: &["nextToken"], refusal: wrong_token };
 
 /// Quotas on the calls of this service: name of the bucket's calls, burst, and refill for each second.
 ///
@@ -135,6 +141,7 @@ const QUOTAS: &[Quota] = &[
     ),
     Quota::new(Calls::Any(&["DescribeServiceRevisions"]), 50, 20),
     Quota::new(Calls::Any(&["DescribeTasks", "ListTasks"]), 100, 20),
+    Quota::new(Calls::Any(&["ListContainerInstances"]), 50, 20),
     Quota::new(Calls::Any(&["StopTask"]), 100, 40),
     Quota::new(Calls::Any(&["TagResource", "UntagResource"]), 20, 10),
     Quota::new(Calls::Any(&["ListTagsForResource"]), 50, 20),
@@ -266,6 +273,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "DescribeTasks" => task::describe(world, input),
         "ExecuteCommand" => task::execute(world, input),
         "ListClusters" => cluster::list(world, input),
+        "ListContainerInstances" => container_instance::list(world, input),
         "ListServiceDeployments" => deployment::list(world, input),
         "ListServices" => service::list(world, input),
         "ListTagsForResource" => tag::list_tags_for_resource(world, input),
@@ -312,6 +320,11 @@ fn arn_of(world: &World, kind: &str, name: &str) -> String {
 fn is_name(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     (1..=255).contains(&name.len()) && name.chars().all(allowed)
+}
+
+/// Returns the refusal of a token that no page of the listing has.
+fn wrong_token() -> Refusal {
+    invalid("Invalid token.")
 }
 
 /// Returns the refusal of an invalid parameter, which is ECS's code for most refusals.

@@ -46,6 +46,7 @@ use crate::{
     quota::{Calls, Quota},
     refusal::Refusal,
     service::{AwsService, Scope, Tagged, Trouble, Troubles},
+    token::Tokens,
     wire::{Envelope, Protocol, Query},
     world::{self, World},
 };
@@ -88,10 +89,18 @@ pub(crate) static SERVICE: AwsService = AwsService {
     },
     access: access::ACCESS,
     one_writer: None,
+    tokens: Some(TOKENS),
     operate: call,
     tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),
     furnish: None,
     conceal: None,
+};
+
+/// The tokens of this service's listings.
+const TOKENS: &Tokens = &Tokens {
+    asked: "Marker",
+    given: &["NextMarker"],
+    refusal: || invalid("The specified Marker is not valid."),
 };
 
 /// The members of requests whose text stands for something else. All values of the Query protocol are text.

@@ -49,6 +49,7 @@ use crate::{
     refusal::Refusal,
     service::{AwsService, Scope, Trouble, Troubles},
     tags::Tags,
+    token::Tokens,
     wire::{Envelope, Protocol, Query},
     world::World,
 };
@@ -87,7 +88,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
     protocol: Protocol::Query(Query {
         version: "2010-05-08",
         namespace: "https://iam.amazonaws.com/doc/2010-05-08/",
-        envelope: Envelope::Aws,
+        envelope: Envelope::Aws(&["UpdateRole"]),
     }),
     form: Form::Text(TEXTS),
     scope: Scope::Partition,
@@ -99,10 +100,18 @@ pub(crate) static SERVICE: AwsService = AwsService {
     },
     access: access::ACCESS,
     one_writer: None,
+    tokens: Some(TOKENS),
     operate: call,
     tagged: None,
     furnish: Some(furnish),
     conceal: None,
+};
+
+/// The tokens of this service's listings.
+const TOKENS: &Tokens = &Tokens {
+    asked: "Marker",
+    given: &["Marker"],
+    refusal: || Refusal::new("ValidationError", "Invalid Marker."),
 };
 
 /// The members of requests whose text stands for something else.

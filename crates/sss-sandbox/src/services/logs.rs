@@ -4,7 +4,7 @@
 //! start, and the lines of a broken image; callers write others. Lines are readable at once, because delays
 //! of ingestion are not simulated.
 //!
-//! `group`, `retention` and `tag` have the groups, `stream` the streams, `event` the lines of one stream and
+//! `group`, `retention`, `protection` and `tag` have the groups, `stream` the streams, `event` the lines of one stream and
 //! `filter` those of a whole group. `name` has the forms in which requests name a group.
 //!
 //! # Behaviour of AWS
@@ -28,6 +28,7 @@ use crate::{
     quota::{Calls, Quota},
     refusal::Refusal,
     service::{AwsService, Scope, Tagged, Trouble, Troubles},
+    token::Tokens,
     wire::Protocol,
     world::World,
 };
@@ -39,6 +40,7 @@ mod group;
 mod name;
 mod page;
 mod policy;
+mod protection;
 mod retention;
 mod stream;
 mod tag;
@@ -60,10 +62,18 @@ pub(crate) static SERVICE: AwsService = AwsService {
     },
     access: access::ACCESS,
     one_writer: None,
+    tokens: Some(TOKENS),
     operate: call,
     tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),
     furnish: None,
     conceal: None,
+};
+
+/// The tokens of this service's listings.
+const TOKENS: &Tokens = &Tokens {
+    asked: "nextToken",
+    given: &["nextToken", "nextForwardToken", "nextBackwardToken"],
+    refusal: wrong_token,
 };
 
 /// Quotas on the calls of this service.
@@ -128,6 +138,11 @@ fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::new("InvalidParameterException", message)
 }
 
+/// Returns the refusal of a token that no page of the listing has.
+fn wrong_token() -> Refusal {
+    invalid("The specified nextToken is invalid.")
+}
+
 /// Returns a refusal of the service's input validation.
 fn constraint(value: &str, member: &str, constraint: &str) -> Refusal {
     invalid(format!(
@@ -163,6 +178,9 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "DisassociateKmsKey" => group::encrypt(world, input, false),
         "PutRetentionPolicy" => retention::put(world, input),
         "DeleteRetentionPolicy" => retention::delete(world, input),
+        "PutLogGroupDeletionProtection" => protection::put(world, input),
+        "GetDataProtectionPolicy" => protection::get_data_policy(world, input),
+        "DescribeIndexPolicies" => protection::describe_index_policies(world, input),
         "TagResource" => tag::add(world, input),
         "UntagResource" => tag::remove(world, input),
         "ListTagsForResource" => tag::list(world, input),

@@ -4,9 +4,9 @@
 //! callers creates a parameter, and each write returns a version that counts all writes. AWS documents the
 //! first one; that versions count writes by ones is an assumption.
 //!
-//! `parameter` has the operations, `name` the names and ARNs, and `tag` the tags. `session` ends the sessions that ECS
-//! opens. The rules of the model do
-//! not know this service, so its checks are here.
+//! `parameter` has the operations, `description` the listing without values, `name` the names and ARNs, and `tag` the
+//! tags. `session` ends the sessions that ECS opens. The rules of the model do not know this service, so its checks are
+//! here.
 //!
 //! # Left out
 //!
@@ -14,6 +14,7 @@
 //! and intelligent tiering; reads that lag behind the last write.
 
 mod access;
+mod description;
 mod name;
 mod parameter;
 mod session;
@@ -33,6 +34,7 @@ use crate::{
     quota::{Calls, Quota},
     refusal::Refusal,
     service::{AwsService, Scope, Tagged, Trouble, Troubles},
+    token::Tokens,
     wire::Protocol,
     world::World,
 };
@@ -60,10 +62,18 @@ pub(crate) static SERVICE: AwsService = AwsService {
     },
     access: access::ACCESS,
     one_writer: None,
+    tokens: Some(TOKENS),
     operate: call,
     tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),
     furnish: None,
     conceal: Some(conceal),
+};
+
+/// The tokens of this service's listings.
+const TOKENS: &Tokens = &Tokens {
+    asked: "NextToken",
+    given: &["NextToken"],
+    refusal: || Refusal::new("InvalidNextToken", "The specified token isn't valid."),
 };
 
 /// This service's part of the account, by the name of the parameter.
@@ -84,7 +94,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "PutParameter" => parameter::put(world, parse(input)?),
         "GetParameter" => parameter::get(world, parse(input)?),
         "GetParameters" => parameter::get_many(world, parse(input)?),
-        "DescribeParameters" => parameter::describe(world, &parse(input)?),
+        "DescribeParameters" => description::describe(world, &parse(input)?),
         "DeleteParameter" => parameter::delete(world, parse(input)?),
         "TerminateSession" => session::terminate(&parse(input)?),
         "AddTagsToResource" => tag::add(world, parse(input)?),

@@ -30,7 +30,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
     protocol: Protocol::Query(Query {
         version: "2011-06-15",
         namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
-        envelope: Envelope::Aws,
+        envelope: Envelope::Aws(&[]),
     }),
     form: Form::Same,
     scope: Scope::Partition,
@@ -42,6 +42,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
     },
     access: ACCESS,
     one_writer: None,
+    tokens: None,
     operate: call,
     tagged: None,
     furnish: None,

@@ -34,6 +34,7 @@ use crate::{
     service::{AwsService, Scope, Tagged, TaggedObject, Trouble, Troubles},
     services,
     tags::Tags,
+    token::Tokens,
     wire::Protocol,
     world::World,
 };
@@ -67,10 +68,18 @@ pub(crate) static SERVICE: AwsService = AwsService {
     },
     access: access::ACCESS,
     one_writer: None,
+    tokens: Some(TOKENS),
     operate: call,
     tagged: None,
     furnish: None,
     conceal: None,
+};
+
+/// The tokens of this service's listings.
+const TOKENS: &Tokens = &Tokens {
+    asked: "PaginationToken",
+    given: &["PaginationToken"],
+    refusal: || invalid("The specified PaginationToken is not valid."),
 };
 
 /// The objects that the tagging API knows, if `Delays` let it lag behind the account.

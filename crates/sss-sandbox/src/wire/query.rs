@@ -36,8 +36,8 @@ pub(crate) struct Query {
 /// The XML around answers and errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Envelope {
-    /// The protocol `query` of AWS's service models.
-    Aws,
+    /// The protocol `query` of AWS's service models, with the operations that have an output without members.
+    Aws(&'static [&'static str]),
     /// The same, with an element around the output of every operation, also of one whose output has no members.
     AwsWithResults,
     /// The protocol `ec2` of AWS's service models.
@@ -64,15 +64,20 @@ impl Query {
     /// `query` puts the output into an element `OperationResult`, which is absent for an operation without
     /// output.
     fn answer(&self, operation: &str, output: &Value, request_id: &str) -> String {
-        let content = match (self.envelope, output) {
-            (Envelope::Ec2, _) => xml::element("requestId", request_id) + &xml::content(output, Items::Item),
-            (envelope, Value::Object(members))
-                if envelope == Envelope::AwsWithResults || !members.is_empty() =>
-            {
-                let result = xml::content(output, Items::Member);
-                xml::element(&format!("{operation}Result"), &result) + &metadata(request_id)
-            }
-            _ => metadata(request_id),
+        let has_members = output.as_object().is_some_and(|members| !members.is_empty());
+        let has_result = match self.envelope {
+            Envelope::Aws(without_members) => has_members || without_members.contains(&operation),
+            Envelope::AwsWithResults => true,
+            Envelope::Ec2 => false,
+        };
+
+        let content = if self.envelope == Envelope::Ec2 {
+            xml::element("requestId", request_id) + &xml::content(output, Items::Item)
+        } else if has_result {
+            let result = xml::content(output, Items::Member);
+            xml::element(&format!("{operation}Result"), &result) + &metadata(request_id)
+        } else {
+            metadata(request_id)
         };
         xml::document(&format!("{operation}Response"), Some(self.namespace), &content)
     }
@@ -86,7 +91,7 @@ impl Query {
                 let errors = xml::element("Errors", &xml::element("Error", &fields));
                 xml::document("Response", None, &(errors + &xml::element("RequestID", request_id)))
             }
-            Envelope::Aws | Envelope::AwsWithResults => {
+            Envelope::Aws(_) | Envelope::AwsWithResults => {
                 let side = if refusal.status < 500 { "Sender" } else { "Receiver" };
                 let error = xml::element("Error", &(xml::element("Type", side) + &fields));
                 let content = error + &xml::element("RequestId", request_id);

@@ -215,6 +215,22 @@ fn form_becomes_lists_and_answer_becomes_xml() {
     assert!(!text(&deleted.response).contains("Result"), "there is nothing to tell");
 }
 
+/// The SDK for Go does not accept the answer of this operation without the element of its output.
+#[test]
+fn update_of_a_role_has_an_empty_result() {
+    let mut world = world();
+    let trust = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22\
+        Principal%22%3A%7B%22Service%22%3A%22ecs-tasks.amazonaws.com%22%7D%2C%22Action%22%3A%22sts%3AAssumeRole\
+        %22%7D%5D%7D";
+    let created =
+        format!("Action=CreateRole&Version=2010-05-08&RoleName=app&AssumeRolePolicyDocument={trust}");
+    assert_eq!(answer(&mut world, &form_request("iam", &created)).response.status(), 200);
+    let updated = "Action=UpdateRole&Version=2010-05-08&RoleName=app&Description=new";
+    let updated = answer(&mut world, &form_request("iam", updated));
+    let xml = text(&updated.response);
+    assert!(xml.contains("<UpdateRoleResult></UpdateRoleResult><ResponseMetadata>"), "{xml}");
+}
+
 /// The AWS CLI does not accept an answer of this service without the element of its output.
 #[test]
 fn elastic_load_balancing_has_empty_results() {

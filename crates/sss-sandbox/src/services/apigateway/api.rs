@@ -16,6 +16,7 @@ use super::{
     constraint::{not_found, required},
     cors::{Cors, CorsInput},
     date,
+    deployment::Deployments,
     integration::Integration,
     listing::{self, ListInput},
     merge, merge_text, render,
@@ -36,6 +37,8 @@ pub(super) struct Api {
     pub(super) integrations: BTreeMap<String, Integration>,
     pub(super) routes: BTreeMap<String, Route>,
     pub(super) stages: BTreeMap<String, Stage>,
+    #[serde(default)]
+    pub(super) deployments: Deployments,
 }
 
 /// An API in the form of AWS's answers.
@@ -155,6 +158,7 @@ pub(super) fn create(world: &mut World, mut input: ApiInput) -> Result<Value, Re
         integrations: BTreeMap::new(),
         routes: BTreeMap::new(),
         stages: BTreeMap::new(),
+        deployments: Deployments::new(),
     };
     world.apigateway.apis.insert(id, api);
     Ok(answer)

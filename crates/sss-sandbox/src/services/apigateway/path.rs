@@ -36,6 +36,18 @@ pub(super) const PATHS: &[Path] = &[
         ],
     },
     Path {
+        template: "apis/{apiId}/deployments",
+        operations: &[("POST", "CreateDeployment", 201), ("GET", "GetDeployments", 200)],
+    },
+    Path {
+        template: "apis/{apiId}/deployments/{deploymentId}",
+        operations: &[
+            ("GET", "GetDeployment", 200),
+            ("PATCH", "UpdateDeployment", 200),
+            ("DELETE", "DeleteDeployment", 204),
+        ],
+    },
+    Path {
         template: "apis/{apiId}/integrations",
         operations: &[("POST", "CreateIntegration", 201), ("GET", "GetIntegrations", 200)],
     },

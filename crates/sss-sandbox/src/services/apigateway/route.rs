@@ -72,6 +72,8 @@ impl Route {
     }
 
     /// Changes the members of the request and checks the result against the API.
+    ///
+    /// A route without authorization loses its authorizer and its scopes.
     fn merge(&mut self, api: &Api, input: RouteInput) -> Result<(), Refusal> {
         merge(&mut self.route_key, input.route_key);
         merge_text(&mut self.target, input.target);
@@ -80,6 +82,10 @@ impl Route {
         merge(&mut self.authorization_scopes, input.authorization_scopes);
         merge(&mut self.api_key_required, input.api_key_required);
         merge_text(&mut self.operation_name, input.operation_name);
+        if self.authorization_type == "NONE" {
+            self.authorizer_id = None;
+            self.authorization_scopes.clear();
+        }
         self.check_key(api)?;
         self.check_target(api)?;
         self.check_authorizer(api)

@@ -2,8 +2,8 @@
 //!
 //! A stage with automatic deployment gets a new deployment with each change of its API. The deployment fails,
 //! as a message of the stage, while the API has no routes. Callers cannot set the deployment of such a stage
-//! (ACK, apigatewayv2-controller#15). A stage without automatic deployment never gets a deployment here,
-//! because manual deployments are left out.
+//! (ACK, apigatewayv2-controller#15). A stage without automatic deployment gets a deployment only by the id of an
+//! automatic one, because manual deployments are left out.
 //!
 //! The format of access logs must have a request id, and their log group must exist. Permissions for log
 //! delivery and the size of resource policies are not simulated. Settings of a single route need a route with
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::{
     api, check_updated,
     constraint::{bad_request, conflict, not_found, quota, required},
-    date,
+    date, deployment,
     listing::{self, ListInput},
     merge, merge_text, render,
     route_settings::{RouteSettings, RouteSettingsInput},
@@ -37,7 +37,7 @@ pub(super) struct Stage {
     auto_deploy: bool,
     /// The last deployment. `None` if no deployment has succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
-    deployment_id: Option<String>,
+    pub(super) deployment_id: Option<String>,
     /// AWS's words about the last attempt to deploy. `None` before the first one.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_deployment_status_message: Option<String>,
@@ -94,12 +94,12 @@ impl Stage {
     /// settings of an unknown route.
     fn merge(&mut self, world: &World, input: StageInput) -> Result<(), Refusal> {
         merge(&mut self.auto_deploy, input.auto_deploy);
-        if let Some(deployment) = input.deployment_id {
-            return Err(if self.auto_deploy {
-                bad_request("Deployment ID cannot be set on stages with auto-deploy enabled")
-            } else {
-                not_found(format!("Unable to find Deployment by id {deployment}"))
-            });
+        if let Some(id) = input.deployment_id {
+            if self.auto_deploy {
+                return Err(bad_request("Deployment ID cannot be set on stages with auto-deploy enabled"));
+            }
+            deployment::find(api::find(world, &input.api_id)?, &id)?;
+            self.deployment_id = Some(id);
         }
         merge_text(&mut self.description, input.description);
         self.stage_variables.extend(input.stage_variables.unwrap_or_default());
@@ -146,7 +146,7 @@ impl AccessLogSettings {
 ///
 /// An API without routes cannot be deployed; its stages keep their last deployment and get a message.
 pub(super) fn deploy(world: &mut World, api_id: &str) {
-    let deployment = world.new_alphanumeric(6);
+    let id = world.new_alphanumeric(6);
     let now = date(world.now);
     let Some(api) = world.apigateway.apis.get_mut(api_id) else {
         return;
@@ -155,11 +155,15 @@ pub(super) fn deploy(world: &mut World, api_id: &str) {
     let message = if api.routes.is_empty() {
         "Deployment attempt failed: Unable to deploy API because no routes exist in this API".to_owned()
     } else {
-        format!("Successfully deployed stage with deployment ID '{deployment}'")
+        format!("Successfully deployed stage with deployment ID '{id}'")
     };
+    let has_auto_deploy = api.stages.values().any(|stage| stage.auto_deploy);
+    if has_auto_deploy && !api.routes.is_empty() {
+        deployment::add(api, &id, &now);
+    }
     for stage in api.stages.values_mut().filter(|stage| stage.auto_deploy) {
         if !api.routes.is_empty() {
-            stage.deployment_id = Some(deployment.clone());
+            stage.deployment_id = Some(id.clone());
         }
         stage.last_deployment_status_message = Some(message.clone());
         stage.last_updated_date.clone_from(&now);

@@ -44,16 +44,21 @@ const ENTRIES: &[Entry] = &[
     Entry::new(&["DeleteService", "GetService", "UpdateService"], &[Check::on("service/{Id}")]),
     Entry::new(
         &[
+            "DeleteServiceAttributes",
             "DeregisterInstance",
             "GetInstance",
             "GetInstancesHealthStatus",
+            "GetServiceAttributes",
             "ListInstances",
             "RegisterInstance",
+            "UpdateServiceAttributes",
         ],
         &[Check::on("service/{ServiceId}")],
     ),
     Entry::new(
         &[
+            "DiscoverInstances",
+            "DiscoverInstancesRevision",
             "GetOperation",
             "ListNamespaces",
             "ListOperations",

@@ -150,7 +150,7 @@ pub(super) fn list(world: &World, input: ListInput) -> Result<Value, Refusal> {
 }
 
 /// Returns the health with which an instance was registered. No operation of the sandbox changes it.
-fn health_of(attributes: &BTreeMap<String, String>) -> &str {
+pub(super) fn health_of(attributes: &BTreeMap<String, String>) -> &str {
     attributes.get("AWS_INIT_HEALTH_STATUS").map_or("HEALTHY", String::as_str)
 }
 

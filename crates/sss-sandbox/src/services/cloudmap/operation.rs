@@ -148,11 +148,11 @@ impl Work {
             }
             Self::RegisterInstance { service, instance, attributes } => {
                 let service = state.services.get_mut(service).ok_or_else(gone)?;
-                service.instances.insert(instance.clone(), attributes.clone());
+                service.register(instance, attributes.clone());
             }
             Self::DeregisterInstance { service, instance } => {
                 let service = state.services.get_mut(service).ok_or_else(gone)?;
-                service.instances.remove(instance);
+                service.deregister(instance);
             }
         }
 

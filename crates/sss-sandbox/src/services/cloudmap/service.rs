@@ -39,6 +39,12 @@ pub(super) struct Service {
     creator_request_id: Option<String>,
     /// The attributes of the instances, by instance id.
     pub(super) instances: BTreeMap<String, BTreeMap<String, String>>,
+    /// The number of registrations and deregistrations of instances so far.
+    #[serde(default)]
+    changes: u64,
+    /// The attributes of the service itself, by name.
+    #[serde(default)]
+    pub(super) attributes: BTreeMap<String, String>,
     pub(super) tags: Tags,
 }
 
@@ -59,6 +65,27 @@ impl Service {
     pub(super) fn record_types(&self) -> Vec<String> {
         let records = self.dns.iter().flat_map(|dns| &dns.records);
         records.map(|record| record.record_type.clone()).collect()
+    }
+
+    /// Returns whether callers report the health of instances.
+    pub(super) fn has_health_check(&self) -> bool {
+        self.custom_health_check
+    }
+
+    /// Registers an instance, in place of one with the same id.
+    pub(super) fn register(&mut self, instance: &str, attributes: BTreeMap<String, String>) {
+        self.instances.insert(instance.to_owned(), attributes);
+        self.changes += 1;
+    }
+
+    /// Removes an instance. Nothing happens if it is not registered.
+    pub(super) fn deregister(&mut self, instance: &str) {
+        self.changes += u64::from(self.instances.remove(instance).is_some());
+    }
+
+    /// Returns the revision of the instances, which increases with each change of them.
+    pub(super) fn revision(&self) -> u64 {
+        self.created + self.changes
     }
 
     /// Changes a description and replaces the records.
@@ -130,11 +157,21 @@ pub(super) fn arn(world: &World, id: &str) -> String {
 /// Refuses unknown services with `ServiceNotFound`.
 pub(super) fn find(world: &World, id_or_arn: &str) -> Result<String, Refusal> {
     let id = id_of(id_or_arn);
-    if world.cloudmap.services.contains_key(id) {
-        Ok(id.to_owned())
-    } else {
-        Err(Refusal::new("ServiceNotFound", format!("Can't find service with ID: {id}")))
-    }
+    if world.cloudmap.services.contains_key(id) { Ok(id.to_owned()) } else { Err(unknown(id)) }
+}
+
+/// Returns a service for a change, by its id.
+///
+/// # Errors
+///
+/// Refuses unknown services with `ServiceNotFound`.
+pub(super) fn find_mut<'a>(world: &'a mut World, id: &str) -> Result<&'a mut Service, Refusal> {
+    world.cloudmap.services.get_mut(id).ok_or_else(|| unknown(id))
+}
+
+/// Returns the refusal of an unknown service.
+fn unknown(id: &str) -> Refusal {
+    Refusal::new("ServiceNotFound", format!("Can't find service with ID: {id}"))
 }
 
 /// The input of `CreateService`.
@@ -193,6 +230,8 @@ pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Ref
         created: world.now,
         creator_request_id: input.creator_request_id,
         instances: BTreeMap::new(),
+        changes: 0,
+        attributes: BTreeMap::new(),
         tags,
     };
     let id = if let Some(id) = existing(world, &service)? {

@@ -178,5 +178,5 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
     });
     rules.sort_by_key(|(_, rule)| &rule.id);
     let items = rules.iter().map(|(group, rule)| (&rule.id, rule::rendered(world, group, rule)));
-    input.paging.answer("securityGroupRuleSet", &id::RULE, items)
+    input.paging.answer("securityGroupRuleSet", items)
 }

@@ -64,7 +64,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
             && filter::matches(&input.filter, &Tags::new(), values)
     });
     let items = wanted.map(|(id, (service, endpoint))| (id, rendered(world, (id, service), endpoint)));
-    input.paging.answer("vpcEndpointSet", &id::ENDPOINT, items)
+    input.paging.answer("vpcEndpointSet", items)
 }
 
 /// Returns the description of an endpoint.

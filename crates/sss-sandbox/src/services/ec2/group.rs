@@ -188,7 +188,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
         (ids.is_empty() || ids.contains(id)) && filter::matches(&input.filter, &group.tags, values)
     });
     let items = wanted.map(|(id, group)| (id, rendered(world, id, group)));
-    input.paging.answer("securityGroupInfo", &id::GROUP, items)
+    input.paging.answer("securityGroupInfo", items)
 }
 
 /// Returns the description of a group, with its rules as permissions.

@@ -159,7 +159,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
             && filter::matches(&input.filter, &interface.tags, |name| attribute(world, id, interface, name))
     });
     let items = wanted.map(|(id, interface)| (id, rendered(world, id, interface)));
-    input.paging.answer("networkInterfaceSet", &id::INTERFACE, items)
+    input.paging.answer("networkInterfaceSet", items)
 }
 
 /// Returns the values of an interface for a filter.

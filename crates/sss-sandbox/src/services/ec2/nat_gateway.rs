@@ -58,7 +58,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
             && filter::matches(&input.filter, &Tags::new(), values)
     });
     let items = wanted.map(|(id, gateway)| (id, rendered(id, gateway)));
-    input.paging.answer("natGatewaySet", &id::NAT_GATEWAY, items)
+    input.paging.answer("natGatewaySet", items)
 }
 
 /// Returns the description of a NAT gateway.

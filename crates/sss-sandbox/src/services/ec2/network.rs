@@ -159,7 +159,7 @@ pub(super) fn describe_vpcs(world: &mut World, input: &Value) -> Result<Value, R
         (input.vpc_id.is_empty() || input.vpc_id.contains(id))
             && filter::matches(&input.filter, &vpc.tags, values)
     });
-    input.paging.answer("vpcSet", &id::VPC, wanted.map(|(id, vpc)| (id, rendered_vpc(world, id, vpc))))
+    input.paging.answer("vpcSet", wanted.map(|(id, vpc)| (id, rendered_vpc(world, id, vpc))))
 }
 
 /// Returns the description of a VPC.
@@ -264,7 +264,7 @@ pub(super) fn describe_subnets(world: &mut World, input: &Value) -> Result<Value
             && filter::matches(&input.filter, &subnet.tags, values)
     });
     let items = wanted.map(|(id, subnet)| (id, rendered_subnet(world, id, subnet)));
-    input.paging.answer("subnetSet", &id::SUBNET, items)
+    input.paging.answer("subnetSet", items)
 }
 
 /// Returns the description of a subnet, with the present number of free addresses.

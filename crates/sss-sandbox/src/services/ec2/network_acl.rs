@@ -55,7 +55,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
         filter::matches(&input.filter, &Tags::new(), values)
     });
     let items = wanted.map(|id| (id, rendered(world, id)));
-    input.paging.answer("networkAclSet", &id::ACL, items)
+    input.paging.answer("networkAclSet", items)
 }
 
 /// Returns the description of the ACL.

@@ -121,7 +121,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
             && filter::matches(&input.filter, &Tags::new(), values)
     });
     let items = wanted.map(|(id, table)| (id, rendered(world, id, table)));
-    input.paging.answer("routeTableSet", &id::ROUTE_TABLE, items)
+    input.paging.answer("routeTableSet", items)
 }
 
 /// Returns the description of a route table.

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    attach_interface, call, detach_interface, has_security_group, has_subnet, has_vpc, private_address,
+    SERVICE, attach_interface, detach_interface, has_security_group, has_subnet, has_vpc, private_address,
     tag::{objects, tags_of_arn},
 };
 use crate::{
@@ -21,13 +21,15 @@ fn world() -> World {
 /// Returns the answer to a valid call.
 #[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn check(world: &mut World, operation: &str, input: Value) -> Value {
-    call(world, operation, &input).unwrap_or_else(|refusal| panic!("{operation} was refused: {refusal:?}"))
+    SERVICE
+        .call(world, operation, &input)
+        .unwrap_or_else(|refusal| panic!("{operation} was refused: {refusal:?}"))
 }
 
 /// Returns the refusal of an invalid call.
 #[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn refused(world: &mut World, operation: &str, input: Value) -> Refusal {
-    match call(world, operation, &input) {
+    match SERVICE.call(world, operation, &input) {
         Err(refusal) => refusal,
         Ok(answer) => panic!("{operation} was taken: {answer}"),
     }

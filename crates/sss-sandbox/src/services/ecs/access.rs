@@ -83,6 +83,7 @@ const ENTRIES: &[Entry] = &[
         &["DeleteService", "DescribeServices", "ListServiceDeployments"],
         &[Check::on(SERVICE).with(CLUSTER)],
     ),
+    Entry::new(&["ListContainerInstances"], &[Check::on("cluster/{cluster=default}")]),
     Entry::new(&["ListServices", "ListTasks"], &[Check::on("*").with(CLUSTER)]),
     Entry::new(
         &["DescribeTasks", "StopTask"],

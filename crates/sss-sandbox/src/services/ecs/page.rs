@@ -1,8 +1,7 @@
 //! Pages of ARNs in ECS's listings.
 //!
-//! All listings of ECS have the members `maxResults`, `nextToken` and one list. AWS promises no order and
-//! does not describe its tokens; that a token stays valid after its item disappears is an assumption. Tokens
-//! do not expire here.
+//! All listings of ECS have the members `maxResults`, `nextToken` and one list. AWS promises no order; that a page
+//! stays valid after its first item disappears is an assumption.
 
 use serde_json::{Map, Value};
 
@@ -21,13 +20,13 @@ pub(super) enum Order {
 
 /// Returns one page as an answer: the items under `member`, and the token of the next page if there is one.
 ///
-/// `items` is the whole listing in `order`, and `limit` is the page size. A token names the last item of its
+/// `items` is the whole listing in `order`, and `limit` is the page size. A token stands for the last item of its
 /// page. So items that appear or disappear between two calls do not shift the pages, even if that item
 /// disappears.
 ///
 /// # Errors
 ///
-/// Refuses a token of another listing, and in the order [`Order::Given`] a token whose item does not exist.
+/// Refuses in the order [`Order::Given`] a token whose item does not exist.
 pub(super) fn answer(
     member: &str,
     items: &[String],
@@ -37,20 +36,19 @@ pub(super) fn answer(
 ) -> Result<Value, Refusal> {
     let start = match token {
         None => 0,
-        Some(token) => start(member, items, order, token).ok_or_else(|| invalid("Invalid token."))?,
+        Some(last) => start(items, order, last).ok_or_else(super::wrong_token)?,
     };
     let end = items.len().min(start + limit);
     let page = &items[start..end];
     let mut answer = Map::from_iter([(member.to_owned(), Value::from(page))]);
     if let Some(last) = page.last().filter(|_| end < items.len()) {
-        answer.insert("nextToken".to_owned(), Value::from(format!("{member}/{last}")));
+        answer.insert("nextToken".to_owned(), Value::from(last.as_str()));
     }
     Ok(Value::Object(answer))
 }
 
-/// Returns the place of the first item after a token, `None` if the token belongs to another listing.
-fn start(member: &str, items: &[String], order: Order, token: &str) -> Option<usize> {
-    let last = token.strip_prefix(member)?.strip_prefix('/')?;
+/// Returns the place of the first item after the last one of a page. `None` if it depends on an item that is gone.
+fn start(items: &[String], order: Order, last: &str) -> Option<usize> {
     let is_before = |item: &String| match order {
         Order::Ascending => key(item) <= key(last),
         Order::Descending => key(item) >= key(last),

@@ -11,7 +11,7 @@ mod task_definition;
 
 use serde_json::{Value, json};
 
-use super::call;
+use super::SERVICE;
 use crate::{
     services::{cloudmap, iam, logs},
     world::World,
@@ -102,12 +102,12 @@ fn registry(world: &mut World, types: &[&str]) -> String {
 
 /// Makes a call that succeeds.
 fn done(world: &mut World, operation: &str, input: &Value) -> Value {
-    call(world, operation, input).unwrap_or_else(|refusal| panic!("{operation}: {refusal:?}"))
+    SERVICE.call(world, operation, input).unwrap_or_else(|refusal| panic!("{operation}: {refusal:?}"))
 }
 
 /// Makes a call and expects a refusal with this code and this part of its message.
 fn refused(world: &mut World, operation: &str, input: &Value, code: &str, message: &str) {
-    let refusal = call(world, operation, input).expect_err(operation);
+    let refusal = SERVICE.call(world, operation, input).expect_err(operation);
     assert_eq!(refusal.code, code, "{operation}: {}", refusal.message);
     assert!(refusal.message.contains(message), "{operation}: {}", refusal.message);
 }

@@ -204,5 +204,5 @@ fn range(token: &str, count: usize, limit: usize) -> Result<(usize, usize), Refu
             _ => None,
         }
     });
-    parts.ok_or_else(|| invalid("The specified nextToken is invalid."))
+    parts.ok_or_else(super::wrong_token)
 }

@@ -121,7 +121,7 @@ fn rendered(stream: &str, event: &LogEvent) -> Value {
 fn place(token: &str) -> Result<(u64, u64), Refusal> {
     let parts =
         token.split_once('/').and_then(|(time, number)| Some((time.parse().ok()?, number.parse().ok()?)));
-    parts.ok_or_else(|| invalid("The specified nextToken is invalid."))
+    parts.ok_or_else(super::wrong_token)
 }
 
 /// The terms that a line must or must not contain.

@@ -23,7 +23,7 @@ pub(super) struct Group {
     pub(super) retention: Option<u32>,
     /// The ARN of the encryption key. `None` without one.
     kms_key: Option<String>,
-    deletion_protection: bool,
+    pub(super) deletion_protection: bool,
     pub(super) tags: Tags,
     /// Streams by name.
     pub(super) streams: BTreeMap<String, Stream>,

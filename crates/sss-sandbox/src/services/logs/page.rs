@@ -1,6 +1,6 @@
 //! Pages of listings.
 //!
-//! A token is the name of the listing and the last item before the page. Tokens do not expire.
+//! A token stands for the last item before the page.
 
 use serde_json::{Value, json};
 
@@ -32,11 +32,11 @@ pub(super) fn bounded(limit: Option<i64>, max: usize) -> Result<usize, Refusal> 
 
 /// Returns one page of `items` in their order.
 ///
-/// A token names the last item before the page. In a listing by name that item may no longer exist.
+/// In a listing by name the last item before the page may no longer exist.
 ///
 /// # Errors
 ///
-/// Refuses a token of another listing.
+/// Refuses a token whose item is gone in a listing that is not by name.
 pub(super) fn page(
     member: &str,
     items: Vec<(&String, Value)>,
@@ -45,12 +45,10 @@ pub(super) fn page(
 ) -> Result<Value, Refusal> {
     let start = match token {
         None => 0,
-        Some(token) => start(member, &items, token)
-            .ok_or_else(|| super::invalid("The specified nextToken is invalid."))?,
+        Some(last) => start(&items, last).ok_or_else(super::wrong_token)?,
     };
     let end = items.len().min(start + limit);
-    let token =
-        if end < items.len() { items[..end].last().map(|(key, _)| format!("{member}/{key}")) } else { None };
+    let token = items[..end].last().filter(|_| end < items.len()).map(|(key, _)| (*key).clone());
     let values: Vec<Value> = items.into_iter().skip(start).take(limit).map(|(_, value)| value).collect();
     let mut answer = json!({ member: values });
     if let Some(token) = token {
@@ -59,9 +57,8 @@ pub(super) fn page(
     Ok(answer)
 }
 
-/// Returns the place of the first item after a token, `None` if the token belongs to another listing.
-fn start(member: &str, items: &[(&String, Value)], token: &str) -> Option<usize> {
-    let last = token.strip_prefix(member)?.strip_prefix('/')?;
+/// Returns the place of the first item after the last one of a page. `None` if it depends on an item that is gone.
+fn start(items: &[(&String, Value)], last: &str) -> Option<usize> {
     let place = items.iter().position(|(key, _)| *key == last).map(|place| place + 1);
     let is_by_name = items.is_sorted_by_key(|(key, _)| *key);
     place.or_else(|| is_by_name.then(|| items.partition_point(|(key, _)| key.as_str() <= last)))

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    append, call, has_group,
+    SERVICE, append, has_group,
     tag::{objects, tags_of_arn},
 };
 use crate::{refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
@@ -16,13 +16,15 @@ fn world() -> World {
 /// Returns the answer to a valid call.
 #[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn check(world: &mut World, operation: &str, input: Value) -> Value {
-    call(world, operation, &input).unwrap_or_else(|refusal| panic!("{operation} was refused: {refusal:?}"))
+    SERVICE
+        .call(world, operation, &input)
+        .unwrap_or_else(|refusal| panic!("{operation} was refused: {refusal:?}"))
 }
 
 /// Returns the refusal of an invalid call.
 #[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn refused(world: &mut World, operation: &str, input: Value) -> Refusal {
-    match call(world, operation, &input) {
+    match SERVICE.call(world, operation, &input) {
         Err(refusal) => refusal,
         Ok(answer) => panic!("{operation} was taken: {answer}"),
     }
@@ -332,4 +334,49 @@ fn eleventh_resource_policy_is_refused() {
     assert_eq!(listed["resourcePolicies"].as_array().map(Vec::len), Some(9));
     let gone = refused(&mut world, "DeleteResourcePolicy", json!({ "policyName": "p00" }));
     assert_eq!(gone.code, "ResourceNotFoundException");
+}
+
+#[test]
+fn protected_group_cannot_be_deleted() {
+    let mut world = with_group();
+    for identifier in ["/aws/ecs/app", ARN] {
+        let protect =
+            |is_on: bool| json!({ "logGroupIdentifier": identifier, "deletionProtectionEnabled": is_on });
+        check(&mut world, "PutLogGroupDeletionProtection", protect(true));
+        let listed = check(&mut world, "DescribeLogGroups", json!({}));
+        assert_eq!(listed["logGroups"][0]["deletionProtectionEnabled"], true);
+        let name = json!({ "logGroupName": "/aws/ecs/app" });
+        assert_eq!(refused(&mut world, "DeleteLogGroup", name).code, "ValidationException");
+        check(&mut world, "PutLogGroupDeletionProtection", protect(false));
+    }
+    for (input, code) in [
+        (
+            json!({ "logGroupIdentifier": "gone", "deletionProtectionEnabled": true }),
+            "ResourceNotFoundException",
+        ),
+        (json!({ "logGroupIdentifier": "/aws/ecs/app" }), "InvalidParameterException"),
+        (json!({ "deletionProtectionEnabled": true }), "InvalidParameterException"),
+    ] {
+        assert_eq!(refused(&mut world, "PutLogGroupDeletionProtection", input).code, code);
+    }
+    check(&mut world, "DeleteLogGroup", json!({ "logGroupName": "/aws/ecs/app" }));
+}
+
+#[test]
+fn group_has_no_policies_about_its_lines() {
+    let mut world = with_group();
+    let group = json!({ "logGroupIdentifier": ARN });
+    assert_eq!(check(&mut world, "GetDataProtectionPolicy", group.clone()), group);
+    let groups = |names: &[&str]| json!({ "logGroupIdentifiers": names });
+    let indexes = check(&mut world, "DescribeIndexPolicies", groups(&["/aws/ecs/app"]));
+    assert_eq!(indexes, json!({ "indexPolicies": [] }));
+
+    let gone = json!({ "logGroupIdentifier": "gone" });
+    assert_eq!(refused(&mut world, "GetDataProtectionPolicy", gone).code, "ResourceNotFoundException");
+    let gone = refused(&mut world, "DescribeIndexPolicies", groups(&["gone"]));
+    assert_eq!(gone.code, "ResourceNotFoundException");
+    for names in [&[][..], &["/aws/ecs/app", "other"]] {
+        let wrong = refused(&mut world, "DescribeIndexPolicies", groups(names));
+        assert_eq!(wrong.code, "InvalidParameterException", "{names:?}");
+    }
 }

@@ -37,9 +37,9 @@ const NAMES_PER_CALL: usize = 10;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Parameter {
     /// `String` or `StringList`.
-    kind: String,
-    tier: String,
-    description: Option<String>,
+    pub(super) kind: String,
+    pub(super) tier: String,
+    pub(super) description: Option<String>,
     /// The versions by number. The last is the current one, which always exists.
     versions: BTreeMap<u64, Version>,
     pub(super) tags: Tags,
@@ -54,8 +54,13 @@ struct Version {
 
 impl Parameter {
     /// Returns the number of the current version. Zero for a parameter that has no version yet.
-    fn current(&self) -> u64 {
+    pub(super) fn current(&self) -> u64 {
         self.versions.last_key_value().map_or(0, |(number, _)| *number)
+    }
+
+    /// Returns the time of the last write, in milliseconds since the Unix epoch. Zero for a parameter without a version.
+    pub(super) fn modified(&self) -> u64 {
+        self.versions.last_key_value().map_or(0, |(_, version)| version.modified)
     }
 }
 
@@ -249,93 +254,6 @@ pub(super) fn get_many(world: &mut World, input: ManyNamed) -> Result<Value, Ref
         }
     }
     Ok(json!({ "Parameters": found, "InvalidParameters": missing }))
-}
-
-/// The largest number of parameters in a page of `DescribeParameters`.
-const PER_PAGE: usize = 50;
-
-/// The input of `DescribeParameters`.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Describe {
-    #[serde(default)]
-    parameter_filters: Vec<Filter>,
-    max_results: Option<usize>,
-    next_token: Option<String>,
-}
-
-/// A filter of `DescribeParameters`. A parameter must match one value of each.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Filter {
-    key: String,
-    #[serde(default = "equals")]
-    option: String,
-    #[serde(default)]
-    values: Vec<String>,
-}
-
-/// Returns the option of a filter without one.
-fn equals() -> String {
-    "Equals".to_owned()
-}
-
-/// Carries out `DescribeParameters`, in the order of the names. It returns no values.
-///
-/// # Errors
-///
-/// Refuses filters other than `Name` with `Equals` and `BeginsWith`, and page sizes outside 1 to 50.
-pub(super) fn describe(world: &mut World, input: &Describe) -> Result<Value, Refusal> {
-    let is_known =
-        |filter: &&Filter| filter.key == "Name" && ["Equals", "BeginsWith"].contains(&&*filter.option);
-    if let Some(filter) = input.parameter_filters.iter().find(|filter| !is_known(filter)) {
-        let message = format!(
-            "The following filter key is not valid: {}. Valid filter keys include: [Name]",
-            filter.key
-        );
-        return Err(Refusal::new("InvalidFilterKey", message));
-    }
-    let limit = input.max_results.unwrap_or(PER_PAGE);
-    if !(1..=PER_PAGE).contains(&limit) {
-        let bound = format!("Member must have value between 1 and {PER_PAGE}");
-        return Err(constraint(&limit.to_string(), "maxResults", &bound));
-    }
-
-    let matches = |name: &str| {
-        input.parameter_filters.iter().all(|filter| {
-            let is_prefix = filter.option == "BeginsWith";
-            filter
-                .values
-                .iter()
-                .any(|value| if is_prefix { name.starts_with(value.as_str()) } else { name == value })
-        })
-    };
-    let parameters = world.ssm.parameters.iter().filter(|(name, _)| matches(name));
-    let mut rest =
-        parameters.filter(|(name, _)| input.next_token.as_ref().is_none_or(|token| *name > token)).peekable();
-    let page: Vec<_> = rest.by_ref().take(limit).collect();
-    let token = if rest.peek().is_some() { page.last().map(|(name, _)| (*name).clone()) } else { None };
-    let described = page.into_iter().map(|(name, parameter)| described(world, name, parameter));
-    let mut answer = json!({ "Parameters": described.collect::<Vec<_>>() });
-    if let Some(token) = token {
-        answer["NextToken"] = json!(token);
-    }
-    Ok(answer)
-}
-
-/// Returns the description of a parameter without its value.
-fn described(world: &World, name: &str, parameter: &Parameter) -> Value {
-    let version = parameter.current();
-    let modified = parameter.versions.get(&version).map_or(0, |version| version.modified);
-    json!({
-        "Name": name,
-        "ARN": name::arn(world, name),
-        "Type": parameter.kind,
-        "Tier": parameter.tier,
-        "Version": version,
-        "LastModifiedDate": std::time::Duration::from_millis(modified).as_secs_f64(),
-        "DataType": "text",
-    })
 }
 
 /// Carries out `DeleteParameter`. A later parameter with this name begins with version 1.

@@ -187,6 +187,58 @@ fn descriptions_have_no_values() {
     let page = done(&mut world, "DescribeParameters", &json!({ "MaxResults": 2 }));
     let rest = done(&mut world, "DescribeParameters", &json!({ "NextToken": page["NextToken"] }));
     assert_eq!(rest["Parameters"].as_array().map(Vec::len), Some(1));
-    let filter = json!({ "ParameterFilters": [{ "Key": "Tier", "Values": ["Standard"] }] });
-    assert_eq!(code(&mut world, "DescribeParameters", &filter), "InvalidFilterKey");
+}
+
+#[test]
+fn descriptions_are_chosen_by_filters() {
+    let mut world = account();
+    for (name, tier, owner) in
+        [("/shop/a", "Standard", "web"), ("/shop/b/c", "Advanced", "web"), ("/shopping", "Standard", "data")]
+    {
+        let parameter = json!({
+            "Name": name, "Value": "a plain value", "Type": "String", "Tier": tier, "Description": "about it",
+            "Tags": [{ "Key": "Owner", "Value": owner }],
+        });
+        done(&mut world, "PutParameter", &parameter);
+    }
+    let mut names = |filters: Value| {
+        let listed = done(&mut world, "DescribeParameters", &filters);
+        let listed = listed["Parameters"].as_array().expect("a list").clone();
+        assert!(listed.iter().all(|one| one["Description"] == "about it" && one["Policies"] == json!([])));
+        let names = listed.iter().filter_map(|one| one["Name"].as_str().map(str::to_owned));
+        names.collect::<Vec<_>>().join(" ")
+    };
+    for (filter, expected) in [
+        (json!({ "Key": "Tier", "Values": ["Standard"] }), "/shop/a /shopping"),
+        (json!({ "Key": "Type", "Values": ["StringList"] }), ""),
+        (json!({ "Key": "KeyId", "Values": ["alias/aws/ssm"] }), ""),
+        (json!({ "Key": "Path", "Values": ["/shop"] }), "/shop/a"),
+        (json!({ "Key": "Path", "Option": "Recursive", "Values": ["/shop/"] }), "/shop/a /shop/b/c"),
+        (json!({ "Key": "Name", "Option": "Contains", "Values": ["pp"] }), "/shopping"),
+        (json!({ "Key": "tag:Owner", "Values": ["web"] }), "/shop/a /shop/b/c"),
+        (json!({ "Key": "tag:Owner" }), "/shop/a /shop/b/c /shopping"),
+        (json!({ "Key": "tag:Team" }), ""),
+    ] {
+        assert_eq!(names(json!({ "ParameterFilters": [filter] })), expected, "{filter}");
+    }
+    assert_eq!(
+        names(json!({ "Filters": [{ "Key": "Name", "Values": ["/shop"] }] })),
+        "/shop/a /shop/b/c /shopping"
+    );
+    assert_eq!(names(json!({ "Shared": true })), "");
+
+    for (filter, expected) in [
+        (json!({ "Key": "Label", "Values": ["prod"] }), "InvalidFilterKey"),
+        (json!({ "Key": "tag:", "Values": ["prod"] }), "InvalidFilterKey"),
+        (json!({ "Key": "Tier", "Option": "Contains", "Values": ["Standard"] }), "InvalidFilterOption"),
+        (json!({ "Key": "Path", "Option": "Equals", "Values": ["/shop"] }), "InvalidFilterOption"),
+        (json!({ "Key": "Name" }), "InvalidFilterValue"),
+        (json!({ "Key": "Path", "Values": ["shop"] }), "ValidationException"),
+    ] {
+        let filter = json!({ "ParameterFilters": [filter] });
+        assert_eq!(code(&mut world, "DescribeParameters", &filter), expected, "{filter}");
+    }
+    let twice = json!({ "Key": "Tier", "Values": ["Standard"] });
+    let twice = json!({ "ParameterFilters": [twice, twice] });
+    assert_eq!(code(&mut world, "DescribeParameters", &twice), "InvalidFilterKey");
 }

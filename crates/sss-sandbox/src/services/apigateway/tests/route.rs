@@ -126,3 +126,28 @@ fn api_has_at_most_300_routes() {
     let all = accepted(&mut routed.world, "GetRoutes", json!({ "apiId": routed.api, "maxResults": "500" }));
     assert_eq!(all["items"].as_array().unwrap().len(), 300);
 }
+
+#[test]
+fn route_without_authorization_loses_its_authorizer() {
+    let mut routed = routed();
+    let authorizer = accepted(&mut routed.world, "CreateAuthorizer", jwt_authorizer(&routed.api));
+    let id = json!({ "apiId": routed.api, "routeId": routed.route });
+    let jwt = json!({
+        "authorizationType": "JWT",
+        "authorizerId": authorizer["authorizerId"],
+        "authorizationScopes": ["orders/read"],
+    });
+    accepted(&mut routed.world, "UpdateRoute", with(id.clone(), jwt));
+    let renamed = with(id.clone(), json!({ "operationName": "list" }));
+    let kept = accepted(&mut routed.world, "UpdateRoute", renamed);
+    assert_eq!(kept["authorizationScopes"], json!(["orders/read"]), "the update does not name them");
+
+    let open = with(id.clone(), json!({ "authorizationType": "NONE" }));
+    let opened = accepted(&mut routed.world, "UpdateRoute", open);
+    for member in ["authorizerId", "authorizationScopes"] {
+        assert_eq!(opened[member], Value::Null, "{member}");
+    }
+    assert_eq!(opened["operationName"], "list");
+    let authorizer = json!({ "apiId": routed.api, "authorizerId": authorizer["authorizerId"] });
+    accepted(&mut routed.world, "DeleteAuthorizer", authorizer);
+}

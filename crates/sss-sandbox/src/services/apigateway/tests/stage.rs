@@ -121,3 +121,45 @@ fn update_keeps_members_that_it_does_not_name() {
     accepted(world, "DeleteRouteSettings", stage(json!({ "routeKey": "GET /{proxy+}" })));
     assert_eq!(accepted(world, "GetStage", stage(json!({})))["routeSettings"], json!({}));
 }
+
+#[test]
+fn changes_leave_deployments_of_the_api() {
+    let mut routed = routed();
+    let world = &mut routed.world;
+    let api = json!({ "apiId": routed.api });
+    let ids = |answer: &Value| {
+        let items = answer["items"].as_array().unwrap();
+        items.iter().map(|item| text(item, "deploymentId")).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        accepted(world, "GetDeployments", api.clone())["items"],
+        json!([]),
+        "no stage follows the API"
+    );
+    let stage = |name: &str| with(api.clone(), json!({ "stageName": name }));
+    let made = accepted(world, "CreateStage", with(stage("auto"), json!({ "autoDeploy": true })));
+    let first = text(&made, "deploymentId");
+    accepted(world, "CreateRoute", with(api.clone(), json!({ "routeKey": "GET /a" })));
+    let second = text(&accepted(world, "GetStage", stage("auto")), "deploymentId");
+
+    let listed = accepted(world, "GetDeployments", api.clone());
+    assert_eq!(ids(&listed), [second, first.clone()], "the newest comes first");
+    let one = with(api.clone(), json!({ "deploymentId": first }));
+    let expected = json!({
+        "autoDeployed": true, "createdDate": "2023-11-14T22:13:20Z", "deploymentId": first,
+        "deploymentStatus": "DEPLOYED",
+        "description": "Automatic deployment triggered by changes to the Api configuration",
+    });
+    assert_eq!(accepted(world, "GetDeployment", one), expected);
+    check_refused(world, "GetDeployment", 404, &[with(api.clone(), json!({ "deploymentId": "gone" }))]);
+    check_refused(world, "GetDeployments", 404, &[json!({ "apiId": "gone" })]);
+
+    let manual = with(stage("manual"), json!({ "deploymentId": first }));
+    assert_eq!(accepted(world, "CreateStage", manual)["deploymentId"], json!(first));
+    for number in 0..120 {
+        accepted(world, "UpdateApi", with(api.clone(), json!({ "description": number.to_string() })));
+    }
+    let listed = accepted(world, "GetDeployments", with(api.clone(), json!({ "maxResults": 500 })));
+    assert_eq!(ids(&listed).len(), 100, "older ones are forgotten");
+    assert_eq!(ids(&listed).last(), Some(&first), "a stage names it");
+}

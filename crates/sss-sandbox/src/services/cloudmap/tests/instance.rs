@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{accepted, pass, refused, with_service};
-use crate::services::cloudmap;
+use crate::{services::cloudmap, world::World};
 
 #[test]
 fn service_with_instances_cannot_be_deleted() {
@@ -43,4 +43,82 @@ fn task_becomes_an_instance_at_once() {
     assert_eq!(read["Instance"]["Attributes"]["AWS_INSTANCE_PORT"], "80");
     cloudmap::deregister_instance(&mut world, &arn, "task");
     assert_eq!(refused(&mut world, "GetInstance", name), "InstanceNotFound");
+}
+
+#[test]
+fn instances_are_discovered_by_names() {
+    let (mut world, _, id) = with_service();
+    let arn = format!("arn:aws:servicediscovery:ap-northeast-1:123456789012:service/{id}");
+    let register = |world: &mut World, instance: &str, health: &str, zone: &str| {
+        let attributes = [("AWS_INIT_HEALTH_STATUS", health), ("zone", zone), ("AWS_INSTANCE_PORT", "80")];
+        let attributes = attributes.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        cloudmap::register_instance(world, &arn, instance, BTreeMap::from(attributes));
+    };
+    register(&mut world, "a", "HEALTHY", "1");
+    register(&mut world, "b", "HEALTHY", "2");
+    register(&mut world, "c", "UNHEALTHY", "2");
+
+    let asked = json!({ "NamespaceName": "shop.internal", "ServiceName": "web" });
+    let first = accepted(&mut world, "DiscoverInstances", asked.clone());
+    let expected = json!({
+        "InstanceId": "a", "NamespaceName": "shop.internal", "ServiceName": "web", "HealthStatus": "HEALTHY",
+        "Attributes": { "AWS_INIT_HEALTH_STATUS": "HEALTHY", "zone": "1", "AWS_INSTANCE_PORT": "80" },
+    });
+    assert_eq!(first["Instances"][0], expected);
+    let mut ids = |members: Value| {
+        let mut input = asked.clone();
+        input.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        let found = accepted(&mut world, "DiscoverInstances", input);
+        let ids = found["Instances"].as_array().unwrap().iter().filter_map(|one| one["InstanceId"].as_str());
+        ids.collect::<Vec<_>>().join(" ")
+    };
+    for (members, expected) in [
+        (json!({}), "a b"),
+        (json!({ "HealthStatus": "UNHEALTHY" }), "c"),
+        (json!({ "HealthStatus": "ALL" }), "a b c"),
+        (json!({ "HealthStatus": "HEALTHY_OR_ELSE_ALL" }), "a b"),
+        (json!({ "MaxResults": 1 }), "a"),
+        (json!({ "QueryParameters": { "zone": "2" } }), "b"),
+        (json!({ "QueryParameters": { "zone": "3" } }), ""),
+        (json!({ "OptionalParameters": { "zone": "2" } }), "b"),
+        (json!({ "OptionalParameters": { "zone": "3" } }), "a b"),
+    ] {
+        assert_eq!(ids(members.clone()), expected, "{members}");
+    }
+
+    cloudmap::deregister_instance(&mut world, &arn, "a");
+    cloudmap::deregister_instance(&mut world, &arn, "gone");
+    let revision = accepted(&mut world, "DiscoverInstancesRevision", asked.clone());
+    let before = first["InstancesRevision"].as_u64().unwrap();
+    assert_eq!(revision["InstancesRevision"], before + 1);
+    cloudmap::deregister_instance(&mut world, &arn, "b");
+    let mut open = asked.clone();
+    open["HealthStatus"] = json!("HEALTHY_OR_ELSE_ALL");
+    assert_eq!(accepted(&mut world, "DiscoverInstances", open)["Instances"][0]["InstanceId"], "c");
+}
+
+#[test]
+fn unknown_names_discover_nothing() {
+    let (mut world, _, _) = with_service();
+    for (members, code) in [
+        (json!({ "NamespaceName": "other.internal", "ServiceName": "web" }), "NamespaceNotFound"),
+        (json!({ "NamespaceName": "shop.internal", "ServiceName": "api" }), "ServiceNotFound"),
+    ] {
+        assert_eq!(refused(&mut world, "DiscoverInstances", members.clone()), code);
+        assert_eq!(refused(&mut world, "DiscoverInstancesRevision", members), code);
+    }
+    let asked = |member: &str, value: Value| {
+        let mut input = json!({ "NamespaceName": "shop.internal", "ServiceName": "web" });
+        input[member] = value;
+        input
+    };
+    for input in [
+        asked("HealthStatus", json!("GOOD")),
+        asked("MaxResults", json!(0)),
+        asked("MaxResults", json!(1_001)),
+        json!({ "ServiceName": "web" }),
+        json!({ "NamespaceName": "shop.internal" }),
+    ] {
+        assert_eq!(refused(&mut world, "DiscoverInstances", input), "InvalidInput");
+    }
 }

@@ -166,3 +166,38 @@ fn tags_are_added_and_removed() {
     let unknown = json!({ "ResourceARN": format!("{arn}x") });
     assert_eq!(refused(&mut world, "ListTagsForResource", unknown), "ResourceNotFoundException");
 }
+
+#[test]
+fn attributes_are_set_read_and_deleted() {
+    let (mut world, _, id) = with_service();
+    let arn = format!("arn:aws:servicediscovery:ap-northeast-1:123456789012:service/{id}");
+    let read = |world: &mut World| {
+        let answer = accepted(world, "GetServiceAttributes", json!({ "ServiceId": id }));
+        assert_eq!(answer["ServiceAttributes"]["ServiceArn"], arn);
+        assert_eq!(answer["ServiceAttributes"]["ResourceOwner"], "123456789012");
+        answer["ServiceAttributes"]["Attributes"].clone()
+    };
+    assert_eq!(read(&mut world), json!({}));
+    let set = |attributes: Value| json!({ "ServiceId": arn, "Attributes": attributes });
+    accepted(&mut world, "UpdateServiceAttributes", set(json!({ "Port": "80", "Team": "web" })));
+    accepted(&mut world, "UpdateServiceAttributes", set(json!({ "Port": "81" })));
+    assert_eq!(read(&mut world), json!({ "Port": "81", "Team": "web" }));
+    accepted(&mut world, "DeleteServiceAttributes", set(json!(["Team", "gone"])));
+    assert_eq!(read(&mut world), json!({ "Port": "81" }));
+
+    let many = |count: usize| (0..count).map(|number| (number.to_string(), json!("x"))).collect::<Value>();
+    for attributes in
+        [json!({}), many(31), json!({ "a".repeat(256): "x" }), json!({ "a": "x".repeat(1_025) })]
+    {
+        assert_eq!(refused(&mut world, "UpdateServiceAttributes", set(attributes)), "InvalidInput");
+    }
+    let limit = refused(&mut world, "UpdateServiceAttributes", set(many(30)));
+    assert_eq!(limit, "ServiceAttributesLimitExceededException");
+    assert_eq!(refused(&mut world, "DeleteServiceAttributes", set(json!([]))), "InvalidInput");
+    for operation in ["GetServiceAttributes", "UpdateServiceAttributes", "DeleteServiceAttributes"] {
+        let gone = json!({ "ServiceId": "srv-gone" });
+        assert_eq!(refused(&mut world, operation, gone), "ServiceNotFound", "{operation}");
+        assert_eq!(refused(&mut world, operation, json!({})), "InvalidInput", "{operation}");
+    }
+    assert_eq!(read(&mut world), json!({ "Port": "81" }));
+}

@@ -112,3 +112,18 @@ fn tags_are_added_and_removed() {
     let other = json!({ "resourceArn": arn.replace("shop", "none"), "tags": [] });
     refused(&mut world, "TagResource", &other, "ClusterNotFoundException", "");
 }
+
+#[test]
+fn cluster_has_no_container_instances() {
+    let mut world = account();
+    let listed =
+        done(&mut world, "ListContainerInstances", &json!({ "cluster": "shop", "status": "ACTIVE" }));
+    assert_eq!(listed, json!({ "containerInstanceArns": [] }));
+    let gone = json!({ "cluster": "gone" });
+    refused(&mut world, "ListContainerInstances", &gone, "ClusterNotFoundException", "");
+    for input in
+        [json!({ "cluster": "shop", "status": "GONE" }), json!({ "cluster": "shop", "maxResults": 101 })]
+    {
+        refused(&mut world, "ListContainerInstances", &input, "InvalidParameterException", "");
+    }
+}
