@@ -17,6 +17,7 @@
 //! | [`event`], [`deployment`] | the events of an apply, and failed deployments in them |
 //! | [`outcome`] | the end of an apply, and how to continue |
 //! | [`report`] | calls and times, as forecast and as counted |
+//! | [`counted`] | the calls to a served sandbox |
 //! | [`status`] | the objects of a stack |
 //! | `screen`, `difference`, `noun` | the layout of lines, differences of values, names of kinds |
 //! | [`problems`] | the problems of a stack, at their places in its text |
@@ -25,6 +26,7 @@
 pub(crate) mod cause;
 pub(crate) mod compare;
 pub(crate) mod cost;
+pub(crate) mod counted;
 pub(crate) mod day_two;
 pub(crate) mod deployment;
 mod difference;

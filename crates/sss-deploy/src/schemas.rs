@@ -12,6 +12,7 @@ use sss_aws::operate::{events::Entry, logs, tasks::Inspected};
 use crate::{
     command::{
         day_two::{history, images, intervention, pin, stop, tasks, wait},
+        sandbox::Served,
         validate::request::Checked,
     },
     format::Formatted,
@@ -46,6 +47,17 @@ enum Line<'a> {
 enum Validated<'a> {
     Request(Checked),
     Stack(render::problems::Document<'a>),
+}
+
+/// A line of `sandbox serve`.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its schema is used: each line is printed where it happens")]
+enum Serving {
+    /// The sandbox listens.
+    Served(Served),
+    /// The sandbox ends, and these are the calls that it has counted. Only with `--stats`.
+    Counted(render::counted::Document),
 }
 
 /// A document that has a JSON Schema.
@@ -99,11 +111,13 @@ pub enum Subject {
     Pin,
     /// The answer of `permissions --json`
     Permissions,
+    /// The lines of `sandbox serve`
+    Sandbox,
 }
 
 impl Subject {
     /// All subjects, in the order of the help.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Stack,
         Self::Plan,
         Self::Events,
@@ -123,6 +137,7 @@ impl Subject {
         Self::Images,
         Self::Pin,
         Self::Permissions,
+        Self::Sandbox,
     ];
 
     /// Returns the name, as `sss-deploy schema` takes it.
@@ -147,6 +162,7 @@ impl Subject {
             Self::Images => "images",
             Self::Pin => "pin",
             Self::Permissions => "permissions",
+            Self::Sandbox => "sandbox",
         }
     }
 
@@ -172,6 +188,7 @@ impl Subject {
             Self::Images => self.of::<images::Answer<'static>>(),
             Self::Pin => self.of::<pin::Answer<'static>>(),
             Self::Permissions => self.of::<render::permissions::Document<'static>>(),
+            Self::Sandbox => self.of::<Serving>(),
         }
     }
 

@@ -18,27 +18,39 @@ struct Entry {
     account: bool,
     /// Further options that do nothing.
     idle: &'static [&'static str],
+    /// Options about an account that do something for a command without one, each with its help.
+    even_so: &'static [(&'static str, &'static str)],
 }
 
 impl Entry {
     /// Returns the entry of a command on an account that asks for confirmation.
     const fn asking(command: &'static str, example: &'static str) -> Self {
-        Self { command, example, account: true, idle: &[] }
+        Self { command, example, account: true, idle: &[], even_so: &[] }
     }
 
     /// Returns the entry of a command that reads an account.
     const fn reading(command: &'static str, example: &'static str) -> Self {
-        Self { command, example, account: true, idle: &["yes"] }
+        Self { command, example, account: true, idle: &["yes"], even_so: &[] }
     }
 
     /// Returns the entry of a command without an account.
     const fn local(command: &'static str, example: &'static str, idle: &'static [&'static str]) -> Self {
-        Self { command, example, account: false, idle }
+        Self { command, example, account: false, idle, even_so: &[] }
+    }
+
+    /// Adds options about an account that do something for the command, each with its help.
+    const fn with(self, even_so: &'static [(&'static str, &'static str)]) -> Self {
+        Self { even_so, ..self }
+    }
+
+    /// Returns the command's own help of a global option. `None` if it has the same help everywhere.
+    fn help_of(&self, option: &str) -> Option<&'static str> {
+        self.even_so.iter().find(|(name, _)| *name == option).map(|(_, help)| *help)
     }
 
     /// Returns whether a global option does something for the command.
     fn uses(&self, option: &str) -> bool {
-        let is_used = self.account || !ACCOUNT.contains(&option);
+        let is_used = self.account || !ACCOUNT.contains(&option) || self.help_of(option).is_some();
         is_used && !self.idle.contains(&option)
     }
 }
@@ -80,7 +92,10 @@ const ENTRIES: [Entry; 36] = [
     Entry::reading("stop", "stop 0d17a1b2"),
     Entry::local("explain", "explain CannotPullContainerError", &["yes", "file"]),
     Entry::local("schema", "schema plan > plan.schema.json", &["yes", "json", "file"]),
-    Entry::local("sandbox", "sandbox serve --world shop.sandbox.json", &["yes", "json", "file"]),
+    Entry::local("sandbox", "sandbox serve --world shop.sandbox.json", &["yes", "file"]).with(&[(
+        "stats",
+        "At the end, print the calls of each operation, and the highest rate for each quota",
+    )]),
 ];
 
 /// Returns whether a word is a command of either program.
@@ -101,8 +116,13 @@ pub(super) fn complete(program: Command, name: &str) -> Command {
         let idle = globals.iter().filter(|option| !entry.uses(option.get_id().as_str()));
         // clap keeps an option of the command itself in the place of the global one.
         let hidden: Vec<_> = idle.map(|option| option.clone().hide(true)).collect();
+        let own = globals.iter().filter_map(|option| {
+            let help = entry.help_of(option.get_id().as_str())?;
+            Some(option.clone().help(help))
+        });
+        let own: Vec<_> = own.collect();
         let example = format!("Example:\n  {name} {}", entry.example);
-        program.mut_subcommand(entry.command, |command| command.args(hidden).after_help(example))
+        program.mut_subcommand(entry.command, |command| command.args(hidden).args(own).after_help(example))
     })
 }
 

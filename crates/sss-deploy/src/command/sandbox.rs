@@ -5,7 +5,8 @@
 //! the endpoint and the ids of the network; a script reads it and sets `AWS_ENDPOINT_URL`.
 //!
 //! The account's clock runs `--factor` times as fast as real time, because the clients' own clocks are real.
-//! The command ends with Ctrl-C and then saves the account, if `--world` names a file.
+//! The command ends with Ctrl-C and then saves the account, if `--world` names a file. With `--stats` it prints what
+//! it counted, as tables on standard error, or with `--json` as a second line.
 //!
 //! Every client has full access to the account. So the sandbox listens on this machine only, unless
 //! `--allow-remote` says otherwise.
@@ -13,17 +14,18 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use clap::{Args, Subcommand};
+use schemars::JsonSchema;
 use serde::Serialize;
 use sss_sandbox::{Faults, Sandbox, serve};
 use tokio::net::TcpListener;
 
 use crate::{
     exit::Exit, failure::Failure, file, file_lock::FileLock, interruption::Interruption,
-    invocation::Invocation, stored,
+    invocation::Invocation, render::counted, stored,
 };
 
 /// The commands of `sandbox`.
@@ -35,6 +37,7 @@ pub(crate) enum Command {
 
 /// The arguments of `sandbox serve`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Arguments {
     /// The address to listen on; port 0 chooses a free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
@@ -67,17 +70,49 @@ pub(crate) struct Arguments {
     /// Refuse integrations with a VPC link that is not available yet
     #[arg(long)]
     refuse_pending_links: bool,
+    /// Carry out writes to one API that overlap, instead of refusing the later one
+    #[arg(long)]
+    without_conflicts: bool,
     /// The region of the account
     #[arg(long, default_value = "ap-northeast-1")]
     region: String,
+}
+
+impl Arguments {
+    /// Returns a sandbox that behaves as the arguments say.
+    ///
+    /// # Errors
+    ///
+    /// A quota does not exist, or the script of faults is not readable.
+    fn applied_to(&self, sandbox: Sandbox) -> Result<Sandbox, Failure> {
+        let mut sandbox = sandbox.with_factor(self.factor).latency(Duration::from_millis(self.latency));
+        if self.without_quotas {
+            sandbox = sandbox.without_quotas();
+        }
+        if self.refuse_pending_links {
+            sandbox = sandbox.refusing_pending_links();
+        }
+        if self.without_conflicts {
+            sandbox = sandbox.without_conflicts();
+        }
+
+        for Quota { service, operation, burst, per_second } in &self.quota {
+            let changed = sandbox.with_quota(service, operation, *burst, *per_second);
+            sandbox = changed.map_err(|error| Failure::refused(error.to_string()))?;
+        }
+        if let Some(path) = &self.faults {
+            sandbox = sandbox.with_faults(script(path)?.with_seed(self.seed));
+        }
+        Ok(sandbox)
+    }
 }
 
 /// The line that clients read to connect.
 ///
 /// It has the ids of the account's network, because every stack needs a VPC, subnets and a security group to
 /// begin with.
-#[derive(Debug, Serialize)]
-struct Served {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Served {
     /// The URL for `AWS_ENDPOINT_URL`, with the port that was chosen.
     endpoint: String,
     /// The number of the account, 12 digits.
@@ -154,21 +189,7 @@ async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments)
         Some(path) => stored::load(path, &arguments.region)?,
         None => Sandbox::in_region(&arguments.region),
     };
-    let mut sandbox = sandbox.with_factor(arguments.factor).latency(Duration::from_millis(arguments.latency));
-    if arguments.without_quotas {
-        sandbox = sandbox.without_quotas();
-    }
-    if arguments.refuse_pending_links {
-        sandbox = sandbox.refusing_pending_links();
-    }
-    for Quota { service, operation, burst, per_second } in &arguments.quota {
-        let changed = sandbox.with_quota(service, operation, *burst, *per_second);
-        sandbox = changed.map_err(|error| Failure::refused(error.to_string()))?;
-    }
-    if let Some(path) = &arguments.faults {
-        sandbox = sandbox.with_faults(script(path)?.with_seed(arguments.seed));
-    }
-
+    let sandbox = arguments.applied_to(sandbox)?;
     let failed = |error| Failure::new(format!("serve on {}: {error}", arguments.address));
     let listener = TcpListener::bind(arguments.address).await.map_err(failed)?;
     // Before the line is printed: its reader may end the process at once.
@@ -183,13 +204,25 @@ async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments)
         region: sandbox.region(),
     })?;
 
+    let start = Instant::now();
     let served = match interruption.or(serve(sandbox.clone(), listener)).await {
         Ok(served) => served.map_err(failed),
         Err(_) => Ok(()),
     };
     drop(reserve);
+    let counted = if invocation.global.stats { tell(invocation, &sandbox, start.elapsed()) } else { Ok(()) };
     let kept = arguments.world.as_ref().map_or(Ok(()), |path| stored::save(&sandbox, path));
-    served.and(kept).map(|()| Exit::Done)
+    served.and(kept).and(counted).map(|()| Exit::Done)
+}
+
+/// Prints what the sandbox has counted: as a line of JSON, or as tables for people.
+fn tell(invocation: &Invocation, sandbox: &Sandbox, elapsed: Duration) -> Result<(), Failure> {
+    let document = counted::Document::of(&sandbox.counts(), elapsed);
+    if invocation.output.json {
+        return invocation.output.line(&document);
+    }
+    invocation.output.complain(|w| counted::show(w, &document));
+    Ok(())
 }
 
 /// Reads a script of faults. An unknown key or fault is an error, because a script without effect would make

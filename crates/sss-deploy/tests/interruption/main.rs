@@ -153,6 +153,28 @@ fn server_under_nohup_outlives_its_terminal() {
 }
 
 #[test]
+fn served_sandbox_tells_its_counts_at_the_end() {
+    let folder = folder_with_stack();
+    let arguments = ["sandbox", "serve", "--stats", "--json", "--without-conflicts"];
+    let mut server = Process::start(folder.path(), "", &arguments);
+    let mut lines = server.lines();
+    let endpoint = lines.next().expect("where it is")["endpoint"].clone();
+    let plan = Process::start(folder.path(), endpoint.as_str().expect("a URL"), &["plan"]).exit_code();
+    assert_eq!(plan, Some(0));
+    server.signal("-INT");
+    assert_eq!(server.exit_code(), Some(0));
+
+    let counted = lines.next().expect("the counts");
+    assert_eq!((&counted["format"], &counted["throttled"]), (&"sss/1".into(), &0.into()));
+    let operations = counted["operations"].as_array().expect("a list");
+    let calls: u64 = operations.iter().filter_map(|one| one["calls"].as_u64()).sum();
+    assert_eq!(counted["calls"], calls);
+    assert!(operations.iter().any(|one| one["operation"] == "GetCallerIdentity"), "{counted:#}");
+    assert!(counted["quotas"].as_array().is_some_and(|quotas| !quotas.is_empty()), "{counted:#}");
+    assert!(lines.next().is_none());
+}
+
+#[test]
 fn reader_that_stops_early_is_no_failure() {
     let folder = folder_with_stack();
     let mut plan = Process::start(folder.path(), "", &["plan", "--sandbox", "--detailed-exitcode"]);
