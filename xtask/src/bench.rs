@@ -150,6 +150,11 @@ fn counted(request: &Request) -> Result<Vec<Written>, Failure> {
     Ok(vec![Written::in_page(name, table), Written::picture(name, chart::of(&rows))])
 }
 
+/// Returns the path of the Terraform configuration of the reference stack.
+pub(crate) fn configuration() -> std::path::PathBuf {
+    measured::script("main.tf")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
-//! `conformance`: runs the AWS CLI on the sandbox over TCP, and the program on moto.
+//! `conformance`: runs the AWS CLI and Terraform on the sandbox over TCP, and the program on moto.
 //!
-//! Neither that client nor that server was written here, so both check the sandbox and the engine against the
+//! None of these clients and servers was written here, so they check the sandbox and the engine against the
 //! wire format of AWS. A walk is a list of chapters, and a chapter is a list of steps. A failed step does not
 //! end its walk, because later steps can still tell something. `docs/conformance.md` has the differences of
 //! moto.
@@ -10,13 +10,14 @@ mod endpoint;
 mod moto;
 pub(crate) mod server;
 mod step;
+mod terraform;
 mod walk;
 
 use std::{fmt, time::Instant};
 
 use crate::{cargo, conformance::client::Client, failure::Failure};
 
-/// Runs both walks and prints each step with its result.
+/// Runs all walks and prints each step with its result.
 ///
 /// # Errors
 ///
@@ -26,6 +27,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     let client = Client::installed_beside(&program)?;
     let mut tally = Tally::default();
     walk::run(&program, &client, &mut tally)?;
+    terraform::run(&program, &client, &mut tally)?;
     moto::run(&program, &client, &mut tally)?;
     let Tally { passed, failed } = tally;
     println!("{passed} passed, {failed} failed");

@@ -41,7 +41,7 @@ Tasks:
   deploy [ARGUMENTS]  deploy the reference stack; see `deploy --help`
   demo                run the main job on the embedded sandbox, and check its numbers of calls
   screens             run applies on terminals of 80 and 120 columns, and check their rows (needs tmux)
-  conformance         run the AWS CLI on the sandbox, and the engine on moto (needs Python 3 and a network)
+  conformance         run the AWS CLI and Terraform on the sandbox, and the engine on moto (needs Python 3 and a network)
   torture [crashes|faults|walks|permissions|rivals|rollouts] [--seeds N [--from S] | --seed S]
                       run the engine while everything goes wrong: all parts, N cases of each part, N cases of
                       one part from case S on, or case S of one part

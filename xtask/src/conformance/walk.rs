@@ -9,6 +9,7 @@ mod api;
 mod cloud_map;
 mod load_balancer;
 mod log_groups;
+mod parameters;
 mod removal;
 mod roles;
 mod security_group;
@@ -36,6 +37,7 @@ const FACTOR: &str = "60";
 const CHAPTERS: &[(&str, &[Step])] = &[
     ("the AWS tutorial for a service on Fargate", tutorial::STEPS),
     ("log groups", log_groups::STEPS),
+    ("parameters", parameters::STEPS),
     ("roles", roles::STEPS),
     ("security group", security_group::STEPS),
     ("Cloud Map", cloud_map::STEPS),

@@ -102,4 +102,31 @@ pub(super) const STEPS: &[Step] = &[
         r#"True {"requestId": "$context.requestId"}"#,
     ),
     answers("apigatewayv2 get-stages --api-id <api>", "Items[].StageName", "$default"),
+    keeps("apigatewayv2 get-stage --api-id <api> --stage-name $default", "DeploymentId", "deployment"),
+    answers(
+        "apigatewayv2 get-deployments --api-id <api>",
+        "Items[].[DeploymentId, DeploymentStatus, AutoDeployed]",
+        "<deployment> DEPLOYED True",
+    ),
+    answers(
+        "apigatewayv2 get-deployment --api-id <api> --deployment-id <deployment>",
+        "Description",
+        "Automatic deployment triggered by changes to the Api configuration",
+    ),
+    refused(
+        "apigatewayv2 get-routes --api-id <api> --next-token mz --no-paginate",
+        "BadRequestException",
+        "token",
+    ),
+    answers(
+        "apigatewayv2 update-route --api-id <api> --route-id <route> --authorization-type NONE",
+        "[AuthorizationType, AuthorizerId]",
+        "NONE None",
+    ),
+    answers(
+        "apigatewayv2 update-route --api-id <api> --route-id <route> --authorization-type JWT \
+            --authorizer-id <authorizer>",
+        "AuthorizerId",
+        "<authorizer>",
+    ),
 ];

@@ -1,6 +1,6 @@
 //! The namespace and the Cloud Map service of the reference stack.
 
-use crate::conformance::step::{Step, answers, becomes, keeps, refused};
+use crate::conformance::step::{Step, answers, becomes, done, keeps, refused};
 
 /// Creates the namespace, which takes an operation, and the Cloud Map service, and tries to create both
 /// twice.
@@ -52,6 +52,14 @@ pub(super) const STEPS: &[Step] = &[
             HealthCheckCustomConfig.FailureThreshold]",
         "mz-dev-app SRV 300 1",
     ),
+    done("servicediscovery update-service-attributes --service-id <discovery> --attributes Port=80,Team=web"),
+    done("servicediscovery delete-service-attributes --service-id <discovery> --attributes Team"),
+    answers(
+        "servicediscovery get-service-attributes --service-id <discovery_arn>",
+        "ServiceAttributes.[ServiceArn, ResourceOwner, Attributes.Port, length(Attributes)]",
+        "<discovery_arn> <account> 80 1",
+    ),
+    refused("servicediscovery list-services --no-paginate --next-token mz", "InvalidInput", "NextToken"),
     refused("servicediscovery delete-namespace --id <namespace>", "ResourceInUse", ""),
     refused("servicediscovery get-namespace --id ns-0123456789abcdef", "NamespaceNotFound", ""),
 ];

@@ -28,6 +28,13 @@ pub(super) const STEPS: &[Step] = &[
         "mz-dev-ecs-task-exec-role / ecs-tasks.amazonaws.com mamezou",
     ),
     refused("iam get-role --role-name mz-dev-nobody", "NoSuchEntity", ""),
+    done("iam update-role --role-name mz-dev-ecs-task-exec-role --max-session-duration 7200"),
+    answers(
+        "iam get-role --role-name mz-dev-ecs-task-exec-role",
+        "Role.[RoleName, MaxSessionDuration]",
+        "mz-dev-ecs-task-exec-role 7200",
+    ),
+    refused("iam list-roles --no-paginate --marker mz-dev", "ValidationError", "Invalid Marker."),
     answers(
         "iam list-roles",
         "Roles[?starts_with(RoleName, `mz-dev`)].Arn",

@@ -9,6 +9,12 @@ pub(super) const STEPS: &[Step] = &[
         "cluster.[status, capacityProviders[0]]",
         "ACTIVE FARGATE",
     ),
+    answers(
+        "ecs list-container-instances --cluster mz-dev-ecs-cluster --status ACTIVE",
+        "length(containerInstanceArns)",
+        "0",
+    ),
+    refused("ecs list-clusters --no-paginate --next-token mz", "InvalidParameterException", "Invalid token."),
     keeps(
         "ecs register-task-definition --family mz-dev-site --network-mode awsvpc --requires-compatibilities FARGATE \
             --cpu 256 --memory 512 --execution-role-arn <execution_role> --task-role-arn <execution_role> \
