@@ -107,6 +107,12 @@ impl Sandbox {
         ecs::describe_with(&mut self.lock().world, service, members);
     }
 
+    /// Adds members to the descriptions of the tasks of an ECS service, as [`Sandbox::describe_service_with`] does to that
+    /// of the service.
+    pub fn describe_tasks_with(&self, service: &str, members: Value) {
+        ecs::describe_tasks_with(&mut self.lock().world, service, members);
+    }
+
     /// Writes an event of an ECS service, with AWS's words behind `(service NAME) `.
     pub fn write_service_event(&self, service: &str, text: &str) {
         ecs::write_event(&mut self.lock().world, service, text);

@@ -49,7 +49,8 @@ impl Sandbox {
             call("AttachRolePolicy", json!({ "RoleName": name, "PolicyArn": arn }))?;
         }
 
-        let role = json!({ "RoleArn": self.role_arn(name), "RoleSessionName": "sandbox" });
+        let arn = call("GetRole", json!({ "RoleName": name }))?["Role"]["Arn"].take();
+        let role = json!({ "RoleArn": arn, "RoleSessionName": "sandbox" });
         let session = self.request("sts", "AssumeRole", &role)?;
         let access_key = session["Credentials"]["AccessKeyId"].as_str().unwrap_or_default();
         Ok(Self { access_key: Arc::from(access_key), ..self.clone() })
@@ -67,10 +68,5 @@ impl Sandbox {
             Err((code, _)) if code == "EntityAlreadyExists" => Ok(()),
             answer => answer.map(drop),
         }
-    }
-
-    /// Returns the ARN of a role without a path.
-    fn role_arn(&self, name: &str) -> String {
-        self.lock().world.global_arn("iam", &format!("role/{name}"))
     }
 }

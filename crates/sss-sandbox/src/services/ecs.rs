@@ -36,8 +36,7 @@
 //! # Left out
 //!
 //! EC2 and external launch types, daemons, Classic Load Balancers, Service Connect, blue/green deployments, alarms,
-//! lifecycle hooks, `RunTask`, `ExecuteCommand`, and interruptions of `FARGATE_SPOT`. A request for one of the
-//! operations gets AWS's answer to an unknown operation.
+//! and interruptions of `FARGATE_SPOT`. Overrides of `RunTask` change nothing, because containers run no commands.
 
 mod access;
 mod cluster;
@@ -70,7 +69,7 @@ pub(crate) use self::{
     image::{InRegistry, break_image, in_registry, make_talk, mend_image},
     service::{desired_count, is_deploying, set_desired_count},
     task::target_changed,
-    told::{block_sessions, describe_with, make_ill, pause_next, write_event},
+    told::{block_sessions, describe_tasks_with, describe_with, make_ill, pause_next, write_event},
     watched::{Ended, Ending, Serving, ServingTasks, answering, deployments, ended, serving, wanted},
 };
 use crate::{
@@ -170,6 +169,9 @@ pub(crate) struct State {
     /// The members of descriptions that other tools or AWS set, by the name of the service.
     #[serde(default)]
     told: BTreeMap<String, Value>,
+    /// Members of the descriptions of a service's tasks that no request sets, by the name of the service.
+    #[serde(default)]
+    told_tasks: BTreeMap<String, Value>,
     /// Whether the agents of ECS Exec have no way to their service, although they are connected.
     #[serde(default)]
     unreachable_sessions: bool,
@@ -282,6 +284,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "ListTasks" => task::list(world, input),
         "PutClusterCapacityProviders" => cluster::put_capacity_providers(world, input),
         "RegisterTaskDefinition" => task_definition::register(world, input),
+        "RunTask" => task::run_task(world, input),
         "StopServiceDeployment" => deployment::stop(world, input),
         "StopTask" => task::stop_by_user(world, input),
         "TagResource" => tag::tag_resource(world, input),

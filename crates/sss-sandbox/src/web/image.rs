@@ -46,6 +46,8 @@ pub struct Image {
     access: Access,
     /// The size of its layers in bytes.
     size: u64,
+    /// Whether its configuration has a health check.
+    is_checked: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +78,7 @@ impl Default for Image {
             content: String::new(),
             access: Access::Everybody,
             size: LAYER,
+            is_checked: false,
         }
     }
 }
@@ -98,6 +101,13 @@ impl Image {
     pub fn single(self) -> Self {
         let platforms = self.platforms.into_iter().take(1).collect();
         Self { platforms, form: Form::Single, ..self }
+    }
+
+    /// Returns the image alone with a health check in its configuration, as `HEALTHCHECK` in a Dockerfile writes it. ECS
+    /// ignores it.
+    #[must_use]
+    pub fn checked(self) -> Self {
+        Self { is_checked: true, ..self.single() }
     }
 
     /// Returns something that is no image, by the type of its configuration.
@@ -336,8 +346,15 @@ pub(crate) fn configuration_of(world: &World, wanted: &str) -> Option<Value> {
         (hashed(&format!("{digest}/config")) == wanted).then_some(image)
     })?;
     let platform = image.platforms.first().map_or("", String::as_str);
+    let config = if image.is_checked {
+        json!({ "Healthcheck": { "Test": ["CMD-SHELL", "curl -f http://localhost/"] } })
+    } else {
+        json!({})
+    };
     Some(match platform.split_once('/') {
-        Some((system, architecture)) => json!({ "os": system, "architecture": architecture, "config": {} }),
-        None => json!({ "config": {} }),
+        Some((system, architecture)) => {
+            json!({ "os": system, "architecture": architecture, "config": config })
+        }
+        None => json!({ "config": config }),
     })
 }

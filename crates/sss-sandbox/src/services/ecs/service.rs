@@ -30,7 +30,7 @@ pub(super) use self::{
     deletion::{delete, end, forget},
     query::{describe, list},
     rules::referred,
-    specification::{LoadBalancer, Options, Registry, Specification},
+    specification::{LoadBalancer, NetworkConfiguration, Options, Registry, Specification},
     update::update,
 };
 use super::{

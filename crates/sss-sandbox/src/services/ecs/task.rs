@@ -19,7 +19,7 @@
 //! they stop (containers-roadmap#1746).
 //!
 //! The sandbox skips STOPPING, DEPROVISIONING and the time until the health of a running task is known.
-//! `answer` renders descriptions, `launch` starts tasks, `balance` has load balancers and
+//! `answer` renders descriptions, `launch` starts tasks, `standalone` those without a service, `balance` has load balancers and
 //! `registry` Cloud Map, `failure` has the faults of containers and `query`
 //! the two reading operations.
 
@@ -30,6 +30,7 @@ mod launch;
 mod query;
 mod registry;
 mod session;
+mod standalone;
 mod way_out;
 
 use std::collections::BTreeMap;
@@ -45,6 +46,7 @@ pub(super) use self::{
     query::{describe, list, stop_by_user},
     registry::deregister,
     session::execute,
+    standalone::run_task,
 };
 use super::{
     Event, rollout,
@@ -71,17 +73,20 @@ const INTERFACE_LINGERS: u64 = 20_000;
 /// The time in milliseconds for which ECS describes a stopped task.
 const FORGOTTEN_AFTER: u64 = 3_600_000;
 
-/// A task of a service. Times are milliseconds since the Unix epoch.
+/// A task. Times are milliseconds since the Unix epoch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Task {
     pub(super) arn: String,
     /// The name of the cluster.
     pub(super) cluster: String,
-    /// The ARN of the service.
+    /// The ARN of the service. Empty for a task without one.
     pub(super) service: String,
+    /// The group of a task without a service.
+    #[serde(default)]
+    group: Option<String>,
     /// The number of the service revision, which the task's deployment runs.
     pub(super) revision: String,
-    /// The id of the row of the deployment that started the task.
+    /// The id of the row of the deployment that started the task, or the word of the caller that did.
     deployment: String,
     /// The ARN of the revision of the task definition.
     definition: String,
@@ -309,6 +314,8 @@ pub(super) fn run(world: &mut World, arn: &str) {
             return;
         }
         Start::Runs(health) => health,
+        // Nobody stops an unhealthy task without a service.
+        Start::Fails(Health::Unhealthy, ..) if task.service.is_empty() => Health::Unhealthy,
         Start::Fails(health, after, stop) => {
             super::schedule(world, after, Event::TaskFails(arn.to_owned(), stop));
             health

@@ -6,6 +6,7 @@ mod failure;
 mod load_balancer;
 mod rollout;
 mod service;
+mod standalone;
 mod stopping;
 mod task_definition;
 

@@ -10,6 +10,11 @@ pub(crate) fn describe_with(world: &mut World, service: &str, members: Value) {
     world.ecs.told.insert(service.to_owned(), members);
 }
 
+/// Adds members to the descriptions of the tasks of a service, by its name.
+pub(crate) fn describe_tasks_with(world: &mut World, service: &str, members: Value) {
+    world.ecs.told_tasks.insert(service.to_owned(), members);
+}
+
 /// Writes an event of the services of this name.
 pub(crate) fn write_event(world: &mut World, service: &str, text: &str) {
     let named = world.ecs.services.values().filter(|found| found.name == service);

@@ -238,8 +238,8 @@ pub(super) struct Changes {
 /// The network configuration on the wire. Fargate has the mode `awsvpc` only.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct NetworkConfiguration {
-    pub(super) awsvpc_configuration: Network,
+pub(in crate::services::ecs) struct NetworkConfiguration {
+    pub(in crate::services::ecs) awsvpc_configuration: Network,
 }
 
 /// The changed members of the deployment configuration. `None` keeps a member.

@@ -22,13 +22,13 @@ pub(super) fn zone(world: &World, task: &Task) -> String {
 pub(super) fn render(world: &World, task: &Task, with_tags: bool) -> Value {
     let definition = task_definition::find(world, &task.definition);
     let size = |member: &str| definition.and_then(|definition| definition.text(member));
-    let group = task.service.rsplit('/').next().unwrap_or_default();
+    let service = task.service.rsplit('/').next().unwrap_or_default();
+    let group = task.group.clone().unwrap_or_else(|| format!("service:{service}"));
     let mut answer = json!({
         "taskArn": task.arn,
         "clusterArn": world.arn("ecs", &format!("cluster/{}", task.cluster)),
         "taskDefinitionArn": task.definition,
-        "group": format!("service:{group}"),
-        "startedBy": task.deployment,
+        "group": group,
         "lastStatus": text(task.last_status),
         "desiredStatus": if task.is_wanted() { "RUNNING" } else { "STOPPED" },
         "availabilityZone": zone(world, task),
@@ -47,6 +47,8 @@ pub(super) fn render(world: &World, task: &Task, with_tags: bool) -> Value {
 
     if let Value::Object(answer) = &mut answer {
         answer.extend(circumstances(task));
+        let told = world.ecs.told_tasks.get(service).and_then(Value::as_object);
+        answer.extend(told.cloned().unwrap_or_default());
     }
     answer
 }
@@ -64,6 +66,7 @@ fn circumstances(task: &Task) -> Map<String, Value> {
         Some(provider) => put("capacityProviderName", Some(json!(provider))),
         None => put("launchType", Some(json!(task.launch_type))),
     }
+    put("startedBy", Some(&task.deployment).filter(|by| !by.is_empty()).map(|by| json!(by)));
     put("startedAt", task.started_at.map(seconds));
     put("stoppingAt", task.stopping_at.map(seconds));
     put("stoppedAt", task.stopped_at.map(seconds));

@@ -34,36 +34,54 @@ use crate::{
 pub(in crate::services::ecs) fn launch(world: &mut World, service: &str, number: u64) {
     for _ in 0..number {
         let Some(task) = task(world, service) else { return };
-        let arn = task.arn.clone();
         let id = task.id().to_owned();
-        world.ecs.tasks.insert(arn.clone(), task);
-        schedule(world, PENDING_AFTER, Event::TaskPends(arn.clone()));
-        schedule(world, ACTIVATING_AFTER, Event::TaskActivates(arn.clone()));
-        schedule(world, RUNNING_AFTER, Event::TaskRuns(arn));
+        begin(world, task);
         service::tell(world, service, &format!("has started 1 tasks: (task {id})."));
     }
 }
 
-/// Creates a task of a service, with a network interface in the emptiest subnet.
-///
-/// Without security groups in the specification, the interface has the default group of the VPC. `None` if
-/// the service does not exist or has no subnets.
+/// Adds a new task, and schedules its next states.
+pub(super) fn begin(world: &mut World, task: Task) {
+    let arn = task.arn.clone();
+    world.ecs.tasks.insert(arn.clone(), task);
+    schedule(world, PENDING_AFTER, Event::TaskPends(arn.clone()));
+    schedule(world, ACTIVATING_AFTER, Event::TaskActivates(arn.clone()));
+    schedule(world, RUNNING_AFTER, Event::TaskRuns(arn));
+}
+
+/// The place of a task in the VPC.
+pub(super) struct Place {
+    /// The id of its network interface.
+    pub(super) interface: String,
+    /// The id of the interface's attachment.
+    pub(super) attachment: String,
+    /// The private address.
+    pub(super) address: String,
+    /// The place of the subnet among those of the VPC.
+    pub(super) zone: usize,
+}
+
+/// Returns a place in a subnet. Without security groups, the interface has the default group of the VPC.
+pub(super) fn place(world: &mut World, subnet: &str, groups: &[String]) -> Place {
+    let usual = [world::DEFAULT_SECURITY_GROUP_ID.to_owned()];
+    let groups = if groups.is_empty() { &usual[..] } else { groups };
+    let attachment = world.new_uuid();
+    let description = world.arn("ecs", &format!("attachment/{attachment}"));
+    let interface = ec2::attach_interface(world, &description, subnet, groups);
+    let address = ec2::private_address(world, &interface).unwrap_or_default();
+    let zone = world::PRIVATE_SUBNET_IDS.iter().position(|known| *known == subnet).unwrap_or_default();
+    Place { interface, attachment, address, zone }
+}
+
+/// Creates a task of a service, with a network interface in the emptiest subnet. `None` if the service does not exist
+/// or has no subnets.
 fn task(world: &mut World, service: &str) -> Option<Task> {
     let service = world.ecs.services.get(service)?.clone();
     let specification = service.specification().clone();
     let id = world.new_hex(32);
     let subnet = emptiest_subnet(world, &service)?;
-    let groups = if specification.network.security_groups.is_empty() {
-        vec![world::DEFAULT_SECURITY_GROUP_ID.to_owned()]
-    } else {
-        specification.network.security_groups.clone()
-    };
-
-    let attachment = world.new_uuid();
-    let description = world.arn("ecs", &format!("attachment/{attachment}"));
-    let interface = ec2::attach_interface(world, &description, &subnet, &groups);
-    let address = ec2::private_address(world, &interface).unwrap_or_default();
-    let zone = world::PRIVATE_SUBNET_IDS.iter().position(|known| *known == subnet).unwrap_or_default();
+    let Place { interface, attachment, address, zone } =
+        place(world, &subnet, &specification.network.security_groups);
     Some(Task {
         arn: world.arn("ecs", &format!("task/{}/{id}", service.cluster)),
         cluster: service.cluster.clone(),
@@ -94,11 +112,12 @@ fn task(world: &mut World, service: &str) -> Option<Task> {
         balance: super::Balance::default(),
         tags: propagated_tags(world, &service),
         service: service.arn,
+        group: None,
     })
 }
 
 /// Returns the digests of the images of a revision, by the name of the container.
-fn digests(world: &World, definition: &str) -> BTreeMap<String, String> {
+pub(super) fn digests(world: &World, definition: &str) -> BTreeMap<String, String> {
     let containers = task_definition::find(world, definition)
         .into_iter()
         .flat_map(task_definition::TaskDefinition::containers);
@@ -136,8 +155,7 @@ fn propagated_tags(world: &World, service: &service::Service) -> Tags {
 pub(in crate::services::ecs) fn launch_problem(world: &World, service: &str) -> Option<String> {
     let service = world.ecs.services.get(service)?;
     let definition = task_definition::find(world, &service.specification().task_definition)?;
-    let role = roles(definition).find(|role| !iam::trusts(world, role, sss_model::TASK_PRINCIPAL));
-    if let Some(role) = role {
+    if let Some(role) = untrusting(world, &service.specification().task_definition) {
         return Some(format!("failed to launch a task with (error {}).", not_assumed(role)));
     }
     if service.specification().network.subnets.iter().any(|subnet| ec2::is_dedicated(world, subnet)) {
@@ -148,6 +166,12 @@ pub(in crate::services::ecs) fn launch_problem(world: &World, service: &str) -> 
         BrokenImage::Unplaceable { event } => Some(event),
         _ => None,
     })
+}
+
+/// Returns the role of a task definition that ECS cannot assume, by its ARN.
+pub(super) fn untrusting<'a>(world: &'a World, definition: &str) -> Option<&'a str> {
+    let definition = task_definition::find(world, definition)?;
+    roles(definition).find(|role| !iam::trusts(world, role, sss_model::TASK_PRINCIPAL))
 }
 
 /// Refuses a task definition with a role that is too new.
@@ -168,7 +192,7 @@ fn roles(definition: &task_definition::TaskDefinition) -> impl Iterator<Item = &
 }
 
 /// Returns ECS's words for a role that it cannot assume.
-fn not_assumed(role: &str) -> String {
+pub(super) fn not_assumed(role: &str) -> String {
     format!(
         "ECS was unable to assume the role '{role}' that was provided for this task. Please verify that the role \
          being passed has the proper trust relationship and permissions and that your IAM user has permissions to \
