@@ -38,6 +38,7 @@ mod retag;
 pub(crate) mod secretsmanager;
 pub(crate) mod servicequotas;
 pub(crate) mod ssm;
+pub(crate) mod sts;
 pub(crate) mod tagging;
 mod whole;
 

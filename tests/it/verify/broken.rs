@@ -9,7 +9,7 @@ use sss_sandbox::{Image, Issuer, RouteTable};
 
 use super::{
     Case, ECR, ISSUER, OF_AWS, SECRET,
-    healthy::{log_to, policies},
+    healthy::{log_to, policies, session_of},
     said,
 };
 
@@ -172,6 +172,24 @@ const VARIANTS: &[Variant] = &[
         |case| case.deny_user("iam:PassRole", &Value::Null),
         "pass-role",
         "denies the caller `iam:PassRole`",
+    ),
+    (
+        "session of a role that may not pass roles",
+        |case| {
+            let deny = json!({ "Effect": "Deny", "Action": "iam:PassRole", "Resource": "*" });
+            session_of(case, "/team/", "pipeline", &deny);
+        },
+        "pass-role",
+        "denies the caller `iam:PassRole`",
+    ),
+    (
+        "session of a role that may not create the role of API Gateway",
+        |case| {
+            let deny = json!({ "Effect": "Deny", "Action": "iam:CreateServiceLinkedRole", "Resource": "*" });
+            session_of(case, "/", "pipeline", &deny);
+        },
+        "linked-role",
+        "may not call",
     ),
     (
         "caller who may not create the role of API Gateway",

@@ -72,7 +72,11 @@ const VARIANTS: &[Variant] = &[
     ("execution role with a boundary", bounded, Some("role")),
     ("execution role with a policy of the account", own_policy, Some("role")),
     ("execution role with statements alone", statements, None),
-    ("session of a role that may do everything", session, Some("pass-role")),
+    ("session of a role that may do everything", session, None),
+    ("session of a role with a path", session_with_path, None),
+    ("session of IAM Identity Center", session_of_sso, None),
+    ("session of a role that may not read itself", session_that_may_not_read, Some("pass-role")),
+    ("session of a role with a condition on its network", session_on_condition, Some("pass-role")),
     ("caller with a condition on its network", conditional, Some("pass-role")),
     ("quotas that the caller may not read", quota_denied, Some("quota")),
     ("more vCPUs than the default, granted", granted, None),
@@ -258,12 +262,52 @@ fn statements(case: &mut Case) {
     case.stack.execution_role.statements = vec![Statement::allow(actions, ["*"])];
 }
 
+/// Lets the session of a role of this path make the calls. The role may do everything, and has this statement too.
+pub(super) fn session_of(case: &mut Case, path: &str, name: &str, statement: &Value) {
+    let trust = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "sts:AssumeRole",
+        "Principal": { "AWS": "arn:aws:iam::123456789012:root" } }] });
+    let role = json!({ "RoleName": name, "Path": path, "AssumeRolePolicyDocument": trust.to_string() });
+    case.account.by_hand("iam", "CreateRole", &role);
+    let all = json!({ "Effect": "Allow", "Action": "*", "Resource": "*" });
+    let policy = json!({ "Version": "2012-10-17", "Statement": [all, statement] });
+    let session = case.sandbox().as_role(name, &[policy.to_string()]).expect("a policy that IAM takes");
+    case.account = crate::account::Account::of(session);
+}
+
+/// Returns a statement about nothing that the checks do.
+fn nothing() -> Value {
+    json!({ "Effect": "Deny", "Action": "s3:*", "Resource": "*" })
+}
+
 fn session(case: &mut Case) {
+    session_of(case, "/", "pipeline", &nothing());
+}
+
+fn session_with_path(case: &mut Case) {
+    session_of(case, "/team/ci/", "pipeline", &nothing());
+}
+
+fn session_of_sso(case: &mut Case) {
+    let path = "/aws-reserved/sso.amazonaws.com/ap-northeast-1/";
+    session_of(case, path, "AWSReservedSSO_Deploy_0d17a1b2c3d4e5f6", &nothing());
+}
+
+fn session_that_may_not_read(case: &mut Case) {
     let service = json!({ "AWSServiceName": "ops.apigateway.amazonaws.com" });
     case.account.by_hand("iam", "CreateServiceLinkedRole", &service);
-    let all = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "*", "Resource": "*" }] });
-    let session = case.sandbox().as_role("pipeline", &[all.to_string()]).expect("a policy that IAM takes");
-    case.account = crate::account::Account::of(session);
+    let itself = "arn:aws:iam::123456789012:role/pipeline";
+    session_of(
+        case,
+        "/",
+        "pipeline",
+        &json!({ "Effect": "Deny", "Action": "iam:GetRole", "Resource": itself }),
+    );
+}
+
+fn session_on_condition(case: &mut Case) {
+    let elsewhere = json!({ "StringNotEquals": { "aws:SourceVpc": "vpc-0a1b2c3d4e5f60718" } });
+    let deny = json!({ "Effect": "Deny", "Action": "iam:PassRole", "Resource": "*", "Condition": elsewhere });
+    session_of(case, "/", "pipeline", &deny);
 }
 
 fn conditional(case: &mut Case) {

@@ -48,6 +48,7 @@ pub struct Aws {
     pub(crate) secrets: aws_sdk_secretsmanager::Client,
     pub(crate) quotas: aws_sdk_servicequotas::Client,
     pub(crate) ssm: aws_sdk_ssm::Client,
+    pub(crate) sts: aws_sdk_sts::Client,
     pub(crate) tagging: aws_sdk_resourcegroupstagging::Client,
     /// Others than AWS, such as issuers and registries.
     pub(crate) web: Web,
@@ -114,6 +115,7 @@ impl Aws {
             secrets: client!(aws_sdk_secretsmanager, "secretsmanager", config, pace, identities),
             quotas: client!(aws_sdk_servicequotas, "servicequotas", config, pace, identities),
             ssm: client!(aws_sdk_ssm, "ssm", config, pace, identities),
+            sts: client!(aws_sdk_sts, "sts", config, pace, identities),
             tagging: client!(aws_sdk_resourcegroupstagging, "tag", config, pace, identities),
             web: Web::new(http_client),
             clock: config.time_source(),

@@ -31,7 +31,7 @@ pub(super) const CHECKS: &[Grant] = &[
     ),
     Grant::read(
         "VerifyCaller",
-        &["iam:GetUser", "iam:SimulatePrincipalPolicy"],
+        &["iam:GetRole", "iam:SimulatePrincipalPolicy"],
         &["iam::{account}:user/*", "iam::{account}:role/*"],
         "`verify` checks that the caller may pass the roles, and that an execution role of others may pull and log",
     ),

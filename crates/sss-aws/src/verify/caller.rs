@@ -1,7 +1,8 @@
 //! The caller: whether it may pass the roles of the tasks to ECS, and create the service-linked roles that the account
 //! lacks.
 //!
-//! IAM tells the policies of users. It does not tell the role behind a session.
+//! The caller is a user, or the role behind a session, as in a pipeline. The policies of the session itself can only
+//! take rights away, and IAM does not tell them.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +16,7 @@ use crate::{
         apigateway::vpc_link::VpcLink,
         ecs::cluster::Cluster,
         iam::{
-            caller::{linked_roles, user},
+            caller::{Principal, linked_roles, principal},
             role::Role,
             simulation::{Decision, Question, Verdict, of_principal},
         },
@@ -26,8 +27,6 @@ use crate::{
 const PASS: &str = "iam:PassRole";
 /// The action that creates a service-linked role.
 const CREATE: &str = "iam:CreateServiceLinkedRole";
-/// The reason why the rights of a session are not known.
-const SESSION: &str = "the caller is the session of a role, and IAM tells the policies of users only";
 
 /// A service-linked role that the stack needs.
 struct Linked<'a> {
@@ -41,7 +40,7 @@ struct Linked<'a> {
 pub(super) async fn check(aws: &Aws, graph: &Graph, subject: &Subject<'_>) -> Vec<Check> {
     let linked = linked(graph);
     let roles = async { if linked.is_empty() { Ok(Vec::new()) } else { linked_roles(aws).await } };
-    let (caller, roles) = tokio::join!(user(aws), roles);
+    let (caller, roles) = tokio::join!(principal(aws), roles);
     let (passed, created) =
         tokio::join!(pass_roles(aws, graph, subject, &caller), service_linked(aws, &linked, &caller, roles),);
     passed.into_iter().chain(created).collect()
@@ -61,28 +60,38 @@ async fn pass_roles(
     aws: &Aws,
     graph: &Graph,
     subject: &Subject<'_>,
-    caller: &Result<Option<String>>,
+    caller: &Result<Principal>,
 ) -> Option<Check> {
     let users: Vec<&Id> = subject.services.iter().map(|need| need.definition_id).collect();
     users.first()?;
     let check = match caller {
         Err(error) => Check::unread("pass-role", "the caller", error),
-        Ok(None) => Check::not_checked("pass-role", "the caller", SESSION),
-        Ok(Some(caller)) => {
+        Ok(Principal::Unknown(why)) => Check::not_checked("pass-role", "the caller", why),
+        Ok(Principal::Known(caller)) => {
             let roles = subject.services.iter().flat_map(|need| {
                 [&need.definition.execution_role, &need.definition.task_role]
                     .map(|role| arn(graph, role, caller))
             });
             let roles: Vec<String> = roles.flatten().collect::<BTreeSet<_>>().into_iter().collect();
-            let keys = [("iam:PassedToService", TASK_PRINCIPAL)];
-            let question = Question { actions: &[PASS], resources: &roles, keys: &keys };
-            match of_principal(aws, caller, &question).await {
-                Err(error) => Check::unread("pass-role", caller, &error),
-                Ok(verdicts) => passing(caller, &verdicts),
-            }
+            pass(aws, caller, &roles).await
         }
     };
-    Some(check.seen("iam:GetUser, iam:SimulatePrincipalPolicy").about(users))
+    Some(check.seen("sts:GetCallerIdentity, iam:SimulatePrincipalPolicy").about(users))
+}
+
+/// Checks that the caller may pass these roles.
+async fn pass(aws: &Aws, caller: &str, roles: &[String]) -> Check {
+    // Without resources, IAM would answer for all of them.
+    if roles.is_empty() {
+        let reason = "the roles are named without their ARNs, so their paths are not known";
+        return Check::not_checked("pass-role", caller, reason);
+    }
+    let keys = [("iam:PassedToService", TASK_PRINCIPAL)];
+    let question = Question { actions: &[PASS], resources: roles, keys: &keys };
+    match of_principal(aws, caller, &question).await {
+        Err(error) => Check::unread("pass-role", caller, &error),
+        Ok(verdicts) => passing(caller, &verdicts),
+    }
 }
 
 /// Returns the ARN of a role, in the account of the caller. `None` for the name of a role of others: its path is not
@@ -90,12 +99,14 @@ async fn pass_roles(
 fn arn(graph: &Graph, role: &Handle<Role>, caller: &str) -> Option<String> {
     let id = role.id();
     match graph.resource::<Role>(id) {
-        Some(role) => {
-            let (account, _) = caller.rsplit_once(":user/")?;
-            Some(format!("{account}:role/{}", role.in_arns(&id.name)))
-        }
+        Some(role) => Some(format!("{}:role/{}", account(caller), role.in_arns(&id.name))),
         None => id.name.starts_with("arn:").then(|| id.name.clone()),
     }
+}
+
+/// Returns the beginning of ARNs in the account of an ARN of IAM, such as `arn:aws:iam::123456789012`.
+fn account(arn: &str) -> &str {
+    arn.rsplit_once(':').map_or(arn, |(account, _)| account)
 }
 
 /// Returns the outcome for the caller. The worst verdict decides.
@@ -128,7 +139,7 @@ fn passing(caller: &str, verdicts: &[Verdict]) -> Check {
 async fn service_linked(
     aws: &Aws,
     linked: &[Linked<'_>],
-    caller: &Result<Option<String>>,
+    caller: &Result<Principal>,
     roles: Result<Vec<String>>,
 ) -> Vec<Check> {
     let mut checks = Vec::new();
@@ -138,8 +149,8 @@ async fn service_linked(
             Ok(roles) if roles.iter().any(|name| name == one.name) => Check::ok("linked-role", one.name),
             Ok(_) => match caller {
                 Err(error) => missing(one, &unread(error)),
-                Ok(None) => missing(one, SESSION),
-                Ok(Some(caller)) => creation(aws, one, caller).await,
+                Ok(Principal::Unknown(why)) => missing(one, why),
+                Ok(Principal::Known(caller)) => creation(aws, one, caller).await,
             },
         };
         checks.push(check.seen("iam:ListRoles").about([one.id]));
@@ -155,8 +166,7 @@ fn missing(linked: &Linked<'_>, why: &str) -> Check {
 /// Checks that the caller may create a service-linked role. AWS does so at the first use of the service.
 async fn creation(aws: &Aws, linked: &Linked<'_>, caller: &str) -> Check {
     let Linked { name, service, .. } = linked;
-    let Some((account, _)) = caller.rsplit_once(":user/") else { return missing(linked, SESSION) };
-    let role = [format!("{account}:role/aws-service-role/{service}/{name}")];
+    let role = [format!("{}:role/aws-service-role/{service}/{name}", account(caller))];
     let keys = [("iam:AWSServiceName", *service)];
     let question = Question { actions: &[CREATE], resources: &role, keys: &keys };
     let verdicts = match of_principal(aws, caller, &question).await {
