@@ -58,6 +58,11 @@ impl Cause {
         Diagnosis::of(self)
     }
 
+    /// Returns a list of the id of this cause.
+    pub(crate) fn alone(&'static self) -> &'static [&'static str] {
+        std::slice::from_ref(&self.id)
+    }
+
     /// Returns the part of a stack in which the cause lies.
     pub fn hop(&self) -> &'static str {
         if self.id.starts_with('E') { "ecs-service" } else { "ecs-task" }

@@ -128,6 +128,9 @@ pub struct StoppedTask {
     pub reason: Option<String>,
     /// Its containers.
     pub containers: Vec<StoppedContainer>,
+    /// The time from the start of its containers to the order to stop, in seconds. `None` if they never started.
+    #[serde(skip)]
+    pub(crate) ran_for: Option<i64>,
 }
 
 /// A container of a stopped task.

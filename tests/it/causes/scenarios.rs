@@ -3,30 +3,19 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sss_aws::{
-    Error, FailedDeployment, Mode,
-    operate::{
-        Target,
-        change::Change,
-        why::{Why, why},
-    },
-};
 use sss_model::{Condition, Container, Firelens, FirelensType, HealthCheck, Stack};
 use sss_sandbox::{BrokenImage, Fault, Faults, Network, Rule};
 
+use super::mutated::{CLUSTER, Making, Mutated, SERVICE};
 use crate::account::{Account, reference};
 
-/// The name of the service.
-const SERVICE: &str = "mz-dev-app";
-/// The cluster of the stack.
-const CLUSTER: &str = "mz-dev-ecs-cluster";
 /// The default security group of the VPC.
 const DEFAULT_GROUP: &str = "sg-0a1b2c3d4e5f60000";
 /// The image that runs before the mutation.
-const IMAGE: &str = "public.ecr.aws/docker/library/httpd:2.4";
+pub(super) const IMAGE: &str = "public.ecr.aws/docker/library/httpd:2.4";
 
 /// An image in a private repository of ECR.
-const PRIVATE: &str = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/shop/app:1";
+pub(super) const PRIVATE: &str = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/shop/app:1";
 
 /// A mutation.
 #[derive(Debug, Clone, Copy)]
@@ -81,6 +70,8 @@ pub(super) enum Mutation {
     Autoscaled,
     /// A secret gets another value.
     SecretChanged,
+    /// What a function of this name makes.
+    Made(&'static str, fn() -> Making),
 }
 
 /// The rest of a deployment that is under way.
@@ -94,78 +85,15 @@ pub(super) enum Beside {
     Failure,
 }
 
-/// An account in which a mutation has happened.
-pub(super) struct Mutated {
-    pub(super) account: Account,
-    target: Target,
-    /// The error of the apply or of the intervention, if it failed.
-    pub(super) error: Option<Error>,
-}
-
-impl Mutated {
-    /// Returns why the service fails, as a person asks for it afterwards.
-    pub(super) async fn why(&self) -> Why {
-        let service = self.target.service("app").expect("the service");
-        why(&self.account.aws, &self.target, service).await
-    }
-
-    /// Returns the report of the failed deployment.
-    pub(super) fn report(&self) -> Option<&FailedDeployment> {
-        self.error.as_ref().and_then(Error::deployment)
-    }
-
-    /// Lets no caller make this call from now on.
-    pub(super) fn deny(&self, operation: &str) {
-        let denied = Rule::new(Fault::AccessDenied).operation(operation);
-        self.account.sandbox.set_faults(Faults::default().with(denied));
-    }
-
-    /// Calls ECS without the engine.
-    fn ecs(&self, operation: &str, input: &Value) -> Value {
-        self.account.by_hand("ecs", operation, input)
-    }
-
-    /// Lets ECS start a deployment of the same revision.
-    fn deploy(&self) {
-        let forced = json!({ "cluster": CLUSTER, "service": SERVICE, "forceNewDeployment": true });
-        self.ecs("UpdateService", &forced);
-    }
-
-    /// Restarts the service. That fails.
-    async fn restart(&mut self) {
-        let change = Change::new(&self.account.aws, &self.target, |_| {});
-        let service = self.target.service("app").expect("the service");
-        self.error = change.restart(service).await.err();
-        assert!(self.error.is_some());
-    }
-
-    /// Restarts the service, which is in order.
-    pub(super) async fn restart_well(&mut self) {
-        let change = Change::new(&self.account.aws, &self.target, |_| {});
-        change.restart(self.target.service("app").expect("the service")).await.expect("a restart");
-    }
-
-    fn advance(&self, by: Duration) {
-        self.account.sandbox.advance(by);
-    }
-
-    /// Applies a stack. The apply fails.
-    async fn fail(&mut self, stack: &Stack) {
-        let outcome = self.account.apply_as(stack, Mode::Converge).await;
-        self.error = outcome.failures().next().map(|(_, error)| error.clone());
-        assert!(self.error.is_some(), "{outcome:#?}");
-    }
-}
-
 /// Returns the stack with another image of its service.
-fn with_image(stack: &Stack, image: &str) -> Stack {
+pub(super) fn with_image(stack: &Stack, image: &str) -> Stack {
     let mut stack = stack.clone();
     image.clone_into(&mut stack.services.get_mut("app").expect("the service").task.image);
     stack
 }
 
 /// Returns the stack with a health check of its main container.
-fn checked(stack: &Stack) -> Stack {
+pub(super) fn checked(stack: &Stack) -> Stack {
     let mut stack = stack.clone();
     let check = Some(HealthCheck::shell("true"));
     stack.services.get_mut("app").expect("the service").task.health_check = check;
@@ -173,7 +101,7 @@ fn checked(stack: &Stack) -> Stack {
 }
 
 /// Returns the stack with a second container.
-fn beside(stack: &Stack, container: Container) -> Stack {
+pub(super) fn beside(stack: &Stack, container: Container) -> Stack {
     let mut stack = stack.clone();
     stack.services.get_mut("app").expect("the service").task.containers.push(container);
     stack
@@ -201,9 +129,12 @@ fn unknown_end() -> BrokenImage {
 
 /// Applies the reference stack to a new account, and mutates it.
 pub(super) async fn mutated(mutation: Mutation) -> Mutated {
+    if let Mutation::Made(_, make) = mutation {
+        return make().await;
+    }
     let account = Account::new();
     let stack = reference(&account);
-    let mut mutated = Mutated { target: Target::of(&stack), account, error: None };
+    let mut mutated = Mutated::of(account, &stack);
     if !matches!(mutation, Mutation::Forgotten { is_first: true }) {
         let before = match mutation {
             Mutation::BothIll => checked(&stack),

@@ -23,12 +23,29 @@ texts; one that is not here is shown as it is, without a cause.
 AWS quotes it, *observed* if people quote it in threads and logs, and *assumed* if it follows from similar texts.
 ";
 
+/// The causes that no diagnosis names first, each with the reason.
+const NEVER_FIRST: [(&str, &str); 4] = [
+    (
+        "Q13",
+        "AWS has one text for both, so Q4 is first, and names it as another one if the task runs on ARM.",
+    ),
+    (
+        "K10",
+        "a check that gives up too early fails like any other, so K9 is first, and names it as another one if the task \
+         did not run for longer than all tries of the check take.",
+    ),
+    ("K16", "no read shows that the log driver has dropped lines; a reader of the log notices the gap."),
+    ("K17", "an empty log is no failure; it is beside an exit code whose container has written nothing."),
+];
+
 /// Returns the page of the catalogue in Markdown.
 pub fn markdown() -> String {
     let pages = PAGES
         .iter()
         .map(|(title, causes)| format!("\n## {title}\n{}", causes.iter().map(entry).collect::<String>()));
     let codes = format!("\n## Stop codes\n\n{}", stop_codes());
+    let never = NEVER_FIRST.iter().map(|(id, reason)| format!("- {id}: {reason}\n")).collect::<String>();
+    let codes = format!("{codes}\n## Causes that are never named first\n\n{never}");
     let others = format!("{codes}\n## Texts that show no cause by themselves\n\n{}", groups());
     format!("{OPENING}{}{others}", pages.collect::<String>())
 }

@@ -7,6 +7,7 @@
 //! AWS changes its texts (aws/containers-roadmap#677, #1314 and #2366). A new text gets a pattern here, at its
 //! place in the order; no other code compares texts of AWS to find a cause.
 
+pub(crate) mod connections;
 mod events;
 mod logs;
 mod pull;

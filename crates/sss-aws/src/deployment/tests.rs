@@ -16,6 +16,7 @@ fn exited(exit_code: i32, log: &[&str]) -> StoppedTask {
             reason: None,
             log,
         }],
+        ran_for: Some(60),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Named, Target,
-    tasks::{Which, tasks},
+    tasks::{Container, Task, Which, tasks},
 };
 pub use crate::services::ecs::operating::why::Why;
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     services::ecs::operating,
     verify::{
         Reach,
-        image::{Registered, registered},
+        image::{Checked, Registered, registered},
     },
 };
 
@@ -39,40 +39,80 @@ pub async fn why(aws: &Aws, target: &Target, service: &Named) -> Why {
     let (cluster, name) = (&target.cluster, &service.service);
     let mut found = Box::pin(operating::why::why(aws, cluster, name, service.desired_count)).await;
     if found.causes.is_empty() && found.not_checked.is_empty() {
-        match moved(aws, target, service).await {
-            Ok(moved) => found.causes.extend(moved),
+        match of_images(aws, target, service).await {
+            Ok(shown) => found.causes.extend(shown),
             Err(reason) => found.not_checked.push(reason),
         }
     }
     found
 }
 
-/// Returns the image of ECR whose tag was pushed again after the tasks had started.
+/// Returns what the images of ECR show about a service in a steady state: a tag that was pushed again after the tasks
+/// had started, or a health check that ECS ignores.
 ///
 /// # Errors
 ///
 /// Returns the reason why ECR or the tasks could not be read. Other registries are not asked.
-async fn moved(aws: &Aws, target: &Target, service: &Named) -> Result<Option<Diagnosis>, String> {
+async fn of_images(aws: &Aws, target: &Target, service: &Named) -> Result<Option<Diagnosis>, String> {
     let running = tasks(aws, target, &[service], Which::Wanted).await.map_err(|error| error.to_string())?;
-    let containers = running.into_iter().flat_map(|task| task.containers);
-    let images: BTreeSet<(String, String)> =
-        containers.filter_map(|container| Some((container.image?, container.digest?))).collect();
-    for (image, digest) in images.iter().filter(|(image, _)| image.contains(".dkr.ecr.")) {
+    let of_ecr = |container: &&Container| {
         // A digest beside the tag keeps the image.
-        if image.contains('@') {
-            continue;
-        }
-        match registered(aws, image, "amd64", false, Reach::AwsOnly).await {
-            Registered::Image { digest: found, entries, .. }
-                if found != *digest && !entries.contains(digest) =>
-            {
-                let (operation, object) = ("ecr:BatchGetImage", image.clone());
-                let evidence = Evidence { operation, object, field: "imageDigest", value: found };
-                return Ok(Some(Diagnosis::of(known("E21")).shown_by(evidence)));
+        container.image.as_ref().is_some_and(|image| image.contains(".dkr.ecr.") && !image.contains('@'))
+    };
+    let mut asked = BTreeSet::new();
+    for task in &running {
+        for container in task.containers.iter().filter(of_ecr) {
+            let Some((image, digest)) = container.image.clone().zip(container.digest.clone()) else {
+                continue;
+            };
+            if !asked.insert((image.clone(), digest.clone())) {
+                continue;
             }
-            Registered::Unseen(reason) => return Err(reason),
-            Registered::Image { .. } | Registered::Missing(_) => {}
+            match registered(aws, &image, "amd64", false, Reach::AwsOnly).await {
+                Registered::Image { digest: found, entries, .. }
+                    if found != digest && !entries.contains(&digest) =>
+                {
+                    let (operation, field) = ("ecr:BatchGetImage", "imageDigest");
+                    let evidence = Evidence { operation, object: image, field, value: found };
+                    return Ok(Some(Diagnosis::of(known("E21")).shown_by(evidence)));
+                }
+                Registered::Unseen(reason) => return Err(reason),
+                Registered::Image { health_check, .. } => {
+                    let ignored = ignored(aws, task, container, health_check).await?;
+                    if ignored.is_some() {
+                        return Ok(ignored);
+                    }
+                }
+                Registered::Missing(_) => {}
+            }
         }
     }
     Ok(None)
+}
+
+/// Returns the cause of a container whose image has a health check, and whose definition has none.
+///
+/// # Errors
+///
+/// Returns the reason why the image or the definition could not be read.
+async fn ignored(
+    aws: &Aws,
+    task: &Task,
+    container: &Container,
+    health_check: Checked,
+) -> Result<Option<Diagnosis>, String> {
+    if health_check == Checked::No || container.health != "UNKNOWN" {
+        return Ok(None);
+    }
+    let declares = operating::task::declares_check(aws, &task.revision, &container.name).await;
+    match (declares.map_err(|error| error.to_string())?, health_check) {
+        (false, Checked::Unread(reason)) => Err(reason),
+        (false, _) => {
+            let (operation, field) = ("ecr:GetDownloadUrlForLayer", "config.Healthcheck");
+            let object = container.image.clone().unwrap_or_default();
+            let evidence = Evidence { operation, object, field, value: container.name.clone() };
+            Ok(Some(Diagnosis::of(known("K11")).shown_by(evidence)))
+        }
+        (true, _) => Ok(None),
+    }
 }

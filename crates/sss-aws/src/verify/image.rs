@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use futures_util::future::join_all;
 use serde_json::Value;
 
+pub(crate) use self::platform::Checked;
 pub(super) use self::reference::{Place, Reference};
 use self::{
     platform::{Fit, Platforms},
@@ -104,7 +105,7 @@ async fn find(aws: &Aws, reference: &Reference, has_credentials: bool, reach: Re
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Registered {
     /// An image with this digest. An index has those of its images too.
-    Image { digest: String, entries: Vec<String>, fits: bool },
+    Image { digest: String, entries: Vec<String>, fits: bool, health_check: Checked },
     /// Nothing, for this reason.
     Missing(String),
     /// It cannot be seen from here, for this reason.
@@ -125,7 +126,8 @@ pub(crate) async fn registered(
         Found::Image { digest: None, .. } => Registered::Unseen("its registry tells no digest".to_owned()),
         Found::Image { platforms, digest: Some(digest), .. } => {
             let fits = platforms.fit(architecture) != Fit::No;
-            Registered::Image { digest, entries: platforms.entries, fits }
+            let Platforms { entries, health_check, .. } = platforms;
+            Registered::Image { digest, entries, fits, health_check }
         }
     }
 }
@@ -191,16 +193,26 @@ async fn from_ecr(aws: &Aws, repository: &Repository, reference: &Reference) -> 
     };
     let mut platforms = Platforms::of_manifest(&manifest);
     if let Some(config) = platforms.configuration.take() {
-        let url = ecr::download_url(aws, repository, &config).await;
-        if let Ok(url) = url
-            && let Ok(page) = aws.web.get(&url, &[]).await
-            && page.is_success()
-        {
-            platforms.add_configuration(&page.body);
+        match configuration(aws, repository, &config).await {
+            Ok(body) => platforms.add_configuration(&body),
+            Err(reason) => platforms.health_check = Checked::Unread(reason),
         }
     }
     let remark = moved(aws, repository, reference, &image.digest).await;
     Found::Image { platforms, digest: Some(image.digest), remark }
+}
+
+/// Reads the configuration of an image of ECR by its digest.
+///
+/// # Errors
+///
+/// Returns the reason why it could not be read.
+async fn configuration(aws: &Aws, repository: &Repository, digest: &str) -> Result<Vec<u8>, String> {
+    let url = ecr::download_url(aws, repository, digest).await.map_err(|error| unread(&error))?;
+    match aws.web.get(&url, &[]).await {
+        Ok(page) if page.is_success() => Ok(page.body),
+        _ => Err(format!("the configuration of an image of {} cannot be read from here", repository.name)),
+    }
 }
 
 /// Returns a remark about a tag that leads to another digest than the one beside it.

@@ -46,6 +46,13 @@ pub(super) const PATTERNS: &[Pattern] = &[
         &["Error: getaddrinfo ENOTFOUND orders.shop.local"],
     )
     .subject("enotfound ", &[' ']),
+    line(
+        &[&["does not specify a valid host name", "_"]],
+        Shows::Cause("D4"),
+        &["org.apache.http.client.ClientProtocolException: URI does not specify a valid host name: \
+           http://orders.my_shop.local:8080/"],
+    )
+    .subject("host name: ", &[' ']),
 ];
 
 /// Returns a pattern for a line that people observed in logs.

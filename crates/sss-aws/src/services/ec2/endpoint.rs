@@ -1,4 +1,4 @@
-//! VPC endpoints that exist and keep tasks out.
+//! Security groups that keep tasks out: those of VPC endpoints, and those of other tasks.
 
 use aws_sdk_ec2::types::{Filter, IpPermission, SecurityGroup as SdkGroup, VpcEndpoint, VpcEndpointType};
 
@@ -51,20 +51,30 @@ pub(crate) async fn closed(
     let Some(endpoint) = found.iter().find(is_for) else { return Ok(None) };
     let ids = endpoint.groups().iter().filter_map(|group| group.group_id());
     let ids: Vec<String> = ids.map(str::to_owned).collect();
-    if ids.is_empty() || tasks.is_empty() {
-        return Ok(None);
-    }
-    let groups = listing::security_groups(aws, "group-id", ids.clone()).await?;
-    let is_closed = groups.len() == ids.len() && !groups.iter().any(|group| may_admit(group, tasks));
+    let is_closed = are_closed(aws, &ids, tasks, HTTPS).await?;
     let endpoint = endpoint.vpc_endpoint_id().unwrap_or_default().to_owned();
     Ok(is_closed.then_some(Closed { endpoint, groups: ids }))
 }
 
-/// Returns whether a rule of a group may admit the tasks of these groups.
-fn may_admit(group: &SdkGroup, tasks: &[String]) -> bool {
+/// Returns whether no rule of these groups admits the tasks of others at a TCP port. Rules that name ranges or lists of
+/// prefixes may admit them.
+///
+/// # Errors
+///
+/// The call failed or was denied.
+pub(crate) async fn are_closed(aws: &Aws, ids: &[String], tasks: &[String], port: i32) -> Result<bool> {
+    if ids.is_empty() || tasks.is_empty() {
+        return Ok(false);
+    }
+    let groups = listing::security_groups(aws, "group-id", ids.to_vec()).await?;
+    Ok(groups.len() == ids.len() && !groups.iter().any(|group| may_admit(group, tasks, port)))
+}
+
+/// Returns whether a rule of a group may admit the tasks of these groups at a port.
+fn may_admit(group: &SdkGroup, tasks: &[String], port: i32) -> bool {
     let is_for_port = |rule: &&IpPermission| {
         let is_within =
-            rule.from_port().zip(rule.to_port()).is_none_or(|(from, to)| (from..=to).contains(&HTTPS));
+            rule.from_port().zip(rule.to_port()).is_none_or(|(from, to)| (from..=to).contains(&port));
         rule.ip_protocol() == Some("-1") || (rule.ip_protocol() == Some("tcp") && is_within)
     };
     group.ip_permissions().iter().filter(is_for_port).any(|rule| {

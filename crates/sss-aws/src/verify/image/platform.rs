@@ -35,6 +35,20 @@ pub(super) struct Platforms {
     size: u64,
     /// The digests of the images of an index.
     pub(super) entries: Vec<String>,
+    /// Whether the configuration of an image alone has a health check, or the reason why it could not be read.
+    pub(super) health_check: Checked,
+}
+
+/// The health check of an image, as its configuration has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Checked {
+    /// The image has none, or it is an index, whose configurations are not read.
+    #[default]
+    No,
+    /// The image has one.
+    Yes,
+    /// The configuration could not be read, for this reason.
+    Unread(String),
 }
 
 impl Platforms {
@@ -80,6 +94,10 @@ impl Platforms {
             self.known.push((system.to_owned(), architecture.to_owned()));
             self.has_unknown = false;
         }
+        // Docker writes `NONE` for an image that takes the check of its base image back.
+        let test = configuration["config"]["Healthcheck"]["Test"][0].as_str();
+        let is_checked = test.is_some_and(|kind| kind != "NONE");
+        self.health_check = if is_checked { Checked::Yes } else { Checked::No };
     }
 
     /// Returns whether the image is for Linux on an architecture.
@@ -138,6 +156,18 @@ mod tests {
         assert_eq!(platforms.fit("amd64"), Fit::Unknown);
         platforms.add_configuration(br#"{"os":"linux","architecture":"amd64"}"#);
         assert_eq!((platforms.fit("amd64"), platforms.fit("arm64")), (Fit::Yes, Fit::No));
+    }
+
+    #[test]
+    fn health_check_of_an_image_is_in_its_configuration() {
+        let of = |configuration: &[u8]| {
+            let mut platforms = Platforms::default();
+            platforms.add_configuration(configuration);
+            platforms.health_check
+        };
+        assert_eq!(of(br#"{"config":{"Healthcheck":{"Test":["CMD","true"]}}}"#), Checked::Yes);
+        assert_eq!(of(br#"{"config":{"Healthcheck":{"Test":["NONE"]}}}"#), Checked::No);
+        assert_eq!(of(br#"{"config":{}}"#), Checked::No);
     }
 
     #[test]

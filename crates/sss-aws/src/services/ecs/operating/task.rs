@@ -122,6 +122,7 @@ impl Task {
             code: self.stop_code.clone(),
             reason: self.reason.clone(),
             containers: self.containers.iter().map(container).collect(),
+            ..StoppedTask::default()
         }
     }
 }
@@ -229,6 +230,18 @@ pub(crate) async fn tails(aws: &Aws, task: &Task) -> Result<Vec<(String, Vec<Str
         tails.push((definition.name().unwrap_or_default().to_owned(), lines));
     }
     Ok(tails)
+}
+
+/// Returns whether a container of a revision declares a health check.
+///
+/// # Errors
+///
+/// The call failed or was denied, or the revision no longer exists.
+pub(crate) async fn declares_check(aws: &Aws, revision: &str, container: &str) -> Result<bool> {
+    let (revision, _) = listing::revision(aws, revision).await?;
+    let mut definitions = revision.container_definitions().iter();
+    let definition = definitions.find(|definition| definition.name() == Some(container));
+    Ok(definition.is_some_and(|definition| definition.health_check().is_some()))
 }
 
 /// Returns whether a task has stopped. One that ECS no longer describes has.

@@ -56,6 +56,8 @@ struct Facts<'a> {
     wanted: Vec<Task>,
     /// The tasks that stopped within the last hour.
     stopped: Vec<Task>,
+    /// The tasks of the same family that run without a service.
+    alone: Vec<Task>,
 }
 
 /// Finds out why a service does not run as it should.
@@ -97,10 +99,22 @@ async fn facts<'a>(aws: &'a Aws, cluster: &'a str, service: &'a Service, why: &m
     );
     let last = why.read(last).and_then(|mut found| found.pop());
     let group = format!("service:{name}");
-    let mut wanted = why.read(wanted).unwrap_or_default();
-    wanted.retain(|task| task.group() == Some(&group));
+    let running = why.read(wanted).unwrap_or_default();
+    let family = family(service.task_definition());
+    let is_alone = |task: &Task| {
+        let has_service = task.group().is_some_and(|group| group.starts_with("service:"));
+        !has_service && self::family(task.task_definition_arn()) == family
+    };
+    let alone = running.iter().filter(|task| is_alone(task)).cloned().collect();
+    let wanted = running.into_iter().filter(|task| task.group() == Some(&group)).collect();
     let stopped = why.read(stopped).unwrap_or_default();
-    Facts { aws, cluster, service, count: None, last, wanted, stopped }
+    Facts { aws, cluster, service, count: None, last, wanted, stopped, alone }
+}
+
+/// Returns the family of a revision of a task definition, by the ARN of the revision.
+fn family(revision: Option<&str>) -> String {
+    let name = revision.map(short).unwrap_or_default();
+    name.split(':').next().unwrap_or_default().to_owned()
 }
 
 impl Why {

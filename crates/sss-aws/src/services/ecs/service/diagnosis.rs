@@ -89,7 +89,8 @@ pub(in crate::services::ecs) async fn find_cause(
 ) {
     let revision = add_logs(aws, report, task_definition).await;
     let found = report.diagnosis();
-    let behind = Behind { aws, revision: revision.as_ref(), service, events: &report.events };
+    let (events, tasks) = (&report.events, &report.tasks);
+    let behind = Behind { aws, revision: revision.as_ref(), service, events, tasks };
     report.cause = match behind.cause(found).await {
         Ok(found) => found,
         Err(error) => {
@@ -182,7 +183,14 @@ fn stopped_task(task: &Task) -> StoppedTask {
         code: task.stop_code().map(|code| code.as_str().to_owned()),
         reason: task.stopped_reason().map(str::to_owned),
         containers: task.containers().iter().map(container).collect(),
+        ran_for: ran_for(task),
     }
+}
+
+/// Returns the time for which the containers of a task ran before the order to stop, in seconds.
+fn ran_for(task: &Task) -> Option<i64> {
+    let end = task.stopping_at().or(task.stopped_at())?;
+    Some(end.secs() - task.started_at()?.secs())
 }
 
 /// Adds the last lines of containers that failed and write to CloudWatch Logs. Returns the revision, which names the

@@ -29,6 +29,7 @@ pub(super) fn narrowed(facts: &Facts<'_>, found: Diagnosis) -> Diagnosis {
             let none_ran = stopped.all(|task| task.started_at().is_none());
             (has_some && none_ran && !facts.wanted.iter().any(|task| is_own(&task))).then_some("E12")
         }
+        "K9" if mixed(&facts.wanted).is_some() => Some("K13"),
         "K9" => {
             let is_old_and_ill = |task: &&Task| {
                 let is_recent =
@@ -44,6 +45,33 @@ pub(super) fn narrowed(facts: &Facts<'_>, found: Diagnosis) -> Diagnosis {
         Some(id) => Diagnosis { evidence: found.evidence, ..Diagnosis::of(known(id)) },
         None => found,
     }
+}
+
+/// Returns the cause of a task that is unhealthy although none of its containers is: one of them has no health check, and
+/// the others pass theirs.
+pub(super) fn mixed(tasks: &[Task]) -> Option<Diagnosis> {
+    /// AWS's word for a container without a health check.
+    const UNKNOWN: &str = "UNKNOWN";
+    let word = |health: Option<&HealthStatus>| health.map_or(UNKNOWN, HealthStatus::as_str).to_owned();
+    tasks.iter().filter(|task| word(task.health_status()) == "UNHEALTHY").find_map(|task| {
+        let of = |container: &Container| word(container.health_status());
+        let has = |wanted: &str| task.containers().iter().any(|one| of(one) == wanted);
+        let is_mixed = has("HEALTHY") && !has("UNHEALTHY");
+        let unknown = task.containers().iter().find(|one| of(one) == UNKNOWN).filter(|_| is_mixed)?;
+        let name = unknown.name().unwrap_or_default();
+        Some(shown("K13", TASKS, name, "containers.healthStatus", UNKNOWN))
+    })
+}
+
+/// Returns the unhealthy task without a service, which ECS does not stop.
+pub(super) fn alone(tasks: &[Task]) -> Option<Diagnosis> {
+    let ill = |task: &&Task| {
+        task.last_status() == Some("RUNNING") && task.health_status() == Some(&HealthStatus::Unhealthy)
+    };
+    tasks.iter().find(ill).map(|task| {
+        let id = short(task.task_arn().unwrap_or_default());
+        shown("K14", TASKS, &id, "healthStatus", HealthStatus::Unhealthy.as_str())
+    })
 }
 
 /// Returns the causes that lie in the last deployment. `is_told` is whether a text has shown another one.

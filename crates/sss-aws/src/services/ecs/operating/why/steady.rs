@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_ecs::types::{ContainerDefinition, Secret, Service, TaskDefinition};
 
-use super::{Facts, shown};
+use super::{Facts, rest, shown};
 use crate::{
     Moment, Result,
     causes::Diagnosis,
@@ -29,6 +29,9 @@ pub(super) async fn of_steady(facts: &Facts<'_>) -> Result<Option<Diagnosis>> {
     }
     if !facts.has_succeeded() || !facts.is_full() {
         return Ok(None);
+    }
+    if let Some(ill) = rest::mixed(&facts.wanted).or_else(|| rest::alone(&facts.alone)) {
+        return Ok(Some(ill));
     }
     let running = facts.service.task_definition().map(short).unwrap_or_default();
     let family = running.rsplit_once(':').map_or(running.as_str(), |(family, _)| family);

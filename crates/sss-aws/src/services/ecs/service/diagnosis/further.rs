@@ -8,10 +8,12 @@
 //! If such a read fails or is denied, there is no cause, and the caller learns which read is missing. A wrong cause
 //! is worse than none.
 
-use aws_sdk_ecs::types::{ContainerDefinition, Service, TaskDefinition};
+mod neighbours;
+
+use aws_sdk_ecs::types::{ContainerDefinition, CpuArchitecture, HealthCheck, Service, TaskDefinition};
 
 use crate::{
-    Aws, Result,
+    Aws, Result, StoppedTask,
     causes::{Diagnosis, Evidence, Meaning, known, meaning},
     services::{
         ec2::{endpoint, networks::tenancy},
@@ -28,6 +30,8 @@ pub(super) struct Behind<'a> {
     pub(super) service: Option<&'a Service>,
     /// The events of the service.
     pub(super) events: &'a [String],
+    /// The stopped tasks, with the last lines of their containers.
+    pub(super) tasks: &'a [StoppedTask],
 }
 
 impl Behind<'_> {
@@ -38,15 +42,65 @@ impl Behind<'_> {
     /// A read that would tell failed or was denied.
     pub(super) async fn cause(&self, found: Option<Diagnosis>) -> Result<Option<Diagnosis>> {
         let Some(found) = found else { return self.tenancy().await };
+        let found = self.beside(found);
         let behind = match found.cause.id {
             "L1" => self.role(&found).await?,
-            "K1" | "K2" | "K6" => self.log_router(&found),
+            "K1" | "K2" | "K6" => match self.log_router(&found) {
+                None => self.neighbour(&found).await?,
+                router => router,
+            },
             "P5" | "X1" | "X5" | "X10" | "X14" => self.endpoint(&found).await?,
             // That the deployment ended is no more than everybody sees.
             "E4" | "E5" => self.tenancy().await?,
             _ => None,
         };
         Ok(Some(behind.unwrap_or(found)))
+    }
+
+    /// Sets the causes that the same text may also show, by what the revision and the log say.
+    fn beside(&self, found: Diagnosis) -> Diagnosis {
+        let is_also = match found.cause.id {
+            "Q4" => Some(("Q13", self.is_of_arm())),
+            "K9" => Some(("K10", self.is_impatient(&found))),
+            "K1" | "K2" | "K6" => Some(("K17", self.is_silent(&found))),
+            _ => None,
+        };
+        match is_also {
+            Some((id, true)) => Diagnosis { also: known(id).alone(), ..found },
+            Some((_, false)) => Diagnosis { also: &[], ..found },
+            None => found,
+        }
+    }
+
+    /// Returns whether the task runs on ARM, which not every zone offers. Without its revision it may.
+    fn is_of_arm(&self) -> bool {
+        self.revision.is_none_or(|revision| {
+            let platform = revision.runtime_platform();
+            platform.and_then(|platform| platform.cpu_architecture()) == Some(&CpuArchitecture::Arm64)
+        })
+    }
+
+    /// Returns whether a health check gave the task up before it could pass once: the task did not run for longer than
+    /// all its tries take.
+    fn is_impatient(&self, found: &Diagnosis) -> bool {
+        let evidence = found.evidence.first();
+        let of_task = self.tasks.iter().find(|task| evidence.is_some_and(|text| text.object == task.id));
+        let (Some(task), Some(revision)) = (of_task.or(self.tasks.first()), self.revision) else {
+            return true;
+        };
+        let checks = revision.container_definitions().iter().filter_map(ContainerDefinition::health_check);
+        let Some(patience) = checks.map(patience).max() else { return true };
+        task.ran_for.is_none_or(|ran| ran <= patience)
+    }
+
+    /// Returns whether the log of the container that ended is empty, although it has one.
+    fn is_silent(&self, found: &Diagnosis) -> bool {
+        let Some((evidence, revision)) = found.evidence.first().zip(self.revision) else { return false };
+        let is_own = |container: &&ContainerDefinition| container.name() == Some(&evidence.object);
+        let mut definitions = revision.container_definitions().iter();
+        let has_log = definitions.find(is_own).and_then(|one| super::stream(one, "")).is_some();
+        let mut containers = self.tasks.iter().flat_map(|task| &task.containers);
+        has_log && !containers.any(|one| one.name == evidence.object && !one.log.is_empty())
     }
 
     /// Returns the condition in the trust policy of a role that ECS may not meet.
@@ -115,4 +169,14 @@ impl Behind<'_> {
             Diagnosis::of(known("Q14")).shown_by(evidence)
         }))
     }
+}
+
+/// Returns the time in seconds that all tries of a health check take, with ECS's defaults, and that ECS takes to stop
+/// the task then.
+fn patience(check: &HealthCheck) -> i64 {
+    /// The seconds between the last try and the stop.
+    const SLACK: i64 = 30;
+    let seconds = |value: Option<i32>, usual: i64| value.map_or(usual, i64::from);
+    let (interval, timeout) = (seconds(check.interval(), 30), seconds(check.timeout(), 5));
+    seconds(check.start_period(), 0) + seconds(check.retries(), 3) * (interval + timeout) + SLACK
 }
