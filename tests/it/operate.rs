@@ -9,7 +9,7 @@ use sss_aws::{
     Error, Mode,
     operate::{
         Named, Target,
-        change::{Change, Scale},
+        change::{Back, Change, Scale},
         events::{Source, events},
         history::history,
         logs::{self, Follower, Line, Request, Until},
@@ -302,7 +302,7 @@ async fn rollback_returns_all_members_and_registers_nothing() {
     changed.network.private_subnet_ids.truncate(2);
     account.apply(&changed).await;
     let (done, calls, _) =
-        account.counted(async { change(&account, &target).roll_back(app(&target), None).await }).await;
+        account.counted(async { change(&account, &target).roll_back(app(&target), Back::Usual).await }).await;
     assert_eq!(done.expect("a rollback"), "mz-dev-site:1");
     let writes: Vec<&str> =
         calls.iter().filter(|call| call.writes).map(|call| call.operation.as_str()).collect();
@@ -323,10 +323,11 @@ async fn rollback_to_a_revision_takes_that_one() {
     }
     let change = change(&account, &target);
     assert_eq!(
-        change.roll_back(app(&target), Some("mz-dev-site:1")).await.expect("a rollback"),
+        change.roll_back(app(&target), Back::To("mz-dev-site:1")).await.expect("a rollback"),
         "mz-dev-site:1"
     );
-    let unknown = change.roll_back(app(&target), Some("mz-dev-site:9")).await.expect_err("no such revision");
+    let unknown =
+        change.roll_back(app(&target), Back::To("mz-dev-site:9")).await.expect_err("no such revision");
     assert!(unknown.is_declined(), "{unknown}");
     assert!(unknown.hint().is_some_and(|hint| hint.contains("mz-dev-site:3")), "{:?}", unknown.hint());
 }
@@ -334,7 +335,7 @@ async fn rollback_to_a_revision_takes_that_one() {
 #[tokio::test(start_paused = true)]
 async fn first_deployment_has_nothing_to_go_back_to() {
     let (account, _, target) = applied().await;
-    let declined = change(&account, &target).roll_back(app(&target), None).await.expect_err("nothing");
+    let declined = change(&account, &target).roll_back(app(&target), Back::Usual).await.expect_err("nothing");
     assert!(declined.is_declined());
     assert_eq!(declined.to_string(), "mz-dev-app has no earlier successful deployment than mz-dev-site:1");
 }
@@ -344,7 +345,8 @@ async fn rollback_that_fails_is_a_failure_with_its_cause() {
     let (account, stack, target) = applied().await;
     account.apply(&with_image(&stack, "public.ecr.aws/docker/library/httpd:2.5")).await;
     account.sandbox.break_image(IMAGE, sss_sandbox::BrokenImage::Missing);
-    let error = change(&account, &target).roll_back(app(&target), None).await.expect_err("the image is gone");
+    let error =
+        change(&account, &target).roll_back(app(&target), Back::Usual).await.expect_err("the image is gone");
     let deployment = error.deployment().expect("a report");
     assert_eq!(deployment.cause.as_ref().map(|cause| cause.cause.id), Some("P1"));
 }
@@ -375,7 +377,13 @@ async fn rollback_during_a_deployment_stops_it() {
     let (account, _, target) = applied().await;
     deploy_slowly(&account);
     let change = change(&account, &target);
-    assert_eq!(change.roll_back(app(&target), None).await.expect("it is rolled back"), "mz-dev-site:1");
+    for back in [Back::Previous, Back::To("mz-dev-site:1")] {
+        assert!(change.roll_back(app(&target), back).await.expect_err("a deployment runs").is_declined());
+    }
+    assert_eq!(
+        change.roll_back(app(&target), Back::Usual).await.expect("it is rolled back"),
+        "mz-dev-site:1"
+    );
     let all = history(&account.aws, &target, &[app(&target)], 1).await.expect("a history");
     assert_eq!(all[0].status, "ROLLBACK_SUCCESSFUL");
 }

@@ -17,6 +17,7 @@
 //! | `sss:content` | on a revision of a task definition: the hash of its content, which saves a read |
 //! | `sss:number` | on a revision: the number that it was expected to get, to recognize a copy |
 //! | `sss:revision` | on a service: the hash of the ARN and the content of its first revision |
+//! | `sss:count` | on a service that was scaled to 0: its number of tasks before |
 //! | `sss:inside` | on the security group: the clusters and namespaces of others that hold objects of the stack |
 //! | `sss:left-alone` | on an adopted API: the ids of its parts that are older and not in the stack |
 //!
@@ -66,8 +67,10 @@ pub(crate) const CONTENT: &str = "sss:content";
 pub(crate) const NUMBER: &str = "sss:number";
 /// The hash of the ARN and the content of the revision that a service was created with.
 pub(crate) const REVISION: &str = "sss:revision";
+/// The number of tasks of a service before it was scaled to 0.
+pub(crate) const COUNT: &str = "sss:count";
 /// Bookkeeping tags: written where needed, never compared.
-const BOOKKEEPING: [&str; 5] = [NAME, LEFT_ALONE, CONTENT, NUMBER, REVISION];
+const BOOKKEEPING: [&str; 6] = [NAME, LEFT_ALONE, CONTENT, NUMBER, REVISION, COUNT];
 
 /// The owner of an object, as its tags or the tags of the object that contains it tell.
 ///

@@ -16,7 +16,6 @@ use std::{
 };
 
 use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, value_parser};
-use sss_model::ImageOverride;
 
 mod help;
 mod verbs;
@@ -135,17 +134,16 @@ pub(crate) enum StackCommand {
 }
 
 impl Command {
-    /// Returns the images of `--image`.
-    pub(crate) fn images(&self) -> &[ImageOverride] {
-        let Self::OfStack(command) = self else { return &[] };
-        let Images { image } = match command {
-            StackCommand::Validate(arguments) => &arguments.images,
-            StackCommand::Plan(arguments) => &arguments.images,
-            StackCommand::Apply(arguments) => &arguments.images,
-            StackCommand::Status(arguments) => &arguments.images,
-            _ => return &[],
-        };
-        image
+    /// Returns the flags `--image` and `--images`. `None` for a command without them.
+    pub(crate) fn images(&self) -> Option<&Images> {
+        let Self::OfStack(command) = self else { return None };
+        match command {
+            StackCommand::Validate(arguments) => Some(&arguments.images),
+            StackCommand::Plan(arguments) => Some(&arguments.images),
+            StackCommand::Apply(arguments) => Some(&arguments.images),
+            StackCommand::Status(arguments) => Some(&arguments.images),
+            _ => None,
+        }
     }
 }
 
@@ -292,7 +290,10 @@ mod tests {
     #[test]
     fn image_is_a_flag_of_commands_that_deploy() {
         let images = |arguments: &[&str]| {
-            of_file(arguments).map(|parsed| parsed.command.images().iter().map(ToString::to_string).collect())
+            of_file(arguments).map(|parsed| {
+                let images = parsed.command.images().expect("a command with the flag");
+                images.image.iter().map(ToString::to_string).collect()
+            })
         };
         for command in ["plan", "apply", "validate", "status"] {
             let images: Vec<String> = images(&["sss-deploy", command, "--image", "a=b:1", "--image=a/c=d:2"])
@@ -302,6 +303,7 @@ mod tests {
         }
         assert!(of_file(["sss-deploy", "destroy", "--image", "a=b:1"]).is_err());
         assert!(of_file(["sss-deploy", "apply", "plan.json", "--image", "a=b:1"]).is_err());
+        assert!(of_file(["sss-deploy", "apply", "plan.json", "--images", "images.lock"]).is_err());
         assert!(of_stack(Stack::default().into(), ["shop", "plan", "--image", "a=b:1"]).is_ok());
     }
 

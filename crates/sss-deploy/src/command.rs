@@ -64,10 +64,14 @@ pub(crate) fn run(parsed: Result<Parsed, clap::Error>, streams: Streams) -> Exit
     if let Some(note) = note.filter(|_| !output.json) {
         output.note(|w| writeln!(w, "note: {note}"));
     }
-    let images = command.images().to_vec();
     let (name, program) = (program.clone(), typed(&program, &source, &global));
-    let invocation = Invocation { name, program, source, images, global, output };
-    dispatch(&invocation, command).unwrap_or_else(|failure| {
+    let mut invocation = Invocation { name, program, source, images: Vec::new(), global, output };
+    let images = command.images().map(|images| images.read(&invocation.source, &invocation.program));
+    let ended = images.transpose().and_then(|images| {
+        invocation.images = images.unwrap_or_default();
+        dispatch(&invocation, command)
+    });
+    ended.unwrap_or_else(|failure| {
         render::failure::show(&invocation, &failure);
         failure.exit()
     })

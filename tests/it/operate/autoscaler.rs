@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sss_aws::operate::{
-    change::{STAGES, Scale, Scaled},
+    change::{Back, STAGES, Scale, Scaled},
     events::{Level, Source, events},
     logs::{self, Request},
 };
@@ -59,14 +59,14 @@ async fn bounds_and_count_change_together() {
     register(&account);
     let change = change(&account, &target);
     let mut wider = bounds(None, Some(6), None);
-    wider.count = Some(6);
+    wider.count = Scale::to(6).count;
     let scaled = change.scale(app(&target), wider).await.expect("wider bounds");
     assert_eq!((scaled.after, running(&account, &target).await.len()), (6, 6));
 
     let scaled = change.scale(app(&target), bounds(None, Some(2), None)).await.expect("a lower bound");
     assert_eq!((scaled.before, scaled.after), (6, 2), "AWS moves the count");
     let mut suspended = bounds(None, None, Some(true));
-    suspended.count = Some(3);
+    suspended.count = Scale::to(3).count;
     let scaled = change.scale(app(&target), suspended).await.expect("a suspended autoscaler");
     assert!(scaled.after == 3 && scaled.autoscaler.is_some_and(|found| found.is_suspended), "{scaled:?}");
     let scaled = change.scale(app(&target), bounds(None, None, Some(false))).await.expect("it acts again");
@@ -89,6 +89,75 @@ async fn service_without_an_autoscaler_has_no_bounds() {
     assert!(error.is_denied(), "{error}");
 }
 
+/// Returns the value of the tag that remembers the count of the service.
+fn remembered(account: &Account) -> Value {
+    let named = json!({ "cluster": CLUSTER, "services": ["mz-dev-app"], "include": ["TAGS"] });
+    let found = account.by_hand("ecs", "DescribeServices", &named);
+    let tags = found["services"][0]["tags"].as_array().expect("tags").iter();
+    tags.clone().find(|tag| tag["key"] == "sss:count").map(|tag| tag["value"].clone()).unwrap_or_default()
+}
+
+#[tokio::test(start_paused = true)]
+async fn paused_service_remembers_its_count() {
+    let (account, stack, target) = applied().await;
+    let change = change(&account, &target);
+    let early = change.scale(app(&target), Scale::resumed()).await.expect_err("it is not paused");
+    assert!(early.is_declined() && early.to_string().contains("is not paused: its count is 1"), "{early}");
+
+    change.scale(app(&target), Scale::to(3)).await.expect("three tasks");
+    let paused = change.scale(app(&target), Scale::to(0)).await.expect("no task");
+    assert_eq!((paused.before, paused.after, paused.remembered), (3, 0, Some(3)));
+    assert_eq!(remembered(&account), "3");
+    let again = change.scale(app(&target), Scale::to(0)).await.expect("as before");
+    assert_eq!((again.before, again.remembered), (0, Some(3)), "a second pause keeps the count");
+    let plan: Vec<String> = crate::account::steps(&account.plan(&stack).await).into_iter().collect();
+    assert_eq!(plan, ["update ecs/service mz-dev-app"], "the plan sets the count back");
+
+    let resumed = change.scale(app(&target), Scale::resumed()).await.expect("three tasks again");
+    assert_eq!((resumed.before, resumed.after, resumed.remembered), (0, 3, None));
+    assert_eq!(running(&account, &target).await.len(), 3);
+    assert_eq!(remembered(&account), Value::Null);
+
+    change.scale(app(&target), Scale::to(0)).await.expect("no task");
+    account.apply(&stack).await;
+    assert_eq!(running(&account, &target).await.len(), 1, "the stack's count");
+    assert!(account.plan(&stack).await.is_empty(), "the memory is no difference");
+    let stale = change.scale(app(&target), Scale::resumed()).await.expect_err("it runs");
+    assert!(stale.is_declined(), "{stale}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn pause_without_the_right_to_tag_is_a_pause() {
+    let (account, _, target) = applied().await;
+    let change = change(&account, &target);
+    let denied = Rule::new(Fault::AccessDenied).operation("TagResource");
+    account.sandbox.set_faults(Faults::default().with(denied));
+    let paused = change.scale(app(&target), Scale::to(0)).await.expect("no task");
+    assert_eq!((paused.after, paused.remembered), (0, None));
+    let unknown = change.scale(app(&target), Scale::resumed()).await.expect_err("no count is known");
+    assert!(unknown.is_declined() && unknown.hint().is_some_and(|hint| hint.contains("mz-dev-app=1")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn pause_beside_an_autoscaler_suspends_it() {
+    let (account, _, target) = applied().await;
+    register(&account);
+    let change = change(&account, &target);
+    let declined = change.scale(app(&target), Scale::to(0)).await.expect_err("it keeps one task");
+    assert!(declined.is_declined(), "{declined}");
+    assert_eq!(remembered(&account), Value::Null, "nothing was written");
+
+    let mut pause = bounds(None, None, Some(true));
+    pause.count = Scale::to(0).count;
+    let paused = change.scale(app(&target), pause).await.expect("no task");
+    assert!(paused.after == 0 && paused.autoscaler.is_some_and(|autoscaler| autoscaler.is_suspended));
+    let mut resume = bounds(None, None, Some(false));
+    resume.count = Scale::resumed().count;
+    let resumed = change.scale(app(&target), resume).await.expect("one task");
+    assert!(resumed.after == 1 && resumed.autoscaler.is_some_and(|autoscaler| !autoscaler.is_suspended));
+    assert_eq!(running(&account, &target).await.len(), 1);
+}
+
 #[tokio::test(start_paused = true)]
 async fn interventions_without_waiting_end_at_once() {
     let (account, stack, target) = applied().await;
@@ -98,7 +167,7 @@ async fn interventions_without_waiting_end_at_once() {
     at_once.restart(app(&target)).await.expect("a deployment that starts");
     assert!(at_once.restart(app(&target)).await.expect_err("it runs").is_declined());
     // It is the deployment that is under way, and ECS returns to what ran before.
-    assert_eq!(at_once.roll_back(app(&target), None).await.expect("a rollback"), "mz-dev-site:2");
+    assert_eq!(at_once.roll_back(app(&target), Back::Usual).await.expect("a rollback"), "mz-dev-site:2");
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 
     let change = change(&account, &target);
@@ -107,7 +176,7 @@ async fn interventions_without_waiting_end_at_once() {
     assert_eq!(at_once.scale(app(&target), Scale::to(3)).await.expect("more tasks").after, 3);
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     change.stable(app(&target), Duration::from_mins(5)).await.expect("it is stable");
-    assert_eq!(at_once.roll_back(app(&target), None).await.expect("a rollback"), "mz-dev-site:1");
+    assert_eq!(at_once.roll_back(app(&target), Back::Usual).await.expect("a rollback"), "mz-dev-site:1");
     change.deployed(app(&target), Duration::from_mins(5)).await.expect("it ends well");
 }
 

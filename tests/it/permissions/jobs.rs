@@ -7,7 +7,7 @@ use sss_aws::{
     Error, Lease, Mode,
     operate::{
         Named, Target,
-        change::{Change, Scale},
+        change::{Back, Change, Scale},
         events::events,
         exec,
         history::history,
@@ -183,7 +183,11 @@ pub(super) async fn intervene(caller: &Caller, target: &Target) -> Result<(), Er
     let mut scale = Scale::to(3);
     scale.max = Some(5);
     change.scale(web, scale).await?;
-    change.roll_back(web, None).await?;
+    let mut pause = Scale::to(0);
+    pause.suspended = Some(true);
+    change.scale(web, pause).await?;
+    change.scale(web, Scale::resumed()).await?;
+    change.roll_back(web, Back::Usual).await?;
     let running = tasks(aws, target, &[web], Which::Wanted).await?;
     change.stop(&running[0].id, "a test").await?;
     change.stable(web, Duration::from_mins(10)).await?;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{Named, Target};
 pub use crate::services::{
     autoscaling::Autoscaler,
-    ecs::operating::change::{Scale, Scaled},
+    ecs::operating::change::{Back, Count, Scale, Scaled},
 };
 use crate::{
     Aws, Events, Graph, Options, Result, World,
@@ -40,6 +40,7 @@ pub struct Change<'a> {
     target: &'a Target,
     context: Context,
     waits: bool,
+    deadline: Option<Duration>,
 }
 
 impl<'a> Change<'a> {
@@ -48,7 +49,7 @@ impl<'a> Change<'a> {
         let events: Events = std::sync::Arc::new(events);
         let shared = change::share(aws, &Graph::empty(&target.stack), &World::default());
         let context = Context::beside_apply(aws, &target.stack, Options::default(), events, shared);
-        Self { target, context, waits: true }
+        Self { target, context, waits: true, deadline: None }
     }
 
     /// Returns interventions that end once AWS has begun. Nobody has verified their results then.
@@ -57,10 +58,16 @@ impl<'a> Change<'a> {
         Self { waits: false, ..self }
     }
 
+    /// Returns interventions that wait at most so long for the end of a deployment, in the place of 20 minutes.
+    #[must_use]
+    pub fn within(self, deadline: Duration) -> Self {
+        Self { deadline: Some(deadline), ..self }
+    }
+
     /// Returns a service of the cluster.
     fn on<'b>(&'b self, service: &'b Named) -> On<'b> {
         let (cluster, service) = (&self.target.cluster, &service.service);
-        On { cx: &self.context, cluster, service, waits: self.waits }
+        On { cx: &self.context, cluster, service, waits: self.waits, deadline: self.deadline }
     }
 
     /// Starts new tasks of the same revision. They resolve tags of images and read secrets anew.
@@ -78,12 +85,14 @@ impl<'a> Change<'a> {
 
     /// Sets the number of tasks and the bounds of an autoscaler, and returns when so many run.
     ///
-    /// The next plan of the stack sets its own number again, unless the stack leaves it to others.
+    /// The next plan of the stack sets its own number again, unless the stack leaves it to others. A tag of a service
+    /// that is scaled to 0 keeps its number, which [`Scale::resumed`] sets again.
     ///
     /// # Errors
     ///
-    /// A deployment is under way, the number is outside of the bounds of an autoscaler, or there is no autoscaler to
-    /// change ([`Error::is_declined`](crate::Error::is_declined)). Or a call failed, or the tasks do not run in time.
+    /// A deployment is under way, the number is outside of the bounds of an autoscaler, there is no autoscaler to
+    /// change, or no number is remembered ([`Error::is_declined`](crate::Error::is_declined)). Or a call failed, or the
+    /// tasks do not run in time.
     pub async fn scale(&self, service: &Named, scale: Scale) -> Result<Scaled> {
         let on = self.on(service);
         Box::pin(on.scale(scale)).await
@@ -92,15 +101,15 @@ impl<'a> Change<'a> {
     /// Returns a service to an earlier successful deployment, and returns the revision that runs then.
     ///
     /// Task definition, network, registries and capacity return together. Nothing is registered. A deployment
-    /// that is under way is rolled back by ECS instead. `to` names another target by its revision, such as
-    /// `mz-dev-site:7`.
+    /// that is under way is rolled back by ECS instead, if the target is [`Back::Usual`].
     ///
     /// # Errors
     ///
-    /// The service has nothing to go back to, a call failed, or the deployment did.
-    pub async fn roll_back(&self, service: &Named, to: Option<&str>) -> Result<String> {
+    /// The service has nothing to go back to, or a deployment is under way beside another target
+    /// ([`Error::is_declined`](crate::Error::is_declined)); a call failed, or the deployment did.
+    pub async fn roll_back(&self, service: &Named, back: Back<'_>) -> Result<String> {
         let on = self.on(service);
-        Box::pin(on.roll_back(to)).await
+        Box::pin(on.roll_back(back)).await
     }
 
     /// Stops a task by its whole id. ECS starts another one in its place if its service wants it.

@@ -25,7 +25,7 @@ use crate::{
 #[derive(Debug, Default, Args)]
 pub(crate) struct Arguments {
     /// Apply this saved plan (from `plan --out`), or refuse if the plan would be different now
-    #[arg(value_name = "PLAN", conflicts_with_all = ["reach", "image"])]
+    #[arg(value_name = "PLAN", conflicts_with_all = ["reach", "image", "images"])]
     plan: Option<PathBuf>,
     #[command(flatten)]
     reach: Reach,

@@ -40,7 +40,8 @@ pub(crate) struct Arguments {
     all: bool,
     #[command(flatten)]
     watch: Watch,
-    /// Exit with 2 if a service is not steady, or the account differs from the stack
+    /// Exit with 1 if a service is not at its count, a deployment failed or the VPC link is not available, and with 2
+    /// if the account differs from the stack
     #[arg(long, conflicts_with = "watch")]
     exit_code: bool,
 }
@@ -61,8 +62,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             status::show(w, screen, status, words)
         };
         let status = Box::pin(arguments.watch.each(session, read, show)).await?;
-        let is_pending = arguments.exit_code && !status.is_good();
-        Ok(if is_pending { Exit::Pending } else { Exit::Done })
+        Ok(if arguments.exit_code { status.exit() } else { Exit::Done })
     })
 }
 

@@ -18,7 +18,8 @@ use std::{
 use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::{
-    Action, Area, Areas, Attempt, Difference, Holder, Id, Observed, Origin, Ownership, Plan, ServiceStatus,
+    Action, Area, Areas, Attempt, Difference, Holder, Id, Observed, Origin, Ownership, Plan, ServiceState,
+    ServiceStatus,
 };
 
 pub(crate) use self::table::age;
@@ -28,9 +29,15 @@ use super::{
     plan,
     screen::{Line, Screen, listed, whole},
 };
+use crate::exit::Exit;
 
 /// The most objects that a line of differences names. `--all` lists them all.
 const NAMED: usize = 6;
+
+/// The kind of VPC links.
+const VPC_LINK: &str = "apigateway/vpc-link";
+/// The status of a VPC link that can be used.
+const AVAILABLE: &str = "AVAILABLE";
 
 /// The state of a stack, which is also the JSON of `status`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -185,12 +192,30 @@ impl Status {
         self.services.iter_mut().filter(|service| service.has_failed())
     }
 
-    /// Returns whether every service is well and the account is as the stack says.
-    pub(crate) fn is_good(&self) -> bool {
-        self.services.iter().all(|service| service.state.is_good())
-            && self.differences.is_empty()
-            && self.in_the_way == 0
-            && self.held == 0
+    /// Returns the exit code of this state: a failure comes before differences from the stack.
+    pub(crate) fn exit(&self) -> Exit {
+        let is_well = self.services.iter().all(|service| service.state.is_good());
+        if self.has_failed() {
+            Exit::Failed
+        } else if is_well && self.differences.is_empty() && self.in_the_way == 0 {
+            Exit::Done
+        } else {
+            Exit::Pending
+        }
+    }
+
+    /// Returns whether a service is not at its count, a deployment has failed, or the VPC link cannot be used.
+    fn has_failed(&self) -> bool {
+        let is_short = |service: &ServiceStatus| match service.state {
+            ServiceState::RolledBack | ServiceState::Failed => true,
+            ServiceState::Deploying | ServiceState::Scaling => service.running != service.desired,
+            _ => false,
+        };
+        let is_broken_link = |object: &Object| {
+            let status = object.status.as_deref();
+            object.id.kind == *VPC_LINK && status.is_some_and(|status| status != AVAILABLE)
+        };
+        self.held > 0 || self.services.iter().any(is_short) || self.objects.iter().any(is_broken_link)
     }
 }
 

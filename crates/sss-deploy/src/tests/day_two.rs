@@ -98,6 +98,7 @@ fn logs_of_services_tasks_and_the_api() {
     let seen = [
         "logs --sandbox",
         "logs app --sandbox --raw --tail 2",
+        "logs app --sandbox --raw --timestamps --tail 1",
         "logs --sandbox --raw --grep made",
         "logs --sandbox -p --raw",
         "logs --sandbox --api",
@@ -198,10 +199,79 @@ fn scale_beside_an_autoscaler_keeps_to_its_bounds() {
         "scale app=6 --sandbox --max 6",
         "scale app --sandbox --suspend",
         "scale app=8 --sandbox --no-wait",
+        "wait --sandbox --until stable",
         "scale app --sandbox --resume",
+        "scale app=0 --sandbox",
+        "scale app=0 --sandbox --suspend",
+        "scale app=resume --sandbox --resume",
     ];
     let seen = before + &seen.map(|line| folder.seen(line)).join("\n");
     assert_snapshot!(without_progress(&seen));
+}
+
+#[test]
+fn paused_service_returns_to_its_count() {
+    let folder = Folder::applied();
+    let seen = [
+        "scale app=resume --sandbox",
+        "scale app=3 --sandbox",
+        "scale app=0 --sandbox",
+        "tasks --sandbox",
+        "scale app=0 --sandbox",
+        "scale app=resume --sandbox",
+        "scale app=resume --sandbox",
+    ];
+    let seen = without_progress(&seen.map(|line| folder.seen(line)).join("\n"));
+    folder.run("scale app=0 --sandbox");
+    let after = folder.seen("apply --sandbox --yes --quiet") + &folder.seen("plan --sandbox");
+    assert_snapshot!(seen + "\n" + &after);
+}
+
+#[test]
+fn rollback_to_each_of_its_targets() {
+    let folder = Folder::applied();
+    for (before, after) in [("httpd:2.4", "httpd:2.5"), ("httpd:2.5", "httpd:2.6")] {
+        folder.edit(before, after);
+        folder.run("apply --sandbox --yes");
+    }
+    let seen = [
+        "rollback app --sandbox --to mz-dev-site:1",
+        "rollback --sandbox --previous",
+        "rollback --sandbox --previous --to mz-dev-site:1",
+    ];
+    assert_snapshot!(without_progress(&seen.map(|line| folder.seen(line)).join("\n")));
+    let lines = folder.answer(crate::Subject::Events, "rollback --to mz-dev-site:2");
+    let last = lines.last().expect("a line");
+    assert_eq!((&last["event"], &last["done"]), (&"changed".into(), &"runs mz-dev-site:2".into()));
+    let lines = folder.answer(crate::Subject::Events, "rollback --to mz-dev-site:9");
+    assert_eq!(lines.last().expect("a line")["event"], "error");
+}
+
+#[test]
+fn restart_that_takes_too_long_is_a_failure() {
+    let folder = Folder::applied();
+    let (exit, _, err) = folder.run("restart app --sandbox --timeout 10s");
+    assert_eq!(exit, Exit::Failed, "{err}");
+    assert!(err.contains("deployment"), "{err}");
+    let (exit, _, err) = folder.run("restart app --sandbox --timeout soon");
+    assert!(exit == Exit::Usage && err.contains("90s, 20m or 1h"), "{err}");
+}
+
+#[test]
+fn status_exits_with_1_while_a_service_fails() {
+    let folder = Folder::failed();
+    assert_eq!(folder.run("status --sandbox --exit-code").0, Exit::Failed, "a deployment was rolled back");
+    assert_eq!(folder.run("status --sandbox").0, Exit::Done);
+    folder.edit("httpd:ends-memory", "httpd:2.4");
+    folder.run("apply --sandbox --yes");
+    assert_eq!(folder.run("status --sandbox --exit-code").0, Exit::Done);
+    folder.meanwhile(|sandbox| {
+        let scaled = serde_json::json!({
+            "cluster": "mz-dev-ecs-cluster", "service": "mz-dev-app", "desiredCount": 2
+        });
+        sandbox.request("ecs", "UpdateService", &scaled).expect("an answer");
+    });
+    assert_eq!(folder.run("status --sandbox --exit-code").0, Exit::Failed, "one of two tasks runs");
 }
 
 #[test]

@@ -267,45 +267,22 @@ fn status_with_missing_and_changed_objects() {
 
 #[test]
 fn help_of_every_command_fits_80_columns() {
-    let commands = [
-        "",
-        "init ",
-        "validate ",
-        "plan ",
-        "apply ",
-        "destroy ",
-        "adopt ",
-        "release ",
-        "status ",
-        "outputs ",
-        "open ",
-        "unlock ",
-        "tasks ",
-        "task ",
-        "events ",
-        "history ",
-        "logs ",
-        "restart ",
-        "scale ",
-        "rollback ",
-        "abort ",
-        "continue ",
-        "wait ",
-        "stop ",
-        "explain ",
-        "schema ",
-        "sandbox ",
-        "sandbox serve ",
-        "completions ",
-        "man ",
-    ];
-    let help = commands.map(|command| {
+    let program = crate::arguments::program_of_file();
+    let of = |command: &clap::Command, before: &str| format!("{before}{} ", command.get_name());
+    let mut commands = vec![String::new()];
+    for command in program.get_subcommands() {
+        let name = of(command, "");
+        commands.extend(command.get_subcommands().map(|inner| of(inner, &name)));
+        commands.push(name);
+    }
+    commands.sort();
+    let help = commands.iter().map(|command| {
         let out = Written::default();
         let line = format!("sss-deploy {command}--help");
         run(line.split(' '), Streams::new(out.clone(), std::io::sink()));
         format!("$ {line}\n{}", out.text())
     });
-    let help = help.join("\n");
+    let help = help.collect::<Vec<_>>().join("\n");
     let long: Vec<_> = help.lines().filter(|line| line.chars().count() > 80).collect();
     assert!(long.is_empty(), "{}", long.join("\n"));
     assert_snapshot!(help);

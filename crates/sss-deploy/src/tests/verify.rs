@@ -120,6 +120,49 @@ fn pin_changes_the_image_and_nothing_else() {
     assert_eq!(std::fs::read_to_string(folder.file()).expect("the file"), text);
 }
 
+/// Adds a second container to the stack.
+const PROXY: &str =
+    "[[services.app.containers]]\nname = \"proxy\"\nimage = \"public.ecr.aws/shop/proxy:1\"\n";
+
+#[test]
+fn lock_file_pins_the_images_of_a_run() {
+    let folder = Folder::new();
+    let text = std::fs::read_to_string(folder.file()).expect("the file") + PROXY;
+    folder.write(&text);
+    let lock = folder.0.path().join("images.lock");
+    let name = lock.display().to_string();
+    let (exit, pinned) = folder.json(&format!("pin --sandbox --json --latest --lock {name}"));
+    assert_eq!((exit, pinned[0]["changed"].as_array().map(Vec::len)), (Exit::Done, Some(2)), "{pinned:?}");
+    assert_eq!(std::fs::read_to_string(folder.file()).expect("the file"), text, "the stack file stays");
+    let written = std::fs::read_to_string(&lock).expect("the lock file");
+    let lines: Vec<&str> = written.lines().collect();
+    let [main, proxy] = lines.as_slice() else { panic!("two lines: {written}") };
+    assert!(main.starts_with("app=public.ecr.aws/docker/library/httpd:2.4@sha256:"), "{written}");
+    assert!(proxy.starts_with("app/proxy=public.ecr.aws/shop/proxy:1@sha256:"), "{written}");
+    let (_, again) = folder.json(&format!("pin --sandbox --json --lock {name}"));
+    assert_eq!(again[0]["changed"].as_array().map(Vec::len), Some(0), "{again:?}");
+
+    let (exit, _, err) = folder.run(&format!("apply --sandbox --yes --images {name}"));
+    assert_eq!(exit, Exit::Done, "{err}");
+    assert!(err.contains("httpd:2.4@sha256:"), "the plan names the images: {err}");
+    let plan = format!("plan --sandbox --detailed-exitcode --images {name}");
+    assert_eq!(folder.run(&plan).0, Exit::Done, "nothing is left to do");
+    assert_eq!(folder.run("plan --sandbox --detailed-exitcode").0, Exit::Pending, "the file has the tags");
+    let (exit, out, err) = folder.run(&format!("{plan} --image app=public.ecr.aws/docker/library/httpd:2.5"));
+    assert!(exit == Exit::Pending && out.contains("httpd:2.5"), "a flag goes before the file: {out}{err}");
+
+    folder.edit("httpd:2.4", "httpd:2.5");
+    let (exit, _, err) = folder.run(&plan);
+    assert_eq!(exit, Exit::Refused, "{err}");
+    assert!(err.contains("the image of app is public.ecr.aws/docker/library/httpd:2.5 by now"), "{err}");
+    assert!(err.contains(&format!("pin --lock {name}` writes the file anew")), "{err}");
+    std::fs::write(&lock, "app\n").expect("the lock file");
+    let (exit, _, err) = folder.run(&plan);
+    assert!(exit == Exit::Failed && err.contains("images.lock at line 1: write SERVICE=REF"), "{err}");
+    std::fs::remove_file(&lock).expect("the lock file");
+    assert_eq!(folder.run(&plan).0, Exit::Failed, "a file that is not there");
+}
+
 #[test]
 fn image_without_a_digest_is_not_pinned() {
     let folder = Folder::new();

@@ -99,6 +99,36 @@ fn command_has_its_output_and_its_exit_code() {
 }
 
 #[test]
+fn exec_on_a_screen() {
+    let folder = Folder::new(true);
+    let seen = |folder: &Folder, words: &[&str], variables: &[(&str, &str)]| {
+        let Ran { out, err, code } = folder.run(words, variables, "");
+        let line = words.join(" ");
+        let code = code.expect("no signal");
+        let text = format!("$ sss-deploy {line}\n{out}--- stderr\n{err}--- exit code {code}\n");
+        text.replace(&folder.0.path().display().to_string(), "FOLDER")
+    };
+    let on = [
+        (&["exec", "web", "--", "printf", "one line\\n"][..], &[][..]),
+        (&["exec", "--", "sh", "-c", "echo no; exit 3"], &[]),
+        (&["exec", "other", "--", "true"], &[]),
+        (&["exec", "ffffffff", "--", "true"], &[]),
+        (&["exec", "web", "-c", "other", "--", "true"], &[]),
+        (&["exec", "web", "--", "true"], &[("PATH", "/usr/bin:/bin")]),
+    ];
+    let on = on.map(|(words, variables)| seen(&folder, words, variables));
+    let off = seen(&Folder::new(false), &["exec", "web", "--", "true"], &[]);
+    insta::assert_snapshot!(on.join("\n") + "\n" + &off);
+
+    let schema = folder.run(&["schema", "events"], &[], "").out;
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("a schema");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let refused = folder.run(&["exec", "web", "-c", "other", "--json", "--", "true"], &[], "");
+    let answer: serde_json::Value = serde_json::from_str(&refused.out).expect("JSON");
+    assert!(schema.is_valid(&answer), "{answer}");
+}
+
+#[test]
 fn token_is_in_no_argument_of_a_new_plugin() {
     let folder = Folder::new(true);
     folder.run(&["exec", "--", "true"], &[], "");

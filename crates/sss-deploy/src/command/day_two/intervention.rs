@@ -5,22 +5,28 @@
 
 mod scale;
 
+use std::time::Duration;
+
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::{
     Error,
-    operate::{Named, Target, change::Change},
+    operate::{
+        Named, Target,
+        change::{Back, Change},
+    },
 };
 
 pub(crate) use self::scale::Scale;
-use super::choice;
+use super::{choice, time::Wait};
 use crate::{
     exit::Exit,
     failure::Failure,
     invocation::Invocation,
     output::Output,
-    progress, render,
+    progress,
+    render::{self, outcome::NOT_VERIFIED},
     session::{Session, alone_on_names},
     stack_lock::Locking,
 };
@@ -41,6 +47,11 @@ pub(super) trait Verb {
     /// Returns whether the command waits for the result.
     fn waits(&self) -> bool {
         true
+    }
+
+    /// Returns the longest wait for a deployment. `None` for the usual one.
+    fn timeout(&self) -> Option<Duration> {
+        None
     }
 
     /// Returns the services to change.
@@ -92,6 +103,10 @@ async fn carry_out<V: Verb + ?Sized>(verb: &V, session: &Session<'_>) -> Result<
     let change = Change::new(session.deployer.aws(), &target, progress::of_work(output));
     let verified = verb.waits();
     let change = if verified { change } else { change.without_waiting() };
+    let change = match verb.timeout() {
+        Some(timeout) => change.within(timeout),
+        None => change,
+    };
     for service in services {
         let work = session.interruption.or(Box::pin(verb.change(&change, service)));
         let changed = session.while_locked(work).await;
@@ -106,7 +121,7 @@ async fn carry_out<V: Verb + ?Sized>(verb: &V, session: &Session<'_>) -> Result<
         if verified {
             output.data(|w| writeln!(w, "{key}: {done}"))?;
         } else {
-            output.data(|w| writeln!(w, "{key}: {done}; not verified"))?;
+            output.data(|w| writeln!(w, "{key}: {done}; {NOT_VERIFIED}"))?;
             output
                 .note(|w| writeln!(w, "note: `{program} wait {key} --until {}` waits for the end", V::STATE));
         }
@@ -145,6 +160,9 @@ pub(crate) struct Restart {
     /// Restart all services of the stack
     #[arg(long, conflicts_with = "services")]
     all: bool,
+    /// Fail if the deployment of a service takes longer: 90s, 20m, 1h
+    #[arg(long, value_name = "TIME", default_value = "20m", conflicts_with = "no_wait")]
+    timeout: Wait,
     #[command(flatten)]
     waiting: Waiting,
     #[command(flatten)]
@@ -161,6 +179,10 @@ impl Verb for Restart {
 
     fn waits(&self) -> bool {
         !self.waiting.no_wait
+    }
+
+    fn timeout(&self) -> Option<Duration> {
+        Some(self.timeout.0)
     }
 
     fn services<'a>(&self, target: &'a Target) -> Result<Vec<&'a Named>, Failure> {
@@ -186,6 +208,9 @@ pub(crate) struct Rollback {
     /// Return to the successful deployment of this revision, such as shop-web:7
     #[arg(long, value_name = "REVISION")]
     to: Option<String>,
+    /// Return to the last successful deployment, and do not roll a deployment back that is under way
+    #[arg(long, conflicts_with = "to")]
+    previous: bool,
     #[command(flatten)]
     waiting: Waiting,
     #[command(flatten)]
@@ -209,7 +234,12 @@ impl Verb for Rollback {
     }
 
     async fn change(&self, change: &Change<'_>, service: &Named) -> sss_aws::Result<Changed> {
-        let revision = change.roll_back(service, self.to.as_deref()).await?;
+        let back = match &self.to {
+            Some(revision) => Back::To(revision),
+            None if self.previous => Back::Previous,
+            None => Back::Usual,
+        };
+        let revision = change.roll_back(service, back).await?;
         Ok(Changed {
             done: format!("{} {revision}", if self.waits() { "runs" } else { "returns to" }),
             next: "the stack still wants the later revision, and the next apply deploys it again; change the stack \

@@ -68,6 +68,9 @@ pub(crate) struct Arguments {
     /// Print the text of each line only
     #[arg(long)]
     raw: bool,
+    /// Print the time before each line, also with `--raw`
+    #[arg(long)]
+    timestamps: bool,
     #[command(flatten)]
     file: LongFile,
 }
@@ -85,6 +88,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
                 return output.line(line);
             }
             output.data(|w| match &format {
+                _ if arguments.raw && arguments.timestamps => render::timed(w, line),
                 _ if arguments.raw => render::raw(w, line),
                 Some(format) if arguments.api => render::request(w, format, line),
                 _ => render::line(w, line),

@@ -57,8 +57,9 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             Ok(Answer { stack: &target.stack, tasks })
         };
         let program = invocation.program.as_str();
-        let show =
-            |w: &mut dyn io::Write, answer: &Answer<'_>| render::list(w, &target, &answer.tasks, program);
+        let show = |w: &mut dyn io::Write, answer: &Answer<'_>| {
+            render::list(w, &target, &answer.tasks, session.now(), program)
+        };
         let answer = Box::pin(arguments.watch.each(session, read, show)).await?;
         if answer.tasks.is_empty() && !invocation.output.json {
             invocation.output.note(|w| render::none(w, which, program));

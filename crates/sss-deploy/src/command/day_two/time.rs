@@ -1,6 +1,6 @@
 //! Times of the arguments: `10m`, `2h`, or `2026-01-31T12:00:00Z`.
 
-use std::str::FromStr;
+use std::{str::FromStr, time::Duration};
 
 use sss_aws::{Aws, Moment};
 
@@ -44,6 +44,21 @@ impl Time {
     }
 }
 
+/// The longest time of a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wait(pub(super) Duration);
+
+impl FromStr for Wait {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.parse() {
+            Ok(Time::Ago(millis)) => Ok(Self(Duration::from_millis(millis.unsigned_abs()))),
+            _ => Err("it is a duration such as 90s, 20m or 1h".to_owned()),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +67,8 @@ mod tests {
     fn durations_and_times_are_read() {
         assert_eq!("10m".parse(), Ok(Time::Ago(600_000)));
         assert_eq!("0s".parse(), Ok(Time::Ago(0)));
+        assert_eq!("20m".parse(), Ok(Wait(Duration::from_mins(20))));
+        assert!("2026-01-31T12:00:00Z".parse::<Wait>().is_err());
         let noon = Moment::parse("2026-01-31T12:00:00Z").expect("a time");
         assert_eq!("2026-01-31T12:00:00Z".parse(), Ok(Time::At(noon)));
         for wrong in

@@ -12,7 +12,7 @@ use sss_aws::operate::{
     change::{Change, STAGES},
 };
 
-use super::{choice, intervention::reported, time::Time};
+use super::{choice, intervention::reported, time::Wait};
 use crate::{
     exit::Exit, failure::Failure, invocation::Invocation, progress, session::beside_others_on_names,
 };
@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     until: State,
     /// Fail after this time: 90s, 20m
     #[arg(long, value_name = "TIME", default_value = "20m")]
-    timeout: Time,
+    timeout: Wait,
 }
 
 /// The states to wait for.
@@ -96,10 +96,7 @@ pub(crate) struct Answer<'a> {
 
 /// Waits for one service after the other.
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
-    let Time::Ago(millis) = arguments.timeout else {
-        return Err(choice::usage("read `--timeout`: it is a duration such as 90s or 20m".to_owned()));
-    };
-    let deadline = Duration::from_millis(u64::try_from(millis).unwrap_or_default());
+    let Wait(deadline) = arguments.timeout;
     // The time of a sandbox passes while it waits, and its file keeps that.
     beside_others_on_names(invocation, async |session| {
         let target = Target::of(session.stack);

@@ -35,6 +35,12 @@ pub(crate) fn raw(w: &mut dyn Write, line: &Line) -> io::Result<()> {
     writeln!(w, "{}", line.message.trim_end_matches(['\n', '\r']))
 }
 
+/// Prints the text of a line behind its time.
+pub(crate) fn timed(w: &mut dyn Write, line: &Line) -> io::Result<()> {
+    write!(w, "{FAINT}{}{FAINT:#} ", line.time)?;
+    raw(w, line)
+}
+
 /// Prints a request of the access log by the names of API Gateway. A line of another format is printed as it is.
 pub(crate) fn request(w: &mut dyn Write, format: &Format, line: &Line) -> io::Result<()> {
     let Some(request) = format.read(&line.message) else { return raw(w, line) };

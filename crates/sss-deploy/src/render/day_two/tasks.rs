@@ -15,12 +15,21 @@ use super::{
     super::{
         cause,
         palette::{BAD, CHANGED, FAINT, GOOD, STRONG},
+        status::age,
     },
     short,
 };
 
 /// Prints the tasks of each service below its name. Tasks that stopped have their end below them.
-pub(crate) fn list(w: &mut dyn Write, target: &Target, tasks: &[Task], program: &str) -> io::Result<()> {
+///
+/// `now` is the account's time, for their ages.
+pub(crate) fn list(
+    w: &mut dyn Write,
+    target: &Target,
+    tasks: &[Task],
+    now: i64,
+    program: &str,
+) -> io::Result<()> {
     for named in &target.services {
         let own = tasks.iter().filter(|task| task.service.as_ref() == Some(&named.service));
         let own: Vec<&Task> = own.collect();
@@ -29,7 +38,7 @@ pub(crate) fn list(w: &mut dyn Write, target: &Target, tasks: &[Task], program: 
         }
         writeln!(w, "{STRONG}{}{STRONG:#}", named.key)?;
         for task in own {
-            line(w, task)?;
+            line(w, task, now)?;
             end(w, "    ", task)?;
         }
     }
@@ -39,12 +48,14 @@ pub(crate) fn list(w: &mut dyn Write, target: &Target, tasks: &[Task], program: 
     })
 }
 
-/// Prints the states of a task.
-fn line(w: &mut dyn Write, task: &Task) -> io::Result<()> {
+/// Prints the states, the place and the age of a task.
+fn line(w: &mut dyn Write, task: &Task, now: i64) -> io::Result<()> {
     let Task { last_status, health, .. } = task;
     let state = style(last_status);
     let well = style(health);
-    let place = [task.zone.as_deref(), task.address.as_deref()];
+    let created = task.times.created.map(|created| created.to_string());
+    let age = created.and_then(|created| age(&created, now));
+    let place = [task.zone.as_deref(), task.address.as_deref(), age.as_deref()];
     let place: Vec<&str> = place.into_iter().flatten().collect();
     write!(w, "  {}  {state}{last_status:<12}{state:#}  ", short(&task.id))?;
     writeln!(w, "{well}{health:<9}{well:#}  {}  {FAINT}{}{FAINT:#}", task.revision, place.join(" "))
@@ -86,11 +97,17 @@ pub(crate) fn none(w: &mut dyn Write, which: Which, program: &str) -> io::Result
 }
 
 /// Prints everything about one task.
-pub(crate) fn one(w: &mut dyn Write, target: &Target, found: &Inspected, program: &str) -> io::Result<()> {
+pub(crate) fn one(
+    w: &mut dyn Write,
+    target: &Target,
+    found: &Inspected,
+    now: i64,
+    program: &str,
+) -> io::Result<()> {
     let task = &found.task;
     let service = task.service.as_deref().and_then(|name| target.key(name)).unwrap_or("no service");
     writeln!(w, "{STRONG}task {}{STRONG:#} of {service}", task.id)?;
-    line(w, task)?;
+    line(w, task, now)?;
     end(w, "  ", task)?;
     if let Some(diagnosis) = &task.cause {
         cause::fixes(w, "  ", diagnosis, program)?;

@@ -39,13 +39,26 @@ use crate::{
     },
 };
 
-pub use self::count::{Scale, Scaled};
+pub use self::count::{Count, Scale, Scaled};
 pub(crate) use self::waits::STAGES;
 
 /// The number of deployments among which a rollback looks for its target.
 const REMEMBERED: usize = 50;
 /// The operation that all changes of a service use.
 const UPDATE: &str = "ecs:UpdateService";
+
+/// The target of a rollback.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Back<'a> {
+    /// The deployment under way is rolled back. Without one, the last successful deployment returns.
+    #[default]
+    Usual,
+    /// The last successful deployment with other contents than the service has.
+    Previous,
+    /// The successful deployment of this revision, such as `mz-dev-site:7`.
+    To(&'a str),
+}
 
 /// A service in a cluster, by name, and the resource for events.
 pub(crate) struct On<'a> {
@@ -57,6 +70,8 @@ pub(crate) struct On<'a> {
     pub(crate) service: &'a str,
     /// Whether a change waits for its result. Otherwise it ends once AWS has begun.
     pub(crate) waits: bool,
+    /// The longest wait for a deployment. `None` for the usual one.
+    pub(crate) deadline: Option<Duration>,
 }
 
 impl On<'_> {
@@ -104,24 +119,27 @@ impl On<'_> {
 
     /// Follows the deployment that a call has started to its end, if the change waits for it.
     async fn followed(&self, started: &SdkService) -> Result<()> {
-        if self.waits { follow(self.cx, &self.id(), started, &MOVED).await } else { Ok(()) }
+        if !self.waits {
+            return Ok(());
+        }
+        let condition = self.deadline.map_or(MOVED, |deadline| MOVED.within(deadline));
+        follow(self.cx, &self.id(), started, &condition).await
     }
 
     /// Returns the service to an earlier deployment, and follows it to its end. Returns the revision that runs.
     ///
-    /// A deployment that is under way is stopped, and ECS rolls it back, unless `to` names a revision. Otherwise the
+    /// A deployment that is under way is stopped, and ECS rolls it back, if `back` allows that. Otherwise the
     /// task definition, the network, the registries and the capacity of an earlier successful deployment
-    /// return together: the last one with another revision or other members, or that of the revision `to`.
+    /// return together: the last one with another revision or other members, or that of the named revision.
     ///
     /// # Errors
     ///
     /// The service has nothing to go back to ([`Error::is_declined`]), a call failed, or the deployment did.
-    pub(crate) async fn roll_back(&self, to: Option<&str>) -> Result<String> {
+    pub(crate) async fn roll_back(&self, back: Back<'_>) -> Result<String> {
         let service = self.described().await?;
-        if let Some(running) = self.under_way(&service).await? {
-            if to.is_some() {
-                self.refuse_beside_another(&service).await?;
-            }
+        if back != Back::Usual {
+            self.refuse_beside_another(&service).await?;
+        } else if let Some(running) = self.under_way(&service).await? {
             let stopped = self.ask_to_stop(&running, StopType::Rollback).await?;
             if self.waits {
                 self.stopped(stopped).await?;
@@ -130,6 +148,7 @@ impl On<'_> {
             return self.source(&running).await;
         }
 
+        let to = if let Back::To(revision) = back { Some(revision) } else { None };
         let target = self.target(&service, to).await?;
         let arn = target.task_definition().sent("ecs:DescribeServiceRevisions", "taskDefinition")?;
         self.refuse_inactive(arn).await?;

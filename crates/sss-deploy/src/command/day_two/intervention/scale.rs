@@ -3,7 +3,7 @@
 use clap::Args;
 use sss_aws::operate::{
     Named, Target,
-    change::{self, Change, Scaled},
+    change::{self, Change, Count, Scaled},
 };
 
 use super::{Changed, Verb, Waiting, choice};
@@ -11,13 +11,16 @@ use crate::{failure::Failure, stack_lock::Locking};
 
 /// The most tasks of a service, by ECS's quota.
 const MOST: u32 = 5_000;
+/// The word in the place of the number of tasks before a service was scaled to 0.
+const RESUME: &str = "resume";
 
 /// The arguments of `scale`.
 #[derive(Debug, Args)]
 pub(crate) struct Scale {
-    /// Services with their numbers of tasks; without a number, only the autoscaler changes
-    #[arg(value_name = "SERVICE=N", required = true, value_parser = count)]
-    counts: Vec<(String, Option<u32>)>,
+    /// Services with their numbers of tasks: 0 pauses a service, and `SERVICE=resume` sets the number before; without a
+    /// number, only the autoscaler changes
+    #[arg(value_name = "SERVICE=N|resume", required = true, value_parser = count)]
+    counts: Vec<(String, Option<Count>)>,
     #[command(flatten)]
     bounds: Bounds,
     #[command(flatten)]
@@ -46,22 +49,29 @@ struct Bounds {
 
 impl Bounds {
     /// Returns the scaling to a number of tasks.
-    fn with(&self, count: Option<u32>) -> change::Scale {
-        let mut scale = count.map(change::Scale::to).unwrap_or_default();
+    fn with(&self, count: Option<Count>) -> change::Scale {
+        let mut scale = change::Scale::default();
+        scale.count = count;
         (scale.min, scale.max) = (self.min, self.max);
         scale.suspended = (self.suspend || self.resume).then_some(self.suspend);
         scale
     }
 }
 
-/// Reads `SERVICE=N` or `SERVICE`.
-fn count(text: &str) -> Result<(String, Option<u32>), String> {
+/// Reads `SERVICE=N`, `SERVICE=resume` or `SERVICE`.
+fn count(text: &str) -> Result<(String, Option<Count>), String> {
     let (service, number) = text.split_once('=').map_or((text, None), |(name, number)| (name, Some(number)));
-    let number = number.map(|number| number.parse().ok().filter(|number| *number <= MOST));
-    match number {
-        None if !service.is_empty() => Ok((service.to_owned(), None)),
-        Some(Some(number)) if !service.is_empty() => Ok((service.to_owned(), Some(number))),
-        _ => Err(format!("write a service and a number from 0 to {MOST}, such as web=2")),
+    let count = match number {
+        None => Some(None),
+        Some(RESUME) => Some(Some(Count::Remembered)),
+        Some(number) => {
+            let number = number.parse().ok().filter(|number| *number <= MOST);
+            number.map(|number| Some(Count::To(number)))
+        }
+    };
+    match count {
+        Some(count) if !service.is_empty() => Ok((service.to_owned(), count)),
+        _ => Err(format!("write a service and a number from 0 to {MOST}, such as web=2, or web={RESUME}")),
     }
 }
 
@@ -110,22 +120,29 @@ fn done(scaled: &Scaled) -> String {
     format!("{count}; its autoscaler keeps {min} to {max}{state}")
 }
 
-/// Returns the effect of the next plan, and of an autoscaler.
+/// Returns the way out of a pause, the effect of the next plan, and that of an autoscaler.
 fn next(service: &Named, scaled: &Scaled) -> String {
-    let after = scaled.after;
+    let Scaled { after, remembered, autoscaler, not_checked, .. } = scaled;
+    let pause = match remembered {
+        Some(count) => Some(format!("`scale {}={RESUME}` starts {count} again", service.key)),
+        None if *after == 0 => Some("the count before is not remembered".to_owned()),
+        None => None,
+    };
     let plan = match service.desired_count {
         None => "the stack leaves the count to others; the next plan does not change it".to_owned(),
-        Some(own) if own == after => "the stack says the same count".to_owned(),
+        Some(own) if own == *after => "the stack says the same count".to_owned(),
         Some(own) => format!(
             "the next apply sets the count back to {own}; write `desired_count = {after}` to keep {after}, or \
              `ignore_changes = [\"desired_count\"]`"
         ),
     };
-    match (&scaled.autoscaler, &scaled.not_checked) {
+    let autoscaler = match (autoscaler, not_checked) {
         (Some(autoscaler), _) if !autoscaler.is_suspended => {
-            format!("{plan}; its autoscaler may change the count again")
+            Some("its autoscaler may change the count again".to_owned())
         }
-        (_, Some(reason)) => format!("{plan}; whether it has an autoscaler was not checked ({reason})"),
-        _ => plan,
-    }
+        (_, Some(reason)) => Some(format!("whether it has an autoscaler was not checked ({reason})")),
+        _ => None,
+    };
+    let parts: Vec<String> = pause.into_iter().chain([plan]).chain(autoscaler).collect();
+    parts.join("; ")
 }
