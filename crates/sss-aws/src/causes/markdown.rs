@@ -44,8 +44,8 @@ pub fn markdown() -> String {
         .iter()
         .map(|(title, causes)| format!("\n## {title}\n{}", causes.iter().map(entry).collect::<String>()));
     let codes = format!("\n## Stop codes\n\n{}", stop_codes());
-    let never = NEVER_FIRST.iter().map(|(id, reason)| format!("- {id}: {reason}\n")).collect::<String>();
-    let codes = format!("{codes}\n## Causes that are never named first\n\n{never}");
+    let never: Vec<String> = NEVER_FIRST.iter().map(|(id, reason)| format!("- {id}: {reason}\n")).collect();
+    let codes = format!("{codes}\n## Causes that are never named first\n\n{}", never.concat());
     let others = format!("{codes}\n## Texts that show no cause by themselves\n\n{}", groups());
     format!("{OPENING}{}{others}", pages.collect::<String>())
 }
