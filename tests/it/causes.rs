@@ -215,13 +215,13 @@ fn managed_by_ecs() -> Value {
 async fn check(table: &[(&str, Mutation)]) {
     let mut wrong = Vec::new();
     for (expected, mutation) in table {
-        let mutated = mutated(*mutation).await;
+        let (name, mutated) = (mutation.name(), mutated(*mutation).await);
         if let Some(error) = &mutated.error
             && !matches!(mutation, Waits | Forgotten { .. })
         {
             let cause = error.cause().map(|found| found.cause.id);
             if cause != Some(expected) {
-                wrong.push(format!("{mutation:?}: the apply says {cause:?}, not {expected}: {error:?}"));
+                wrong.push(format!("{name}: the apply says {cause:?}, not {expected}: {error:?}"));
             }
         }
         if matches!(mutation, Refused(..)) {
@@ -234,7 +234,7 @@ async fn check(table: &[(&str, Mutation)]) {
         let reads: BTreeSet<String> = reads.collect();
         let first = found.causes.first().map(|found| found.cause.id);
         if first != Some(expected) || !found.not_checked.is_empty() {
-            wrong.push(format!("{mutation:?}: {first:?}, not {expected}: {found:?}"));
+            wrong.push(format!("{name}: {first:?}, not {expected}: {found:?}"));
         }
         for operation in &reads {
             mutated.deny(operation);
@@ -242,7 +242,7 @@ async fn check(table: &[(&str, Mutation)]) {
             let first = found.causes.first().map(|found| found.cause.id);
             let is_sound = first == Some(expected) || (first.is_none() && !found.not_checked.is_empty());
             if !is_sound {
-                wrong.push(format!("{mutation:?} without {operation}: {first:?}, not {expected}: {found:?}"));
+                wrong.push(format!("{name} without {operation}: {first:?}, not {expected}: {found:?}"));
             }
         }
     }
@@ -282,9 +282,9 @@ async fn connections_between_services_show_their_cause() {
 #[tokio::test(start_paused = true)]
 async fn causes_beside_the_first_one_are_told_by_reads() {
     for (id, also, mutation) in BESIDE {
-        let found = mutated(mutation).await.why().await;
+        let (name, found) = (mutation.name(), mutated(mutation).await.why().await);
         let first = found.causes.first().map(|found| (found.cause.id, found.also));
-        assert_eq!(first, Some((id, also)), "{mutation:?}: {found:?}");
+        assert_eq!(first, Some((id, also)), "{name}: {found:?}");
     }
 }
 

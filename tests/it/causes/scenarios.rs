@@ -74,6 +74,16 @@ pub(super) enum Mutation {
     Made(&'static str, fn() -> Making),
 }
 
+impl Mutation {
+    /// Returns its name, for messages.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Made(name, _) => (*name).to_owned(),
+            other => format!("{other:?}"),
+        }
+    }
+}
+
 /// The rest of a deployment that is under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Beside {
