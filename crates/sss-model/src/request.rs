@@ -59,6 +59,7 @@ use crate::rules::{self, broken};
 use crate::text::without_mark;
 use node::Node;
 use shape::Shape;
+pub(crate) use shape::Spelled;
 
 pub use operation::{Operation, UnknownOperation};
 
@@ -139,6 +140,16 @@ fn without<'a>(input: &'a Value, misfits: &[Problem]) -> Cow<'a, Value> {
 pub(crate) fn shape(operation: Operation, input: &Value, report: &mut Report) {
     let (shape, _) = rules_of(operation);
     shape.inspect(&Node::root(input), report);
+}
+
+/// Writes the values of a request in the types that AWS gives them, and returns those that were written otherwise.
+///
+/// The AWS CLI refuses a port that is a string. Other tools turn it into a number before they register a task definition.
+pub(crate) fn spell(operation: Operation, input: &mut Value) -> Vec<Spelled> {
+    let (shape, _) = rules_of(operation);
+    let mut spelled = Vec::new();
+    shape.spell(input, &Path::root(), &mut spelled);
+    spelled
 }
 
 /// Returns every problem of a request in JSON text.

@@ -1,8 +1,9 @@
 //! A task definition in AWS's own JSON, translated into the keys of a service.
 //!
 //! Teams that move to a stack have a `taskdef.json`, often written by a pipeline. The translation accepts the request
-//! of `RegisterTaskDefinition` and the answer of `DescribeTaskDefinition`. It has two stages:
+//! of `RegisterTaskDefinition` and the answer of `DescribeTaskDefinition`. It has three stages:
 //!
+//! - A value in another type than AWS's is read as that type, with a warning (FILE-008): tools do the same.
 //! - The rules of requests check the shape: known members, types, and values that ECS certainly refuses.
 //! - Each member is then taken into a key of the service, left out with a warning (FILE-007), or refused (FILE-006).
 //!
@@ -24,7 +25,7 @@ use crate::path::Path;
 use crate::platform::OperatingSystemFamily;
 use crate::problem::{Invalid, Problem, Severity};
 use crate::report::{Report, checked};
-use crate::request::{self, Operation};
+use crate::request::{self, Operation, Spelled};
 use crate::rules::{self, broken, size};
 use crate::service::Service;
 use crate::text::without_mark;
@@ -90,6 +91,10 @@ pub(crate) fn take(mut request: Value, main: &str) -> Taken {
 
     drop_blanks(&mut request);
     let mut report = Report::default();
+    for Spelled { at, given, wanted } in request::spell(Operation::EcsRegisterTaskDefinition, &mut request) {
+        report.add(&at, broken!(rules::FILE_008, "other-type", given = given, wanted = wanted));
+    }
+    report.join_warnings();
     request::shape(Operation::EcsRegisterTaskDefinition, &request, &mut report);
     report.problems.retain(|problem| !is_open_image(problem));
     let mut taken = Taken { keys: Map::new(), problems: report.problems };

@@ -78,7 +78,9 @@ fn nothing(broken: Broken) -> Taken {
 
 /// Returns a problem of a task definition with its path in the stack file.
 fn below(service: &Path, problem: &Problem) -> Problem {
-    problem.clone().at(service.key(KEY).join(&problem.path))
+    let below = |path: &Path| service.key(KEY).join(path);
+    let also = problem.also.iter().map(below).collect();
+    Problem { also, ..problem.clone() }.at(below(&problem.path))
 }
 
 /// The tables that are merged key by key. A volume that is configured at launch has its configuration in the stack file.

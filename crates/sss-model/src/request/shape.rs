@@ -20,6 +20,7 @@ pub(super) mod leaves;
 use serde_json::Value;
 
 use super::node::Node;
+use crate::path::Path;
 use crate::report::Report;
 use crate::rules::{
     Broken, PARAM_001, PARAM_002, PARAM_004, REQUIRED, Rule, UNKNOWN_CHOICE, WRONG_TYPE, broken,
@@ -126,6 +127,17 @@ impl Shape {
         true
     }
 
+    /// Writes the members in the types of the service model, as far as they can be read so.
+    ///
+    /// Adds the path of each changed value to `spelled`, with the noun for what it was and for what it is.
+    pub(crate) fn spell(&self, value: &mut Value, at: &Path, spelled: &mut Vec<Spelled>) {
+        for (name, member) in value.as_object_mut().into_iter().flatten() {
+            if let Some(kind) = self.kind(name) {
+                kind.spell(member, &at.key(name), spelled);
+            }
+        }
+    }
+
     /// Returns the kind of a member, or `None` if the structure has no such member.
     fn kind(&self, name: &str) -> Option<Kind> {
         let members = self.0.iter().find(|members| members.names.split(' ').any(|known| known == name))?;
@@ -144,7 +156,42 @@ impl Shape {
     }
 }
 
+/// A value that was written in another type than the service model has.
+pub(crate) struct Spelled {
+    pub(crate) at: Path,
+    pub(crate) given: &'static str,
+    pub(crate) wanted: &'static str,
+}
+
 impl Kind {
+    /// Writes a value in this type, if it can be read so: a number or a boolean that is a text, or a text that is not.
+    fn spell(self, value: &mut Value, at: &Path, spelled: &mut Vec<Spelled>) {
+        let text = value.as_str().map(str::trim);
+        let meant = match self {
+            Kind::Integer | Kind::Long => text.and_then(|text| text.parse::<i64>().ok()).map(Value::from),
+            Kind::Flag => text.and_then(|text| text.to_lowercase().parse::<bool>().ok()).map(Value::from),
+            Kind::Text | Kind::Name(_) => {
+                let is_other = value.is_number() || value.is_boolean();
+                is_other.then(|| Value::from(value.to_string()))
+            }
+            _ => None,
+        };
+        if let Some(meant) = meant {
+            let given = std::mem::replace(value, meant);
+            spelled.push(Spelled { at: at.clone(), given: noun(&given), wanted: noun(value) });
+        }
+
+        match (self, value) {
+            (Kind::List(kind), Value::Array(list)) => spell_each(*kind, list, at, spelled),
+            (Kind::Words(_), Value::Array(list)) => spell_each(Kind::Text, list, at, spelled),
+            (Kind::Map(kind), Value::Object(entries)) => {
+                entries.iter_mut().for_each(|(key, entry)| kind.spell(entry, &at.key(key), spelled));
+            }
+            (Kind::Structure(shape), value) => shape.spell(value, at, spelled),
+            _ => {}
+        }
+    }
+
     fn inspect(self, node: &Node<'_>, report: &mut Report) {
         let value = node.value();
         match self {
@@ -174,6 +221,10 @@ impl Kind {
             _ => {}
         }
     }
+}
+
+fn spell_each(kind: Kind, list: &mut [Value], at: &Path, spelled: &mut Vec<Spelled>) {
+    list.iter_mut().enumerate().for_each(|(index, element)| kind.spell(element, &at.index(index), spelled));
 }
 
 /// Checks a list of strings by a rule of its own.

@@ -172,7 +172,7 @@ fn changes() -> Vec<(&'static str, Value, &'static str)> {
             "FILE-006 containerDefinitions[0].logConfiguration.options.tag",
         ),
         ("/containerDefinitions/0/imag", json!("a"), "PARAM-001 containerDefinitions[0].imag"),
-        ("/containerDefinitions/0/image", json!(7), "PARAM-002 containerDefinitions[0].image"),
+        ("/containerDefinitions/0/image", json!([7]), "PARAM-002 containerDefinitions[0].image"),
     ]
 }
 
@@ -191,6 +191,56 @@ fn members_without_a_place_are_refused() {
             found.iter().all(|problem| problem == want || LEFT_OUT.contains(&problem.as_str())),
             "{found:?}"
         );
+    }
+}
+
+#[test]
+fn value_in_another_type_is_taken_with_a_word() {
+    let others = [
+        ("/cpu", json!(512), "cpu"),
+        ("/ephemeralStorage/sizeInGiB", json!("30"), "ephemeralStorage.sizeInGiB"),
+        ("/containerDefinitions/0/essential", json!("True"), "containerDefinitions[0].essential"),
+        (
+            "/containerDefinitions/0/portMappings/0/containerPort",
+            json!(" 8080"),
+            "containerDefinitions[0].portMappings[0].containerPort",
+        ),
+        (
+            "/containerDefinitions/0/environment/0/value",
+            json!(7),
+            "containerDefinitions[0].environment[0].value",
+        ),
+        ("/containerDefinitions/0/command/0", json!(true), "containerDefinitions[0].command[0]"),
+        (
+            "/containerDefinitions/0/logConfiguration/options/awslogs-create-group",
+            json!(true),
+            "containerDefinitions[0].logConfiguration.options.awslogs-create-group",
+        ),
+    ];
+    for (pointer, value, path) in &others {
+        let mut changed = request();
+        *changed.pointer_mut(pointer).expect("a member") = value.clone();
+        let taken = take(changed, "app");
+        let spelled = format!("FILE-008 {path}");
+        assert_eq!(problems(&taken), [LEFT_OUT[0], LEFT_OUT[1], spelled.as_str()]);
+        let text = value.as_str().map_or(value.to_string(), |text| text.trim().to_lowercase());
+        let keys = Value::Object(taken.keys).to_string();
+        assert!(keys.contains(&text), "{pointer}: {keys}");
+    }
+
+    let mut many = request();
+    for (pointer, value, _) in others {
+        *many.pointer_mut(pointer).expect("a member") = value;
+    }
+    let taken = take(many, "app");
+    let spelled: Vec<_> = taken.problems.iter().filter(|problem| problem.rule == "FILE-008").collect();
+    assert_eq!((spelled.len(), spelled[0].also.len()), (1, 6), "one warning for a file: {spelled:#?}");
+    assert!(taken.is_whole());
+
+    for wrong in [json!("80a"), json!("99999999999"), json!("")] {
+        let mut changed = request();
+        changed["containerDefinitions"][0]["portMappings"][0]["containerPort"] = wrong.clone();
+        assert!(!take(changed, "app").is_whole(), "{wrong}");
     }
 }
 

@@ -73,6 +73,10 @@ book! {
         case("earlier-value", "`{list}` has `{name}` more than once: the last value is taken",
             "remove all entries of `{name}` but the last"),
     ];
+    FILE_008 = "FILE-008" Warning "A parameter of a task definition has the type that AWS gives it.", TASK_DEFINITION, [
+        case("other-type", "`{key}` is {given}, which the AWS CLI refuses; the stack takes it as {wanted}",
+            "write `{key}` as {wanted}"),
+    ];
     FILE_010 = "FILE-010" Error "A variable of the environment that a stack file names is set, and fits its key.", MODEL, [
         case("unset", "the variable `{name}` of the environment is not set",
             "set `{name}`, or write `${{env:{name}:-default}}` with a default"),
