@@ -120,11 +120,6 @@ impl ApiKind {
     }
 }
 
-/// Returns whether the referred API is an HTTP API. A request alone does not prove it here.
-fn is_known_http(referred: &Referred) -> bool {
-    ApiKind::of(referred, false) == ApiKind::Http
-}
-
 /// Checks the values of a request of `CreateApi`.
 ///
 /// Members of both kinds of APIs, in characters:

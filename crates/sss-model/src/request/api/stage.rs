@@ -7,7 +7,7 @@
 //! Both kinds of APIs have stages. Two groups of members are for WebSocket APIs only: the logs of execution, and the
 //! keys of routes that are no method and path.
 
-use super::{ApiKind, is_known_http};
+use super::ApiKind;
 use crate::report::Report;
 use crate::request::bounds::length;
 use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, may, must};
@@ -132,8 +132,7 @@ fn inspect_log(log: &Node<'_>, report: &mut Report) {
 /// Checks the settings of a route.
 ///
 /// - Limits are 0 or more (APIGW-STAGE-020). 0 is a warning: API Gateway accepts it and lets no request through.
-/// - `LoggingLevel` other than `OFF` and `DataTraceEnabled` are for WebSocket APIs (APIGW-STAGE-021). They are an error
-///   if the referred API is an HTTP API, and a warning if its kind is unknown.
+/// - `LoggingLevel` other than `OFF` and `DataTraceEnabled` are for WebSocket APIs (APIGW-STAGE-021).
 fn route_settings(settings: &Node<'_>, referred: &Referred, report: &mut Report) {
     for member in ["ThrottlingBurstLimit", "ThrottlingRateLimit"] {
         let Some(limit) = settings.get(member) else { continue };
@@ -146,21 +145,15 @@ fn route_settings(settings: &Node<'_>, referred: &Referred, report: &mut Report)
             _ => {}
         }
     }
-    if ApiKind::of(referred, false) == ApiKind::WebSocket {
-        return;
-    }
 
-    let logs = settings.text("LoggingLevel").is_some_and(|level| level != "OFF");
-    for (member, is_set) in
-        [("LoggingLevel", logs), ("DataTraceEnabled", settings.is_set("DataTraceEnabled"))]
-    {
-        let broken = || broken!(APIGW_STAGE_021, "web-socket-only");
-        if is_set && is_known_http(referred) {
-            report.add(&settings.place(member), broken());
-        } else if is_set {
-            report.warn(&settings.place(member), broken());
+    ApiKind::of(referred, false).http_rules(report, |report| {
+        let logs = settings.text("LoggingLevel").is_some_and(|level| level != "OFF");
+        let execution_logs =
+            [("LoggingLevel", logs), ("DataTraceEnabled", settings.is_set("DataTraceEnabled"))];
+        for (member, _) in execution_logs.into_iter().filter(|(_, is_set)| *is_set) {
+            report.add(&settings.place(member), broken!(APIGW_STAGE_021, "web-socket-only"));
         }
-    }
+    });
 }
 
 /// Checks the variables of a stage (APIGW-STAGE-030).

@@ -192,7 +192,12 @@ fn stage_breaks_its_cases() {
     let settings = |settings: Value, want: &str| stage.names("/DefaultRouteSettings", settings, want);
     settings(json!({ "ThrottlingRateLimit": -0.5 }), "APIGW-STAGE-020/negative");
     settings(json!({ "ThrottlingBurstLimit": 0 }), "APIGW-STAGE-020/zero");
-    settings(json!({ "LoggingLevel": "INFO" }), "APIGW-STAGE-021/web-socket-only");
+    let of_http = stage.beside(json!({ "apigatewayv2:CreateApi": { "Name": "a", "ProtocolType": "HTTP" } }));
+    of_http.names(
+        "/DefaultRouteSettings",
+        json!({ "LoggingLevel": "INFO" }),
+        "APIGW-STAGE-021/web-socket-only",
+    );
     stage.names("/RouteSettings", json!({ "GET": {} }), "APIGW-STAGE-022/not-a-key");
     let beside = json!({ "apigatewayv2:CreateRoute": { "ApiId": "a", "RouteKey": "GET /a" } });
     let beside = stage.beside(beside);

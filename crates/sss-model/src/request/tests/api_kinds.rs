@@ -84,7 +84,8 @@ fn execution_logs_of_a_known_http_api_are_refused() {
             ("/RouteSettings", json!({ "GET /a": { member: value } }), "RouteSettings.\"GET /a\""),
         ] {
             let error = format!("APIGW-STAGE-021 {at}.{member}");
-            stage.breaks(pointer, [settings.clone()], &[&format!("warning {error}")]);
+            let note = format!("advice APIGW-API-007 {at}.{member}");
+            stage.breaks(pointer, [settings.clone()], &[&note]);
             stage.beside(api("HTTP")).breaks(pointer, [settings], &[&error]);
         }
     }

@@ -76,10 +76,10 @@ fn route_settings() {
     }
     check(json!({ "ThrottlingBurstLimit": 1.5 }), &["PARAM-002 DefaultRouteSettings.ThrottlingBurstLimit"]);
     check(json!({ "LoggingLevel": "OFF", "DataTraceEnabled": false }), &[]);
-    check(json!({ "LoggingLevel": "INFO" }), &["warning APIGW-STAGE-021 DefaultRouteSettings.LoggingLevel"]);
+    check(json!({ "LoggingLevel": "INFO" }), &["advice APIGW-API-007 DefaultRouteSettings.LoggingLevel"]);
     check(
         json!({ "DataTraceEnabled": true }),
-        &["warning APIGW-STAGE-021 DefaultRouteSettings.DataTraceEnabled"],
+        &["advice APIGW-API-007 DefaultRouteSettings.DataTraceEnabled"],
     );
     check(json!({ "LoggingLevel": "DEBUG" }), &["APIGW-STAGE-021 DefaultRouteSettings.LoggingLevel"]);
     stage.takes("/RouteSettings", [json!({ "$default": {}, "GET /a": { "ThrottlingRateLimit": 1 } })]);
