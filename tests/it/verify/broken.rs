@@ -139,6 +139,7 @@ const VARIANTS: &[Variant] = &[
     ("link that may not send to the tasks", closed_link, "path", "no outbound rule"),
     ("subnets without free addresses", no_addresses, "address", "addresses are needed"),
     ("more vCPUs than the account has", vcpus, "quota", "the account has 6"),
+    ("more rules than a security group may have", rules, "quota", "needs 61 and the account has 60"),
     ("log group of others that is not there", |case| log_to(case, &[]), "log-group", "does not exist"),
     (
         "execution role that may not log in to ECR",
@@ -307,6 +308,12 @@ fn vcpus(case: &mut Case) {
     (case.service().task.cpu, case.service().task.memory) = (4096, 8192);
     case.service().desired_count = Some(4);
     case.sandbox().set_service_quota("fargate", "L-3032A538", 6.0);
+}
+
+fn rules(case: &mut Case) {
+    let ports = (8000..8060).chain([80]);
+    case.stack.security_group.ingress =
+        Some(ports.map(|port| sss_model::Rule::tcp(port).from("10.0.0.0/8")).collect());
 }
 
 fn zone(case: &mut Case) {

@@ -9,6 +9,7 @@ use crate::{
     Aws, Graph, Id,
     services::{
         apigateway::{integration::Integration, listing::vpc_links, route::Route},
+        ec2::security_group::{MOST_RULES, SecurityGroup},
         servicequotas,
     },
 };
@@ -21,6 +22,8 @@ struct Need<'a> {
     default: f64,
     needed: f64,
     concerns: Vec<&'a Id>,
+    /// The change of the stack that needs less of it, if there is one beside fewer objects.
+    instead: Option<&'static str>,
 }
 
 /// Checks the quotas that the stack may pass.
@@ -51,7 +54,8 @@ fn of_stack<'a>(graph: &'a Graph, subject: &Subject<'a>) -> Vec<Need<'a>> {
         of.map(each).sum()
     };
     let services: Vec<_> = subject.services.iter().map(|need| need.id).collect();
-    let need = |name, code, default, needed, concerns| Need { name, code, default, needed, concerns };
+    let need =
+        |name, code, default, needed, concerns| Need { name, code, default, needed, concerns, instead: None };
     vec![
         need("routes of an API", Some(("apigateway", "L-65B5C802")), 300.0, number(routes.len()), routes),
         need("integrations of an API", None, 300.0, number(integrations.len()), integrations),
@@ -63,10 +67,28 @@ fn of_stack<'a>(graph: &'a Graph, subject: &Subject<'a>) -> Vec<Need<'a>> {
             services.clone(),
         ),
         need("vCPUs of Fargate Spot", Some(("fargate", "L-36FBB829")), 6.0, vcpus("FARGATE_SPOT"), services),
+        rules(graph),
     ]
     .into_iter()
     .filter(|need| need.needed > 0.0)
     .collect()
+}
+
+/// Returns the need for rules of the fullest security group.
+fn rules(graph: &Graph) -> Need<'_> {
+    let groups = graph.resources::<SecurityGroup>();
+    let fullest = groups.map(|(id, group)| (group.most_rules(), id)).max();
+    let (most, id) = fullest.unzip();
+    Need {
+        name: "rules of a security group",
+        code: Some(("vpc", "L-0EA8095F")),
+        default: f64::from(MOST_RULES),
+        needed: number(most.unwrap_or_default()),
+        concerns: id.into_iter().collect(),
+        instead: Some(
+            "use the same port for several services, as each task has its own address, or open ranges of ports under `[[security_group.ingress]]`",
+        ),
+    }
 }
 
 /// Returns the need for VPC links: those of the region, and one more if the stack has none yet.
@@ -77,12 +99,12 @@ async fn links<'a>(aws: &Aws, subject: &Subject<'a>) -> Result<Option<Need<'a>>,
     let is_there = found.iter().any(|found| found.name() == Some(&link.state.name));
     let needed = number(found.len() + usize::from(!is_there));
     let code = Some(("apigateway", "L-608BDCD4"));
-    Ok(Some(Need { name: NAME, code, default: 10.0, needed, concerns: vec![id] }))
+    Ok(Some(Need { name: NAME, code, default: 10.0, needed, concerns: vec![id], instead: None }))
 }
 
 /// Checks one quota. It makes a call only if the stack passes the default.
 async fn one(aws: &Aws, need: Need<'_>) -> Check {
-    let Need { name, code, default, needed, concerns } = need;
+    let Need { name, code, default, needed, concerns, instead } = need;
     let check = if needed <= default {
         Check::ok("quota", name)
     } else if let Some((service, code)) = code {
@@ -90,8 +112,9 @@ async fn one(aws: &Aws, need: Need<'_>) -> Check {
         let check = match servicequotas::quota(aws, service, code).await {
             Ok(Some(granted)) if needed <= granted => Check::ok("quota", name),
             Ok(Some(granted)) => {
+                let instead = instead.map(|instead| format!("{instead}; or ")).unwrap_or_default();
                 let fix = format!(
-                    "raise the quota {code} with `aws service-quotas request-service-quota-increase --service-code {service} --quota-code {code} --desired-value {needed}`"
+                    "{instead}raise the quota {code} with `aws service-quotas request-service-quota-increase --service-code {service} --quota-code {code} --desired-value {needed}`"
                 );
                 Check::problem(
                     "quota",

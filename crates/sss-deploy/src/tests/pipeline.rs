@@ -167,7 +167,7 @@ fn of_many(services: usize, tag: &str, port: impl Fn(usize) -> usize) -> String 
 /// Applies a stack of a hundred services, and checks its log.
 fn check_log(folder: &Folder, text: &str, exit: Exit, most_lines: usize) {
     folder.write(text);
-    let (ended, _, err) = folder.run("apply --sandbox --yes");
+    let (ended, _, err) = folder.run("apply --sandbox --yes --no-verify");
     assert_eq!(ended, exit, "{err}");
     assert!(err.lines().count() <= most_lines, "{err}");
     assert!(err.lines().all(|line| line.chars().count() <= 260), "{err}");
@@ -179,6 +179,21 @@ fn log_of_a_hundred_services_is_short() {
     let folder = Folder::new();
     check_log(&folder, &of_many(100, "2.4", |number| 8000 + number % 50), Exit::Done, 35);
     check_log(&folder, &of_many(100, "2.5", |number| 8000 + number % 50), Exit::Done, 25);
+}
+
+#[test]
+fn more_ports_than_rules_are_refused_before_a_write() {
+    let folder = Folder::new();
+    folder.write(&of_many(61, "2.4", |number| 8000 + number));
+    let (exit, _, err) = folder.run("apply --sandbox --yes");
+    assert_eq!(exit, Exit::Refused, "{err}");
+    assert!(err.contains("the stack needs 61 and the account has 60"), "{err}");
+    assert!(err.contains("use the same port for several services"), "{err}");
+    let (_, out, _) = folder.run("validate");
+    assert!(
+        out.contains("warning[SG-030]: security_group.ingress: requests come to services on 61 ports"),
+        "{out}"
+    );
 }
 
 #[test]

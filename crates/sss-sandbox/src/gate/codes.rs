@@ -102,7 +102,6 @@ pub(super) const ROWS: &[Row] = &[
     row("ec2:CreateSecurityGroup", "EC2-ID-001", All, "InvalidVpcID.Malformed"),
     row("ec2:", "EC2-ID-001", All, "InvalidGroupId.Malformed"),
     row("ec2:", "TAG-001", All, "TagLimitExceeded"),
-    row("ec2:", "SG-030", All, "RulesPerSecurityGroupLimitExceeded"),
     row("ec2:", "", All, "InvalidParameterValue"),
     // Elastic Load Balancing.
     row("elbv2:", "TAG-001", All, "TooManyTags"),

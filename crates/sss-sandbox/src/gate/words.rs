@@ -182,7 +182,6 @@ pub(super) const WORDS: &[Sentence] = &[
     ("SG-021", All, "The same permission must not appear multiple times"),
     ("TAG-006", All, "Duplicate tag keys found. Please note that Tag keys are case insensitive."),
     ("TAG-003", All, "Tag keys starting with 'aws:' are reserved for internal use"),
-    ("SG-030", All, "The maximum number of rules per security group has been reached."),
     (
         "ELB-LB-001",
         Case("invalid-name"),

@@ -58,6 +58,7 @@ const QUOTAS: &[Listed] = &[
     ("apigateway", "L-379E48B0", "Stages per API (HTTP API)", 10.0, 10.0),
     ("fargate", "L-3032A538", "Fargate On-Demand vCPU resource count", 6.0, 4000.0),
     ("fargate", "L-36FBB829", "Fargate Spot vCPU resource count", 6.0, 4000.0),
+    ("vpc", "L-0EA8095F", "Inbound or outbound rules per security group", 60.0, 60.0),
 ];
 
 /// This service's part of the account.
@@ -96,6 +97,13 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
 /// Sets the account's value of a quota.
 pub(crate) fn set(world: &mut World, service: &str, code: &str, value: f64) {
     world.servicequotas.values.insert(format!("{service}/{code}"), value);
+}
+
+/// Returns the account's value of a quota that the sandbox lists, or 0 for another one.
+pub(crate) fn granted(world: &World, service: &str, code: &str) -> f64 {
+    let set = world.servicequotas.values.get(&format!("{service}/{code}")).copied();
+    let listed = QUOTAS.iter().find(|listed| listed.0 == service && listed.1 == code);
+    set.or(listed.map(|listed| listed.4)).unwrap_or_default()
 }
 
 /// Returns a quota with the value that `value` gives.

@@ -34,6 +34,7 @@ const ALLOWED: &[(&str, &[&str], &str)] = &[
         &["logs", "secretsmanager", "ssm"],
         "endpoints are named by their services",
     ),
+    ("services/ec2/authorization.rs", &["servicequotas"], "the account's quota bounds the rules of a group"),
     ("services/apigateway/reach.rs", &["elb"], "a request arrives at a listener"),
     ("services/servicequotas", &["apigateway"], "quotas are listed by service"),
     (

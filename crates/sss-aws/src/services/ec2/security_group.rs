@@ -39,7 +39,7 @@ use crate::{
     engine::{
         dependent::Dependent,
         graph::{Handle, Refs},
-        kind::{Found, Immutable, NewName, Object, Resource, Retag, Waits, Way, from_value, name_tag},
+        kind::{Found, Immutable, Limit, NewName, Object, Resource, Retag, Waits, Way, from_value, name_tag},
         once::{once, send_once},
         run::Context,
         successor::Successors,
@@ -112,7 +112,29 @@ const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immu
 
 /// The quota on rules of a group in one direction. AWS raises it on request; a group beyond it is then
 /// changed in the order that needs no room.
-const MOST_RULES: usize = 60;
+pub(crate) const MOST_RULES: u8 = 60;
+
+impl SecurityGroup {
+    /// Returns the number of rules that count for the quota: those of the direction and the family of addresses with
+    /// the most. A group as the other side counts in both families.
+    ///
+    /// A VPC link of others counts as one group: how many it has is not known before it is read.
+    pub(crate) fn most_rules(&self) -> usize {
+        let most = |rules: &Rules| {
+            let without =
+                |is_other: fn(&Peer) -> bool| rules.values().filter(|rule| !is_other(&rule.peer)).count();
+            without(|peer| matches!(peer, Peer::Ipv6(_))).max(without(|peer| matches!(peer, Peer::Ipv4(_))))
+        };
+        let derived = self.callers.as_ref().map_or(0, |callers| callers.ports.len()) + self.lets_in.len();
+        (most(&self.state.ingress) + derived).max(most(&self.state.egress))
+    }
+}
+
+/// Returns the most rules that a group of the stack has.
+fn of_fullest(graph: &Graph) -> f64 {
+    let counts = graph.resources::<SecurityGroup>().map(|(_, group)| group.most_rules());
+    counts.max().and_then(|most| u32::try_from(most).ok()).map_or(0.0, f64::from)
+}
 
 impl Resource for SecurityGroup {
     const NAME: &'static str = "ec2/security-group";
@@ -128,6 +150,11 @@ impl Resource for SecurityGroup {
     const GRANTS: &'static [Grant] = super::grants::SECURITY_GROUP;
     const TOLD: Option<(&'static str, &'static str)> = Some(("ecs_security_group_id", "id"));
     const HAS_PEERS: bool = true;
+    const LIMITS: &'static [Limit] = &[Limit {
+        name: "rules of a security group",
+        at_most: MOST_RULES as f64,
+        used: |graph, _, _| of_fullest(graph),
+    }];
     type State = State;
     type Output = Output;
     type Write<'a> = Change;
@@ -181,7 +208,7 @@ impl Resource for SecurityGroup {
     fn widened(live: &State, want: &State) -> Option<State> {
         let both = |live: &Rules, want: &Rules| {
             let both: Rules = live.clone().into_iter().chain(want.clone()).collect();
-            if both.len() > MOST_RULES { want.clone() } else { both }
+            if both.len() > usize::from(MOST_RULES) { want.clone() } else { both }
         };
         let mut state = State {
             ingress: both(&live.ingress, &want.ingress),

@@ -111,7 +111,7 @@ fn flat(request: &Node<'_>, seen: &mut Seen, report: &mut Report) -> Vec<Source>
 
 /// Checks the rules of all permissions of a request, and returns their other sides.
 ///
-/// More than 60 rules per family of addresses break SG-030. A group or prefix list counts in both families. A prefix
+/// More than 60 rules per family of addresses are a warning of SG-030, because AWS raises the quota. A group or prefix list counts in both families. A prefix
 /// list counts as one rule here, where EC2 counts its greatest number of entries.
 fn permissions(request: &Node<'_>, seen: &mut Seen, report: &mut Report) -> Vec<Source> {
     request.check_text("GroupId", &EC2_ID_001, |id| network::id(id, "sg", "a security group"), report);
@@ -124,7 +124,7 @@ fn permissions(request: &Node<'_>, seen: &mut Seen, report: &mut Report) -> Vec<
 
     for (family, count) in [("IPv4", seen.ipv4), ("IPv6", seen.ipv6)] {
         if count > security_group::MOST_RULES {
-            report.add(&request.place("IpPermissions"), security_group::above_quota(count, family));
+            report.warn(&request.place("IpPermissions"), security_group::above_quota(count, family));
         }
     }
     all

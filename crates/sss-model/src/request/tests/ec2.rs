@@ -165,12 +165,12 @@ fn rules_of_a_request() {
         [(0..count).map(|number| json!({ "CidrIp": format!("10.0.{number}.0/24") })).collect()]
     };
     web.takes(place, many(60));
-    web.breaks(place, many(61), &["SG-030 IpPermissions"]);
+    web.breaks(place, many(61), &["warning SG-030 IpPermissions"]);
     let many_v6 = |count: usize| -> [Value; 1] {
         [(0..count).map(|number| json!({ "CidrIpv6": format!("fd00:{number}::/32") })).collect()]
     };
     web.takes("/IpPermissions/0/Ipv6Ranges", many_v6(60));
-    web.breaks("/IpPermissions/0/Ipv6Ranges", many_v6(61), &["SG-030 IpPermissions"]);
+    web.breaks("/IpPermissions/0/Ipv6Ranges", many_v6(61), &["warning SG-030 IpPermissions"]);
     let both = |first: (&str, i32), second: (&str, i32)| {
         let permission =
             |(protocol, port)| ingress(protocol, Some(port), Some(port))["IpPermissions"][0].clone();

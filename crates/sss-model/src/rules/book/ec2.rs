@@ -117,5 +117,7 @@ book! {
     SG_030 = "SG-030" Error "A security group has at most 60 rules per direction and address family, unless AWS raised the quota.", VPC_QUOTAS, [
         case("above-quota", "the security group has {count} rules for {family}; the quota is {quota}",
             "join address ranges, or ask AWS for a higher quota"),
+        case("too-many-ports", "requests come to services on {count} ports, and the security group has a rule for each; its quota is {quota}",
+            "use the same port for several services, as each task has its own address, or open ranges of ports under `[[security_group.ingress]]`"),
     ];
 }

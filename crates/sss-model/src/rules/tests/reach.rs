@@ -27,6 +27,24 @@ fn worker(port: u16) -> Service {
 }
 
 #[test]
+fn ports_of_routes_beyond_the_quota_have_a_fix() {
+    let mut stack = with(None);
+    let app = stack.services.values().next().expect("a service").clone();
+    for number in 0..61_u16 {
+        let mut service = app.clone();
+        service.name = format!("s{number}");
+        service.task.port = Some(8000 + number);
+        service.routes = vec![crate::Route { path: format!("/s{number}"), ..crate::Route::default() }];
+        stack.services.insert(service.name.clone(), service);
+    }
+    let problems: Vec<_> = stack.problems().into_iter().filter(|problem| problem.rule == "SG-030").collect();
+    let [problem] = problems.as_slice() else { panic!("one warning: {problems:#?}") };
+    assert_eq!(problem.severity, crate::Severity::Warning);
+    assert!(problem.message.contains("on 62 ports"), "{}", problem.message);
+    assert!(problem.fix.contains("the same port"), "{}", problem.fix);
+}
+
+#[test]
 fn port_of_a_route_is_open_to_the_link() {
     let mut stack = with(None);
     stack.network.vpc_link_security_group_ids = vec![OTHER.into(), LINK.into(), OTHER.into()];

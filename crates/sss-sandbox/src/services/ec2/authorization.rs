@@ -15,10 +15,10 @@ use super::{
     rule::{self, Direction, Rule},
     tag::{self, TagSpecification},
 };
-use crate::{gate, input::parse, refusal::Refusal, world::World};
+use crate::{gate, input::parse, refusal::Refusal, services::servicequotas, world::World};
 
-/// The largest number of rules for each direction and address family. AWS raises it on request.
-const MAX_RULES: usize = 60;
+/// The code of the quota on rules for each direction and address family. AWS raises it on request.
+const RULES: &str = "L-0EA8095F";
 
 /// The input of all operations that change rules.
 #[derive(Deserialize)]
@@ -40,7 +40,7 @@ struct Request {
 ///
 /// # Errors
 ///
-/// Refuses unknown groups, malformed permissions, a rule that exists, and more than 60 rules.
+/// Refuses unknown groups, malformed permissions, a rule that exists, and more rules than the account's quota.
 pub(super) fn authorize(world: &mut World, direction: Direction, input: &Value) -> Result<Value, Refusal> {
     let input: Request = parse(input)?;
     let group_id = group::find(world, input.group_id, input.group_name)?;
@@ -52,7 +52,7 @@ pub(super) fn authorize(world: &mut World, direction: Direction, input: &Value) 
         let message = format!("the specified rule \"{}\" already exists", rule.text());
         return Err(Refusal::new("InvalidPermission.Duplicate", message));
     }
-    check_count(present, &added, direction)?;
+    check_count(present, &added, direction, servicequotas::granted(world, "vpc", RULES))?;
     for rule in &mut added {
         rule.id = format!("{}{}", id::RULE.prefix, world.new_hex(17));
         rule.tags.clone_from(&tags);
@@ -64,11 +64,11 @@ pub(super) fn authorize(world: &mut World, direction: Direction, input: &Value) 
 }
 
 /// Refuses too many rules of a direction. A group as peer counts in both address families.
-fn check_count(present: &[Rule], added: &[Rule], direction: Direction) -> Result<(), Refusal> {
+fn check_count(present: &[Rule], added: &[Rule], direction: Direction, quota: f64) -> Result<(), Refusal> {
     let of_direction = present.iter().filter(|rule| rule.direction == direction);
     let weights = of_direction.chain(added).map(|rule| permission::weights(&rule.peer));
     let (ipv4, ipv6) = weights.fold((0, 0), |sum, weight| (sum.0 + weight.0, sum.1 + weight.1));
-    if ipv4.max(ipv6) <= MAX_RULES {
+    if u32::try_from(ipv4.max(ipv6)).is_ok_and(|most| f64::from(most) <= quota) {
         return Ok(());
     }
     let message = "The maximum number of rules per security group has been reached.";

@@ -84,7 +84,7 @@ pub(super) fn between(live: [&Rules; 2], want: [&Rules; 2]) -> Vec<Change> {
 fn fit_together(live: &Rules, want: &Rules) -> bool {
     let is_like = |(key, rule): (&String, &Rule)| live.get(key).is_none_or(|other| rule.allows_like(other));
     let new = want.keys().filter(|key| !live.contains_key(*key)).count();
-    live.len() + new <= MOST_RULES && want.iter().all(is_like)
+    live.len() + new <= usize::from(MOST_RULES) && want.iter().all(is_like)
 }
 
 /// Returns the rules of `from` that `without` does not have. The description does not count.

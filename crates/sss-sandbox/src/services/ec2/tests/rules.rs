@@ -98,6 +98,9 @@ fn group_has_at_most_60_rules_of_a_family() {
         "IpProtocol": "icmp", "FromPort": "252", "ToPort": "86", "IpRanges": [{ "CidrIp": "10.0.0.0/8" }],
     });
     check(&mut world, "AuthorizeSecurityGroupEgress", add(deny));
+
+    crate::services::servicequotas::set(&mut world, "vpc", "L-0EA8095F", 61.0);
+    check(&mut world, authorize, add(tcp("80", &cidrs[60..])));
 }
 
 #[test]
