@@ -234,3 +234,43 @@ async fn cluster_setting_of_others_stays() {
     });
     assert_eq!(cluster(&account), want);
 }
+
+#[tokio::test(start_paused = true)]
+async fn cluster_of_another_name_inherits_settings() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    let storage = ManagedStorage::builder().kms_key_id(KEY).build();
+    stack.cluster.managed_storage = Some(storage.expect("keys"));
+    account.apply(&stack).await;
+    let setting = json!({"name": "containerInsights", "value": "enhanced"});
+    account.by_hand("ecs", "UpdateCluster", &json!({"cluster": CLUSTER, "settings": [setting]}));
+    let arn = account.by_hand("ecs", "DescribeClusters", &json!({"clusters": [CLUSTER]}));
+    let tags = json!([{"key": "team", "value": "infra"}]);
+    account.by_hand(
+        "ecs",
+        "TagResource",
+        &json!({"resourceArn": arn["clusters"][0]["clusterArn"], "tags": tags}),
+    );
+
+    stack.cluster.managed_storage = None;
+    stack.names.cluster = Some("other".to_owned());
+    let plan = account.plan(&stack).await;
+    let created = plan.steps.iter().find(|step| step.id.name == "other").expect("the new cluster");
+    assert_eq!(created.moved_from.as_ref().map(|id| id.name.as_str()), Some(CLUSTER));
+    account.apply(&stack).await;
+    assert!(account.plan(&stack).await.is_empty());
+
+    let found = account.by_hand(
+        "ecs",
+        "DescribeClusters",
+        &json!({"clusters": ["other"], "include": ["SETTINGS", "CONFIGURATIONS", "TAGS"]}),
+    );
+    let found = &found["clusters"][0];
+    assert_eq!(found["settings"], json!([setting]), "others set it");
+    assert_eq!(
+        found["configuration"]["managedStorageConfiguration"]["kmsKeyId"],
+        Value::Null,
+        "the stack took it out"
+    );
+    assert!(found["tags"].to_string().contains("team"), "{found:#}");
+}

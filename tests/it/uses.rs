@@ -124,6 +124,42 @@ async fn port_of_a_route_is_open_to_a_link_of_others() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn link_without_groups_is_a_warning() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    let subnets = &stack.network.private_subnet_ids;
+    account.by_hand("apigateway", "CreateVpcLink", &json!({"name": "theirs", "subnetIds": subnets}));
+    account.sandbox.advance(std::time::Duration::from_mins(5));
+    stack.network.vpc_link_security_group_ids.clear();
+    stack.network.existing_vpc_link = Some("theirs".to_owned());
+    let warnings = async |stack: &Stack| -> Vec<_> {
+        let plan = account.plan(stack).await;
+        assert!(!plan.is_refused(), "{plan:#?}");
+        plan.uses.into_iter().filter_map(|used| Some((used.warning?, used.hint?))).collect()
+    };
+
+    stack.security_group.ingress = None;
+    let [(warning, hint)] = warnings(&stack).await.try_into().expect("one warning");
+    assert!(warning.contains("no security groups"), "{warning}");
+    assert!(
+        hint.contains("[[security_group.ingress]]") && hint.contains("network.existing_vpc_link"),
+        "{hint}"
+    );
+
+    let app = stack.services.get_mut("app").expect("the service");
+    app.backend = Some(sss_model::Backend::from(sss_model::BackendKind::Alb));
+    let [(_, hint)] = warnings(&stack).await.try_into().expect("one warning");
+    assert!(
+        !hint.contains("ingress"),
+        "the stack writes no rules for the group of its load balancer: {hint}"
+    );
+
+    stack.services.get_mut("app").expect("the service").backend = None;
+    stack.security_group.ingress = Some(vec![sss_model::Rule::tcp(80).from("10.0.0.0/16")]);
+    assert_eq!(warnings(&stack).await, [], "the stack opens the ports itself");
+}
+
+#[tokio::test(start_paused = true)]
 async fn objects_of_others_are_used_and_not_changed() {
     let account = Account::new();
     let mut stack = reference(&account);

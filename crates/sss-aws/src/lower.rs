@@ -174,14 +174,18 @@ fn policies(name: String, statements: &[Statement]) -> BTreeMap<String, serde_js
     document.map(|document| (name, document)).into_iter().collect()
 }
 
+/// The remedy for a VPC link of others without security groups.
+const OPEN_BY_HAND: &str = "open the ports to the default security group of the VPC under `[[security_group.ingress]]`, \
+     or name a link with security groups under `{key}`";
+
 /// Returns the VPC link of others from which requests of the API come, if the stack writes no rules of its own.
 fn callers(graph: &mut Graph, stack: &Stack) -> Option<Callers> {
     let text = stack.network.existing_vpc_link.as_ref().filter(|_| stack.security_group.ingress.is_none())?;
     let ports = stack.routed_ports();
-    (!ports.is_empty()).then(|| Callers {
-        link: graph.refer(text, "network.existing_vpc_link"),
-        ports,
-        description: DERIVED_RULE.to_owned(),
+    (!ports.is_empty()).then(|| {
+        let link = graph.refer(text, "network.existing_vpc_link");
+        graph.let_in(&link, OPEN_BY_HAND);
+        Callers { link, ports, description: DERIVED_RULE.to_owned() }
     })
 }
 

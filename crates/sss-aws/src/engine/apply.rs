@@ -244,7 +244,13 @@ impl Work<'_> {
         let (node, live) = (self.node(step), step.live(self.world));
         let want = self.want(node, live);
         match (step.action, live) {
-            (Action::Create, _) | (_, None) => self.create(node, &step.id.name, want).await,
+            (Action::Create, _) | (_, None) => {
+                let want = match step.predecessor(self.world) {
+                    Some(former) => node.inheriting(former, want),
+                    None => want,
+                };
+                self.create(node, &step.id.name, want).await
+            }
             (Action::Revise | Action::Replace, Some(live)) => {
                 self.replace(node, step, &live.inherited_by(want)).await
             }

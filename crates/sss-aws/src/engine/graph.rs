@@ -159,6 +159,19 @@ impl Node {
             }
         }
 
+        self.leave(state, &mut desired);
+        desired
+    }
+
+    /// Returns the desired state of a new object in the place of another one: what others set on that stays.
+    pub(crate) fn inheriting(&self, former: &Live, desired: Value) -> Value {
+        let mut desired = Cow::Owned(desired);
+        self.leave(&former.state, &mut desired);
+        former.inherited_by(desired.into_owned())
+    }
+
+    /// Leaves the members to others that the stack does not set and has not set.
+    fn leave(&self, state: &Value, desired: &mut Cow<'_, Value>) {
         for member in &self.unset {
             if let Some(found) = state.get(*member).filter(|_| !is_recorded(state, member))
                 && desired.get(*member) != Some(found)
@@ -166,7 +179,6 @@ impl Node {
                 desired.to_mut()[*member] = found.clone();
             }
         }
-        desired
     }
 }
 

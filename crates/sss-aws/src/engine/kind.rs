@@ -23,8 +23,8 @@ use sss_model::Path;
 
 pub(crate) use self::{
     facts::{
-        Data, Immutable, Kinship, Limit, NewName, Obstacle, Pairs, Renamed, Replaced, Settling, Share,
-        Shared, Waits,
+        Data, Immutable, Inheritance, Kinship, Limit, NewName, Obstacle, Pairs, Renamed, Replaced, Settling,
+        Share, Shared, Waits,
     },
     settings::{Settings, is_recorded},
     spec::Spec,
@@ -84,8 +84,7 @@ pub enum Workload {
 ///
 /// A call fails with the operation's name and AWS's answer. A wait fails with its condition.
 pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
-    /// The name of the kind: the AWS service and a noun, such as `ecs/service`. Saved worlds and plans
-    /// contain it.
+    /// The name of the kind: the AWS service and a noun, such as `ecs/service`. Saved worlds and plans contain it.
     const NAME: &'static str;
     /// The kind without its types.
     const SPEC: &'static Spec = &Spec::of::<Self>();
@@ -95,12 +94,12 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     const IMMUTABLE: &'static [Immutable] = &[];
     /// The fate of an object after its replacement is created.
     const REPLACED: Replaced = Replaced::Deleted;
-    /// The data in an object that its deletion loses for good. The next apply restores the settings, but not
-    /// this.
+    /// The data in an object that its deletion loses for good. The next apply restores the settings, but not this.
     const DATA: Option<Data> = None;
-    /// The member of the state that holds the name, if AWS can change the name in place. `None`: another name
-    /// is another object.
+    /// The member of the state that holds the name, if AWS can change it in place. `None`: a new name is a new object.
     const RENAMED: Option<Renamed> = None;
+    /// The heritage of a new object from one of another name that the stack no longer has.
+    const INHERITANCE: Inheritance = Inheritance::Nothing;
     /// The names that an object may get when it replaces another one.
     const SUCCESSORS: Successors = Successors::NONE;
     /// The paths in the state of the references through which requests reach the object.
@@ -134,8 +133,7 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     const SHARED: Option<Share> = None;
     /// The wait until the next observation sees the result of an apply, where AWS is eventually consistent.
     const SETTLING: Option<Settling> = None;
-    /// The calls that set and remove tags, in this order, by their names in IAM policies. `None` if the kind
-    /// takes no tags.
+    /// The calls that set and remove tags, in this order, by their names in IAM policies. `None`: it takes none.
     const TAGGING: Option<[&'static str; 2]> = None;
     /// The call that creates an object, by its name in IAM policies.
     const CREATE: &'static str;
@@ -182,8 +180,7 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         false
     }
 
-    /// Returns the state with the live and the desired parts together, or `None` if the change takes nothing
-    /// away.
+    /// Returns the state with the live and the desired parts together, or `None` if the change takes nothing away.
     ///
     /// The users of the object move from the live to the desired parts while it is in this state. A kind has
     /// it if AWS refuses to take a part away from its users, or if the users would fail without it.
@@ -198,8 +195,7 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Returns the reason why AWS will refuse to create an object in this state, as far as the world shows
-    /// it.
+    /// Returns the reason why AWS will refuse to create an object in this state, as far as the world shows it.
     ///
     /// The plan is then refused before the first write.
     fn obstacle(_desired: &Self::State, _world: &World) -> Option<Obstacle> {
@@ -213,6 +209,11 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         None
     }
 
+    /// Returns why no rule can let in the requests from an object of others. `None` if one can.
+    fn unreached(_live: &Live) -> Option<&'static str> {
+        None
+    }
+
     /// Returns the desired state in normal form. Reading a reference draws an edge of the graph.
     ///
     /// The reads must not depend on the values: the edges are recorded once.
@@ -223,16 +224,14 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         name.to_owned()
     }
 
-    /// Returns the effect of a step on the processes that the object runs. `None` for a kind that runs
-    /// nothing.
+    /// Returns the effect of a step on the processes that the object runs. `None` for a kind that runs nothing.
     ///
     /// `wanted` is the resource, or `None` if the stack does not have it or the step is not to bring it.
     fn workload(_way: &Way<'_, Self::State>, _wanted: Option<&Self>) -> Option<Workload> {
         None
     }
 
-    /// Returns the requests that fail while a change replaces the processes of an object. `None` if no
-    /// request fails.
+    /// Returns the requests that fail while a change replaces the processes of an object. `None` if no request fails.
     fn replacement_gap(_live: &Self::State, _want: &Self::State) -> Option<&'static str> {
         None
     }
@@ -258,8 +257,7 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Returns the members of the state that are left to others, unless an earlier version of the stack has set
-    /// them.
+    /// Returns the members of the state that are left to others, unless an earlier version of the stack has set them.
     ///
     /// A member that the live state lacks has AWS's default and stays as the desired state says.
     fn unset(&self) -> Vec<&'static str> {

@@ -18,6 +18,7 @@
 //! The invariant: after an apply of a plan, the next plan is empty, for every kind.
 
 pub(crate) mod adoption;
+mod heir;
 mod moves;
 mod obstacle;
 mod pairs;
@@ -372,11 +373,12 @@ impl Planning<'_> {
     }
 
     fn create(&mut self, node: &Node, desired: &Value) {
-        let mut changes = diff(&Value::Object(serde_json::Map::new()), desired);
+        let (desired, former) = heir::creation(self.graph, self.world, node, desired);
+        let mut changes = diff(&Value::Object(serde_json::Map::new()), &desired);
         // The step itself has the name.
         let name = node.spec.renamed.as_ref().map(|renamed| &renamed.member);
         changes.retain(|change| Some(&change.path) != name);
-        self.step(node.id.clone(), Action::Create, None, changes);
+        self.step(node.id.clone(), Action::Create, None, changes).moved_from = former;
     }
 
     fn step(&mut self, id: Id, action: Action, live: Option<&Live>, changes: Vec<Change>) -> &mut Step {

@@ -277,11 +277,9 @@ fn ports(kind: BackendKind) -> Vec<std::ops::RangeInclusive<i32>> {
 fn callers(graph: &mut Graph, stack: &Stack, kind: BackendKind) -> Option<Callers> {
     let text = stack.network.existing_vpc_link.as_ref()?;
     let ports = ports(kind).into_iter().flatten().filter_map(|port| u16::try_from(port).ok());
-    Some(Callers {
-        link: graph.refer(text, "network.existing_vpc_link"),
-        ports: ports.collect(),
-        description: DERIVED_RULE.to_owned(),
-    })
+    let link = graph.refer(text, "network.existing_vpc_link");
+    graph.let_in(&link, "name a link with security groups under `{key}`");
+    Some(Callers { link, ports: ports.collect(), description: DERIVED_RULE.to_owned() })
 }
 
 /// Returns the security group of the load balancers of a kind: the VPC link may reach their listeners.

@@ -22,6 +22,8 @@ use crate::{
 pub(crate) struct Reference {
     /// The key of the stack file, such as `cluster.existing`.
     pub(crate) key: String,
+    /// The remedy if the stack cannot let in the requests that come from the object. `None` if it opens nothing for it.
+    pub(crate) let_in: Option<&'static str>,
 }
 
 impl Graph {
@@ -31,7 +33,7 @@ impl Graph {
     pub(crate) fn refer<R: Resource>(&mut self, text: &str, key: impl Into<String>) -> Handle<R> {
         let id = Id::new(R::KIND, text);
         if !self.index.contains_key(&id) {
-            let reference = Some(Reference { key: key.into() });
+            let reference = Some(Reference { key: key.into(), let_in: None });
             self.push(Node {
                 id: id.clone(),
                 spec: R::KIND.spec(),
@@ -45,6 +47,17 @@ impl Graph {
             });
         }
         Handle::to(id)
+    }
+
+    /// Notes that the stack opens ports for an object of others, with the remedy if that is impossible.
+    ///
+    /// The kind knows whether it is ([`Resource::unreached`]). The remedy has `{key}` in the place of the key that names
+    /// the object.
+    pub(crate) fn let_in<R: Resource>(&mut self, caller: &Handle<R>, remedy: &'static str) {
+        let node = self.index.get(caller.id()).map(|index| &mut self.nodes[*index]);
+        if let Some(reference) = node.and_then(|node| node.reference.as_mut()) {
+            reference.let_in = Some(remedy);
+        }
     }
 
     /// Returns the texts by which the stack file names objects of others of a kind.

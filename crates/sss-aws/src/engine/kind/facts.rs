@@ -35,6 +35,15 @@ pub(crate) struct Limit {
     pub(crate) used: fn(&Graph, &World, &Plan) -> f64,
 }
 
+/// The heritage of a new object from one of another name that the stack no longer has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Inheritance {
+    /// The new object is as the stack says.
+    Nothing,
+    /// The new object gets the settings and tags that others made on the only such object.
+    OfOthers,
+}
+
 /// Data that a deletion loses for good.
 #[derive(Debug)]
 pub(crate) struct Data {

@@ -19,8 +19,8 @@ use crate::{
         diff::{Change, diff},
         graph::{Node, Refs},
         kind::{
-            Calls, Data, Found, Immutable, Kinship, Limit, Object, Obstacle, Renamed, Replaced, Resource,
-            Retag, Settling, Share, Waits, Way, Workload, Write, from_value, to_value,
+            Calls, Data, Found, Immutable, Inheritance, Kinship, Limit, Object, Obstacle, Renamed, Replaced,
+            Resource, Retag, Settling, Share, Waits, Way, Workload, Write, from_value, to_value,
         },
         order::strings,
         run::Context,
@@ -59,6 +59,8 @@ pub(crate) struct Spec {
     pub(crate) served: fn(&Value) -> Vec<String>,
     pub(crate) obstacle: fn(&Value, &World) -> Option<Obstacle>,
     pub(crate) unusable: fn(&Live, &str) -> Option<(String, String)>,
+    pub(crate) inheritance: Inheritance,
+    pub(crate) unreached: fn(&Live) -> Option<&'static str>,
     /// Returns the output of an object that does not exist yet.
     pub(crate) pending: fn(&Id) -> Value,
     /// Returns the output of an object that is replaced, until the new one exists.
@@ -134,13 +136,12 @@ impl Spec {
             widened: widened::<R>,
             served: |state| R::served(&from_value(state)).into_iter().map(str::to_owned).collect(),
             unusable: R::unusable,
+            inheritance: R::INHERITANCE,
+            unreached: R::unreached,
             obstacle: |desired, world| R::obstacle(&from_value(desired), world),
             pending: |id| to_value(&R::pending(id)),
             replaced_output: |id| to_value(&R::replaced(id)),
-            desired: |resource, refs| {
-                let resource = resource.downcast_ref::<R>().expect("a node holds a resource of its kind");
-                to_value(&resource.desired(refs))
-            },
+            desired: |resource, refs| to_value(&of_kind::<R>(resource).desired(refs)),
             check: |live| {
                 R::State::deserialize(&live.state)?;
                 R::Output::deserialize(&live.output).map(drop)
@@ -160,10 +161,7 @@ impl Spec {
             told: R::TOLD,
             limits: R::LIMITS,
             grants: R::GRANTS,
-            in_arns: |resource, name| {
-                let resource = resource.downcast_ref::<R>().expect("a node holds a resource of its kind");
-                resource.in_arns(name)
-            },
+            in_arns: |resource, name| of_kind::<R>(resource).in_arns(name),
             waits: R::WAITS,
             workload: |states, node| {
                 let [before, after] = states.map(|state| state.map(from_value));
@@ -176,6 +174,11 @@ impl Spec {
             calls: calls::<R>,
         }
     }
+}
+
+/// Returns a resource with its type.
+fn of_kind<R: Resource>(resource: &(dyn Any + Send + Sync)) -> &R {
+    resource.downcast_ref().expect("a node holds a resource of its kind")
 }
 
 /// Creates an object, and carries out the writes that follow its creation.

@@ -15,6 +15,7 @@ impl fmt::Display for Plan {
         }
         for used in &self.uses {
             writeln!(f, "  {} is used, and stays unchanged", used.id)?;
+            used.warning.iter().try_for_each(|warning| writeln!(f, "    warning: it {warning}"))?;
         }
         for refused in &self.refusals {
             match &refused.because {

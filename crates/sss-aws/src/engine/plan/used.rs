@@ -29,6 +29,12 @@ pub struct Used {
     /// The stack that owns it. `None` if it has no mark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    /// The reason why the stack may not work with the object. `None` if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
+    /// The remedy for the warning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
 }
 
 /// An object that does not belong to the stack and prevents nothing.
@@ -62,7 +68,7 @@ pub(super) fn tell(graph: &Graph, world: &World, node: &Node, reference: &Refere
                 plan.refusals.push(refused(because, hint.replace("{key}", key)));
             } else {
                 plan.outputs.insert(node.id.clone(), live.output.clone());
-                plan.uses.push(used(node, live));
+                plan.uses.push(used(node, reference, live));
             }
         }
         several => plan.refusals.push(refused(
@@ -81,10 +87,14 @@ fn unusable(graph: &Graph, node: &Node, live: &Live) -> Option<(String, String)>
     (node.spec.unusable)(live, graph.vpc_id().unwrap_or_default())
 }
 
-fn used(node: &Node, live: &Live) -> Used {
+fn used(node: &Node, reference: &Reference, live: &Live) -> Used {
     let owner = match &live.ownership {
         Ownership::Other(owner) => Some(owner.clone()),
         Ownership::Elsewhere(_) | Ownership::Unmarked | Ownership::Ours => None,
     };
-    Used { id: node.id.clone(), called: live.name.clone(), physical: live.physical.clone(), owner }
+    let closed = reference.let_in.and_then(|remedy| Some(((node.spec.unreached)(live)?, remedy)));
+    let (warning, hint) =
+        closed.map(|(reason, remedy)| (reason.to_owned(), remedy.replace("{key}", &reference.key))).unzip();
+    let (id, called, physical) = (node.id.clone(), live.name.clone(), live.physical.clone());
+    Used { id, called, physical, owner, warning, hint }
 }

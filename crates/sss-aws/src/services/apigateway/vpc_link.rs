@@ -232,6 +232,12 @@ impl Resource for VpcLink {
         ))
     }
 
+    /// Rules name groups. A link without groups is in the default group of its VPC, which no listing of the engine has.
+    fn unreached(live: &Live) -> Option<&'static str> {
+        let groups = from_value::<State>(&live.state).security_groups;
+        groups.is_empty().then_some("has no security groups, so no port is opened to its requests")
+    }
+
     fn desired(&self, _refs: &Refs<'_>) -> State {
         self.state.clone()
     }

@@ -32,7 +32,7 @@ use crate::{
     engine::{
         dependent::Dependent,
         graph::Refs,
-        kind::{Calls, Found, Object, Resource, Retag, Settling, Way, Write},
+        kind::{Calls, Found, Inheritance, Object, Resource, Retag, Settling, Way, Write},
         run::Context,
         wait::{Condition, Look, wait},
         world::Live,
@@ -43,7 +43,7 @@ use crate::{
         ecs::{self, dependents, plain_tags, service::Capacity, tags_for_sdk},
         lag,
     },
-    tags::{self, Tags, observed},
+    tags::{self, Tags, observed, of_others},
 };
 
 pub(crate) use self::settings::{Sessions, Storage};
@@ -95,6 +95,7 @@ const BUSY: [&str; 3] =
 
 impl Resource for Cluster {
     const NAME: &'static str = "ecs/cluster";
+    const INHERITANCE: Inheritance = Inheritance::OfOthers;
     const TAGGING: Option<[&'static str; 2]> = Some(ecs::TAGGING);
     const SETTLING: Option<Settling> = Some(lag::SETTLING);
     const CREATE: &'static str = "ecs:CreateCluster";
@@ -278,7 +279,9 @@ async fn delete(cx: &Context, id: &Id, name: &str) -> Result<()> {
 pub(super) fn decode(graph: &Graph, found: &SdkCluster) -> Result<(Id, Live)> {
     const OPERATION: &str = "ecs:DescribeClusters";
     let name = found.cluster_name().sent(OPERATION, "clusterName")?.to_owned();
-    let (ownership, tags) = observed(graph.stack(), plain_tags(found.tags()));
+    let all = plain_tags(found.tags());
+    let of_others = of_others(&all);
+    let (ownership, tags) = observed(graph.stack(), all);
     let capacity_providers = found.capacity_providers().iter().cloned().collect();
     let arn = found.cluster_arn().sent(OPERATION, "clusterArn")?.to_owned();
 
@@ -297,7 +300,7 @@ pub(super) fn decode(graph: &Graph, found: &SdkCluster) -> Result<(Id, Live)> {
     };
     let id = Id::new(Cluster::KIND, name.clone());
     let live = Found::<Cluster> { physical: arn.clone(), name, state, output: Output { arn } };
-    let live = live.into_live(ownership);
+    let live = live.into_live(ownership).with_tags_of_others(&of_others);
     // A cluster is almost always ACTIVE, which nobody needs to read.
     let status = found.status().filter(|status| *status != "ACTIVE");
     Ok((id, status.map_or(live.clone(), |status| live.with_status(status))))

@@ -96,8 +96,11 @@ pub(super) fn only(plan: &Plan) -> Option<String> {
 
 /// Prints the objects of others that the stack uses. An empty plan that nothing prevents does not repeat them.
 fn show_uses(w: &mut dyn Write, screen: Screen, plan: &Plan) -> io::Result<()> {
-    if plan.uses.is_empty() || (plan.is_empty() && !plan.is_refused()) {
+    if plan.uses.is_empty() {
         return Ok(());
+    }
+    if plan.is_empty() && !plan.is_refused() {
+        return show_warnings(w, screen, plan);
     }
     writeln!(w, "\nuses these objects of others, which stay unchanged:")?;
     for used in plan.uses.iter().take(MOST) {
@@ -111,7 +114,20 @@ fn show_uses(w: &mut dyn Write, screen: Screen, plan: &Plan) -> io::Result<()> {
         let remarks = if remarks.is_empty() { String::new() } else { format!("  {}", remarks.join(", ")) };
         line.with(FAINT, remarks).write(w, screen)?;
     }
-    show_more(w, plan.uses.len())
+    show_more(w, plan.uses.len())?;
+    show_warnings(w, screen, plan)
+}
+
+/// Prints the reasons why the stack may not work with an object of others.
+fn show_warnings(w: &mut dyn Write, screen: Screen, plan: &Plan) -> io::Result<()> {
+    for used in &plan.uses {
+        let (Some(warning), Some(hint)) = (&used.warning, &used.hint) else { continue };
+        let line = Line::hanging(4).with(CHANGED, "warning:").text(format!(" {} ", noun::of(used.id.kind)));
+        writeln!(w)?;
+        line.with(STRONG, used.id.name.as_str()).text(format!(" {warning}")).write(w, screen)?;
+        Line::hanging(4).with(HINT, "hint:").text(format!(" {hint}")).write(w, screen)?;
+    }
+    Ok(())
 }
 
 /// Prints the objects that the plan leaves to others, and how to delete those that `--prune` covers.
