@@ -92,14 +92,12 @@ impl Next {
     /// Returns the remedy, as a hint.
     pub(crate) const fn hint(self) -> &'static str {
         match self {
-            Self::Held => {
-                "change the stack, or ask for a retry: the next apply does not repeat this deployment"
-            }
+            Self::Held => "change the stack and run `apply`, or repeat this deployment with `apply --retry`",
             Self::Awaited => {
-                "ECS keeps trying: the next apply waits for this deployment, and a changed stack replaces it"
+                "ECS keeps trying: `apply` waits for this deployment, and a changed stack replaces it"
             }
             Self::Nothing => "ECS keeps trying: the count is set, and the next apply has nothing to do",
-            Self::Compared => "plan again: the next plan compares the service anew",
+            Self::Compared => "run `plan`, which compares the service anew",
         }
     }
 }

@@ -249,17 +249,17 @@ impl Error {
 
     pub(crate) fn lost(message: impl Into<String>) -> Self {
         Self::from(Cause::Lost { message: message.into() })
-            .with_hint("nothing was rolled back; apply again when no other run works on the stack")
+            .with_hint("nothing was rolled back; run it again when no other run works on the stack")
     }
 
     pub(crate) fn locked(holder: &str, ends: &str) -> Self {
         let (holder, ends) = (holder.to_owned(), ends.to_owned());
         Self::from(Cause::Locked { holder, ends })
-            .with_hint("wait until that run has ended, then apply again")
+            .with_hint("wait until that run has ended, then run it again")
     }
 
     pub(crate) fn stale(difference: String) -> Self {
-        Self::from(Cause::Stale { difference }).with_hint("plan again, and apply the new plan")
+        Self::from(Cause::Stale { difference }).with_hint("run `plan` again, and apply the new plan")
     }
 
     pub(crate) fn emptied(deleted: &[String]) -> Self {
@@ -299,7 +299,7 @@ impl Error {
 
     pub(crate) fn in_use(by: &str) -> Self {
         Self::from(Cause::InUse { by: by.to_owned() })
-            .with_hint("nothing was changed; delete those users or change them, then apply again")
+            .with_hint("nothing was changed; delete those users or change them, then run it again")
     }
 
     pub(crate) fn unexpected(operation: &'static str, message: impl Into<String>) -> Self {

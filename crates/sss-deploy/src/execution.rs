@@ -81,10 +81,11 @@ impl Execution<'_> {
         } else {
             self.confirm().await?;
             let areas = self.planned.observed().areas();
-            let progress = Progress::start(self.output(), self.planned.plan(), areas, forecast.usual);
+            let progress =
+                Progress::start(self.session.invocation, self.planned.plan(), areas, forecast.usual);
             let progress = Arc::new(progress);
             let told = Arc::clone(&progress);
-            self.planned = self.planned.events(move |event| told.tell(&event));
+            self.planned = self.planned.events(move |event| told.tell(event));
             (Some(self.carry_out(&progress).await?), progress.elapsed())
         };
 
@@ -167,7 +168,7 @@ impl Execution<'_> {
         if self.output().json {
             self.output().line(&Finished::refused(self.planned.plan()))?;
         } else {
-            self.output().complain(|w| render::verification::refused(w, &self.verification, self.program()));
+            self.output().failure(|w| render::verification::refused(w, &self.verification, self.program()));
         }
         Ok(Exit::Refused)
     }
@@ -283,7 +284,7 @@ impl Execution<'_> {
             None => report,
         };
         if output.json {
-            return output.line(&Finished::of(elapsed, plan, outcome, outputs, report));
+            return output.line(&Finished::of(elapsed, plan, outcome, outputs, report, self.program()));
         }
 
         if let Some(outcome) = outcome {

@@ -28,7 +28,11 @@ use sss_aws::{Action, Areas, Event, Events, Id, Plan};
 use tokio::time::Instant;
 
 use self::{groups::Groups, live::Live, log::Log};
-use crate::{output::Output, render::event};
+use crate::{
+    invocation::Invocation,
+    output::Output,
+    render::{event, failure::whole},
+};
 
 /// Prints the events of an apply, and keeps the list of running steps.
 pub(crate) struct Progress {
@@ -36,6 +40,8 @@ pub(crate) struct Progress {
     start: Instant,
     /// The streams of the command.
     output: Output,
+    /// The name of the program that hints print in front of commands.
+    program: String,
     /// The form that suits the reader.
     form: Form,
     /// The steps that started and did not end.
@@ -85,10 +91,10 @@ pub(crate) fn of_silence(output: &Output) -> Events {
 }
 
 /// Returns a receiver that prints the events of work without a plan: JSON lines, or lines for people and logs.
-pub(crate) fn of_work(output: &Output) -> impl Fn(Event) + Send + Sync + use<> {
-    let (output, start) = (output.clone(), Instant::now());
+pub(crate) fn of_work(invocation: &Invocation) -> impl Fn(Event) + Send + Sync + use<> {
+    let (output, program, start) = (invocation.output.clone(), invocation.program.clone(), Instant::now());
     move |event| {
-        let elapsed = start.elapsed();
+        let (event, elapsed) = (typed(event, &program), start.elapsed());
         if output.json {
             // If the reader is gone, the work continues.
             drop(output.line(&Record { event: &event, elapsed_ms: elapsed.as_millis() }));
@@ -98,16 +104,26 @@ pub(crate) fn of_work(output: &Output) -> impl Fn(Event) + Send + Sync + use<> {
     }
 }
 
+/// Returns an event whose hint has commands that can be pasted.
+fn typed(mut event: Event, program: &str) -> Event {
+    if let Event::Failed { hint: Some(hint), .. } = &mut event {
+        *hint = whole(hint, program);
+    }
+    event
+}
+
 impl Progress {
     /// Starts the clock for a plan that usually takes this time.
-    pub(crate) fn start(output: &Output, plan: &Plan, areas: Areas, usual: Duration) -> Self {
+    pub(crate) fn start(invocation: &Invocation, plan: &Plan, areas: Areas, usual: Duration) -> Self {
+        let output = &invocation.output;
         let groups = Groups::of(plan, areas);
         let form = match (output.json, output.terminal && !output.is_quiet()) {
             (true, _) => Form::Json,
             (false, true) => Form::Live(Live::new(groups, usual)),
             (false, false) => Form::Log(Log::new(groups)),
         };
-        Self { start: Instant::now(), output: output.clone(), form, running: Mutex::default() }
+        let program = invocation.program.clone();
+        Self { start: Instant::now(), output: output.clone(), program, form, running: Mutex::default() }
     }
 
     /// Returns the time since the start.
@@ -123,8 +139,8 @@ impl Progress {
     }
 
     /// Prints one event. It never fails: the apply continues even if nobody reads.
-    pub(crate) fn tell(&self, event: &Event) {
-        let elapsed = self.elapsed();
+    pub(crate) fn tell(&self, event: Event) {
+        let (event, elapsed) = (&typed(event, &self.program), self.elapsed());
         self.note(event);
         match &self.form {
             // If the reader is gone, the apply continues.

@@ -126,7 +126,7 @@ fn late(condition: &Condition, note: &str, refusal: Option<&Error>) -> Error {
         Some(refusal) => refusal.to_string(),
         None => format!("last state: {note}"),
     };
-    let advice = refusal.and_then(Error::hint).unwrap_or("apply again to continue from here");
+    let advice = refusal.and_then(Error::hint).unwrap_or("run it again to continue from here");
     let seconds = condition.deadline.as_secs();
     Error::late(condition.name, format!("no success within {seconds} s; {last}")).with_hint(advice)
 }

@@ -127,7 +127,7 @@ pub(crate) fn wrapped(w: &mut dyn Write, first: &str, rest: &str, words: &str) -
 }
 
 /// Prints words as [`wrapped`] does, from this column on.
-fn wrapped_from(w: &mut dyn Write, start: usize, rest: &str, words: &str) -> io::Result<()> {
+pub(crate) fn wrapped_from(w: &mut dyn Write, start: usize, rest: &str, words: &str) -> io::Result<()> {
     let mut column = start;
     let mut is_first = true;
     for word in words.split_whitespace() {

@@ -47,7 +47,9 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
             writeln!(w, "{BAD}error:{BAD:#} {error}")?;
             writeln!(w, "    failed to {action} {id}")?;
             deployment.iter().try_for_each(|deployment| deployment::show(w, deployment))?;
-            hint.iter().try_for_each(|hint| writeln!(w, "{HINT}hint:{HINT:#} {hint}"))
+            // The end of the apply says how to continue after failed deployments, once for all of them.
+            let hint = hint.iter().filter(|_| deployment.is_none());
+            hint.into_iter().try_for_each(|hint| writeln!(w, "{HINT}hint:{HINT:#} {hint}"))
         }
         Event::Interrupted { id, action, text } => {
             step(w, CHANGED, "stop", *action, id)?;

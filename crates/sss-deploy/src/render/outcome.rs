@@ -15,7 +15,7 @@ use std::{
 use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::{
-    Action, Ended, FailedDeployment, Forecast, Held, Id, Next, Outcome, Outputs, Plan, StepResult,
+    Action, Ended, Error, FailedDeployment, Forecast, Held, Id, Next, Outcome, Outputs, Plan, StepResult,
     causes::Diagnosis, verify::Verification,
 };
 
@@ -23,6 +23,7 @@ use sss_model::ImageOverride;
 
 use super::{
     Purpose, count,
+    failure::whole,
     palette::{self, BAD, GOOD, HINT},
     plan,
     report::Report,
@@ -119,7 +120,7 @@ struct End<'a> {
     error: Option<String>,
     /// An action that helps.
     #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<&'a str>,
+    hint: Option<String>,
     /// The failed step for which this one was skipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     because: Option<&'a Id>,
@@ -129,19 +130,20 @@ struct End<'a> {
 }
 
 impl<'a> Finished<'a> {
-    /// Returns the line after an apply, or after an empty plan.
+    /// Returns the line after an apply, or after an empty plan. `program` is the name in the commands of hints.
     pub(crate) fn of(
         elapsed: Duration,
         plan: &'a Plan,
         outcome: Option<&'a Outcome>,
         outputs: &Outputs,
         report: Report,
+        program: &str,
     ) -> Self {
         let steps = outcome.map_or(&[][..], |outcome| &outcome.steps);
         Self {
             elapsed_ms: elapsed.as_millis(),
             success: outcome.is_none_or(Outcome::is_success) && !plan.is_held(),
-            steps: steps.iter().map(End::of).collect(),
+            steps: steps.iter().map(|ended| End::of(ended, program)).collect(),
             held: &plan.held,
             not_verified: outcome.map_or(&[], |outcome| &outcome.not_verified),
             outputs: outputs.clone(),
@@ -177,19 +179,20 @@ impl<'a> Finished<'a> {
 
 impl<'a> End<'a> {
     /// Returns a step with its result.
-    fn of(ended: &'a Ended) -> Self {
+    fn of(ended: &'a Ended, program: &str) -> Self {
+        let hint = |error: &Error| error.hint().map(|hint| whole(hint, program));
         let end = |result| Self::without_result(&ended.id, ended.action, result);
         match &ended.result {
             StepResult::Done => end("done"),
             StepResult::Failed(error) => Self {
                 cause: error.cause(),
                 error: Some(error.to_string()),
-                hint: error.hint(),
+                hint: hint(error),
                 deployment: error.deployment(),
                 ..end("failed")
             },
             StepResult::Interrupted(error) => {
-                Self { error: Some(error.to_string()), hint: error.hint(), ..end("interrupted") }
+                Self { error: Some(error.to_string()), hint: hint(error), ..end("interrupted") }
             }
             StepResult::NotStarted => end("not_started"),
             StepResult::Skipped(because) => Self { because: Some(because), ..end("skipped") },

@@ -8,7 +8,7 @@ use serde::Serialize;
 use sss_aws::verify::{Check, Outcome, Verification};
 
 use super::{
-    cause::{printable, wrapped},
+    cause::{printable, wrapped, wrapped_from},
     count,
     palette::{BAD, CHANGED, FAINT, GOOD, HINT, STRONG},
 };
@@ -65,9 +65,8 @@ pub(crate) fn findings(w: &mut dyn Write, verification: &Verification, program: 
 pub(crate) fn refused(w: &mut dyn Write, verification: &Verification, program: &str) -> io::Result<()> {
     let problems = count(verification.with(Outcome::Problem).count(), "problem");
     writeln!(w, "{BAD}refused:{BAD:#} {problems} would make the apply fail; nothing was changed")?;
-    let words = format!("repair what is above, or apply nevertheless with `{program} apply --no-verify`");
-    write!(w, "{HINT}hint:{HINT:#} ")?;
-    wrapped(w, "", "      ", &words)
+    let anyway = format!("`{program} apply --no-verify`");
+    writeln!(w, "{HINT}hint:{HINT:#} repair what is above, or apply nevertheless with {anyway}")
 }
 
 /// Prints one check. One in order has a line, any other also its reason and its fix.
@@ -75,7 +74,8 @@ fn show_check(w: &mut dyn Write, check: &Check) -> io::Result<()> {
     let Check { id, subject, outcome, reason, fix, .. } = check;
     let (style, word) = word(*outcome);
     write!(w, "  {style}{word:<12}{style:#}")?;
-    wrapped(w, &format!("{id:<12}"), "                          ", &printable(subject))?;
+    write!(w, "{id:<12}")?;
+    wrapped_from(w, 26, "                          ", &printable(subject))?;
     if let Some(reason) = reason {
         let style = if *outcome == Outcome::Ok { FAINT } else { Style::new() };
         write!(w, "{style}")?;
@@ -83,8 +83,8 @@ fn show_check(w: &mut dyn Write, check: &Check) -> io::Result<()> {
         write!(w, "{style:#}")?;
     }
     if let Some(fix) = fix {
-        write!(w, "      {HINT}fix:{HINT:#}")?;
-        wrapped(w, " ", "           ", &printable(fix))?;
+        write!(w, "      {HINT}fix:{HINT:#} ")?;
+        wrapped_from(w, 11, "           ", &printable(fix))?;
     }
     Ok(())
 }

@@ -292,7 +292,7 @@ async fn deregister_left(cx: &Context, service: &str) -> Result<()> {
         let ids: Vec<_> = foreign.iter().map(|(id, _)| id.as_str()).collect();
         let message = format!("instances that ECS did not register use it: {}", ids.join(", "));
         return Err(
-            Error::failed(EMPTY.name, message).with_hint("deregister these instances, then apply again")
+            Error::failed(EMPTY.name, message).with_hint("deregister these instances, then run it again")
         );
     }
 

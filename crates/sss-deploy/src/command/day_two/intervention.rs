@@ -100,7 +100,7 @@ async fn carry_out<V: Verb + ?Sized>(verb: &V, session: &Session<'_>) -> Result<
     let target = Target::of(session.stack);
     let services = verb.services(&target)?;
 
-    let change = Change::new(session.deployer.aws(), &target, progress::of_work(output));
+    let change = Change::new(session.deployer.aws(), &target, progress::of_work(session.invocation));
     let verified = verb.waits();
     let change = if verified { change } else { change.without_waiting() };
     let change = match verb.timeout() {

@@ -102,7 +102,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         let target = Target::of(session.stack);
         let services = choice::services(&target, &arguments.services)?;
         let output = &invocation.output;
-        let change = Change::new(session.deployer.aws(), &target, progress::of_work(output));
+        let change = Change::new(session.deployer.aws(), &target, progress::of_work(invocation));
 
         let is_link = matches!(arguments.until, State::Link(_));
         for service in services.iter().filter(|_| !is_link) {
