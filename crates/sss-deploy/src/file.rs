@@ -14,8 +14,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The most MiB of a text that people or their tools write: a stack of a thousand services has less.
-const MOST_OF_A_TEXT: u64 = 4;
+/// The most MiB of a text that people or their tools write: a stack of four thousand services has half of it.
+const MOST_OF_A_TEXT: u64 = 1;
 
 /// The most MiB of a file that this program wrote: an account of the sandbox, or a saved plan.
 const MOST_OF_OWN: u64 = 32;
@@ -24,7 +24,7 @@ const MOST_OF_OWN: u64 = 32;
 ///
 /// # Errors
 ///
-/// The file cannot be read, it is larger than 4 MiB, or it has another encoding. The error then names the
+/// The file cannot be read, it is larger than 1 MiB, or it has another encoding. The error then names the
 /// encoding, as far as it can be told, and the line.
 pub(crate) fn read(path: &Path) -> io::Result<String> {
     decoded(limited(File::open(path)?, MOST_OF_A_TEXT)?)
@@ -39,7 +39,7 @@ pub(crate) fn read_own(path: &Path) -> io::Result<String> {
     decoded(limited(File::open(path)?, MOST_OF_OWN)?)
 }
 
-/// Reads standard input as a text of at most 4 MiB.
+/// Reads standard input as a text of at most 1 MiB.
 ///
 /// # Errors
 ///
@@ -48,7 +48,7 @@ pub(crate) fn read_input() -> io::Result<Vec<u8>> {
     limited(io::stdin().lock(), MOST_OF_A_TEXT)
 }
 
-/// Reads the next line of a text, of at most 4 MiB. `None` at the end.
+/// Reads the next line of a text, of at most 1 MiB. `None` at the end.
 ///
 /// # Errors
 ///
@@ -176,8 +176,8 @@ mod tests {
 
     #[test]
     fn huge_text_is_refused_before_it_is_read() {
-        let larger = "it is larger than 4 MiB, and such a file never is; check the path";
-        check(&vec![b'#'; (4 << 20) + 1], Err(larger));
+        let larger = "it is larger than 1 MiB, and such a file never is; check the path";
+        check(&vec![b'#'; (1 << 20) + 1], Err(larger));
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("sss.sandbox.json");
         File::create(&path).and_then(|file| file.set_len(1 << 40)).expect("a file");
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(read_line(&mut lines).expect("a line").as_deref(), Some("{}\n"));
         assert_eq!(read_line(&mut lines).expect("a line").as_deref(), Some("[]"));
         assert_eq!(read_line(&mut lines).expect("the end"), None);
-        assert!(read_line(&mut vec![b'a'; 5 << 20].as_slice()).is_err());
+        assert!(read_line(&mut vec![b'a'; 2 << 20].as_slice()).is_err());
     }
 
     #[test]

@@ -13,12 +13,14 @@
 //! because a terminal is gone.
 
 use std::{
+    borrow::Cow,
     io::{self, IsTerminal, Write},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use anstream::{AutoStream, ColorChoice, adapter::strip_bytes, stream::RawStream};
 use serde::Serialize;
+use sss_model::printable;
 
 use crate::{
     failure::Failure,
@@ -138,10 +140,7 @@ impl Output {
     ///
     /// The stream cannot be written. A reader that stops early, such as `head`, is no failure.
     pub(crate) fn data(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-        match self.data.lock().unwrap_or_else(PoisonError::into_inner).write(write) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            written => Ok(written?),
-        }
+        unless_gone(self.data.lock().unwrap_or_else(PoisonError::into_inner).write(write))
     }
 
     /// Writes the answer as an indented JSON document with its format. A command writes at most one.
@@ -150,10 +149,7 @@ impl Output {
     ///
     /// As [`Output::data`].
     pub(crate) fn document(&self, document: &impl Serialize) -> Result<(), Failure> {
-        self.data(|w| {
-            serde_json::to_writer_pretty(&mut *w, &Formatted::of(document))?;
-            writeln!(w)
-        })
+        self.json(serde_json::to_vec_pretty(&Formatted::of(document)))
     }
 
     /// Writes one JSON line of the answer with its format. A command that carries out steps writes several.
@@ -162,10 +158,14 @@ impl Output {
     ///
     /// As [`Output::data`].
     pub(crate) fn line(&self, line: &impl Serialize) -> Result<(), Failure> {
-        self.data(|w| {
-            serde_json::to_writer(&mut *w, &Formatted::of(line))?;
-            writeln!(w)
-        })
+        self.json(serde_json::to_vec(&Formatted::of(line)))
+    }
+
+    /// Writes JSON and a line end. JSON has neither styles nor control characters.
+    fn json(&self, text: serde_json::Result<Vec<u8>>) -> Result<(), Failure> {
+        let mut text = text.map_err(io::Error::from)?;
+        text.push(b'\n');
+        unless_gone(self.data.lock().unwrap_or_else(PoisonError::into_inner).put(&text))
     }
 
     /// Writes bytes of another program as they are. If the reader is gone, the bytes are lost.
@@ -229,14 +229,77 @@ impl Sink {
     fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let mut text = Vec::new();
         write(&mut text)?;
-        let text = if self.styled { text } else { strip_bytes(&text).into_vec() };
-        self.writer.write_all(&text)?;
+        let text = legible(&text);
+        if self.styled { self.put(&text) } else { self.put(&strip_bytes(&text).into_vec()) }
+    }
+
+    /// Writes bytes as they are.
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.writer.write_all(bytes)?;
         self.writer.flush()
     }
+}
+
+/// A reader that stopped early is no failure.
+fn unless_gone(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}
+
+/// Returns a text in which only styles, tabs and line ends have an effect on a terminal.
+///
+/// Names and words of others can hold control characters. Each is escaped, so that no answer of AWS and no file moves the
+/// cursor, clears the screen or changes the title of the terminal.
+pub(crate) fn legible(text: &[u8]) -> Cow<'_, [u8]> {
+    let Ok(read) = str::from_utf8(text) else { return Cow::Borrowed(text) };
+    let is_harmless = |letter: char| !letter.is_control() || matches!(letter, '\n' | '\t');
+    if read.chars().all(is_harmless) {
+        return Cow::Borrowed(text);
+    }
+
+    let mut legible = String::with_capacity(read.len());
+    let mut rest = read;
+    while let Some(at) = rest.find(|letter| !is_harmless(letter)) {
+        let (before, from) = rest.split_at(at);
+        legible.push_str(before);
+        let length = style(from).unwrap_or_else(|| from.chars().next().map_or(0, char::len_utf8));
+        let (part, after) = from.split_at(length);
+        legible.push_str(&if style(part).is_some() { Cow::Borrowed(part) } else { printable(part) });
+        rest = after;
+    }
+    legible.push_str(rest);
+    Cow::Owned(legible.into_bytes())
+}
+
+/// Returns the bytes of the style with which a text begins. `None` if it begins with anything else.
+fn style(text: &str) -> Option<usize> {
+    let parameters = text.strip_prefix("\u{1b}[")?;
+    let end = parameters.find(|letter: char| !(letter.is_ascii_digit() || ";:".contains(letter)))?;
+    parameters[end..].starts_with('m').then_some(end + "\u{1b}[m".len())
 }
 
 /// Returns the columns of a terminal. `None` if the stream is none.
 fn columns(stream: &impl IsTerminal) -> Option<usize> {
     let (width, _) = stream.is_terminal().then(terminal_size::terminal_size).flatten()?;
     Some(width.0.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_styles_reach_a_terminal() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(String::from_utf8_lossy(&legible(text.as_bytes())), expected);
+        };
+        for text in ["a\tb\nGrüße", "\u{1b}[1m\u{1b}[38;5;12mbold\u{1b}[0m\u{1b}[m", ""] {
+            check(text, text);
+        }
+        check("a\u{1b}[2J\u{1b}[1mb", "a\\u001B[2J\u{1b}[1mb");
+        check("\u{1b}]0;title\u{7}\r\u{1b}", "\\u001B]0;title\\u0007\\r\\u001B");
+        check("\u{9b}2J\u{1b}[1", "\\u009B2J\\u001B[1");
+    }
 }

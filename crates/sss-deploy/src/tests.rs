@@ -114,6 +114,31 @@ impl Folder {
 }
 
 #[test]
+fn control_characters_never_reach_a_terminal() {
+    let folder = Folder::new();
+    let file = folder.0.path().join("re\u{1b}[31mquest.json");
+    let image = "a:1\n\u{7}\u{1b}[2J";
+    let container = serde_json::json!({ "name": "app", "image": image, "co\u{1b}[31m": 1 });
+    let request = serde_json::json!({ "family": "a", "containerDefinitions": [container] });
+    fs::write(&file, request.to_string()).expect("a request");
+    let (file, form) = (file.to_str().expect("a path"), "ecs:RegisterTaskDefinition");
+
+    let (exit, out, _) = folder.run_words(&["validate", "--as", form, file]);
+    assert_eq!(exit, Exit::Invalid);
+    assert!(out.contains("`a:1\\n\\u0007\\u001B[2J` is not a reference to an image\n"), "{out}");
+    assert!(out.contains("AWS has no parameter `co\\u001B[31m` here\n"), "{out}");
+    assert!(out.contains("re\\u001B[31mquest.json: "), "{out}");
+
+    let (_, out, _) = folder.run_words(&["--json", "validate", "--as", form, file]);
+    let answer: Value = serde_json::from_str(&out).expect("JSON");
+    let problems = answer["problems"].as_array().expect("problems");
+    assert!(problems.iter().any(|problem| problem["arguments"]["image"] == image), "{answer:#}");
+
+    let (_, _, err) = folder.run_words(&["validate", "--as", form, "no\u{1b}[2Jfile"]);
+    assert!(err.contains("failed to read no\\u001B[2Jfile: "), "{err}");
+}
+
+#[test]
 fn stack_is_created_changed_and_deleted() {
     let folder = Folder::new();
     let (exit, out, err) = folder.run("apply --sandbox --yes");

@@ -96,5 +96,6 @@ pub use service::{
 pub use stack::{Names, NamesBuilder, Stack, StackBuilder};
 pub use task::{Task, TaskBuilder};
 pub use task_size::{CpuArchitecture, TaskSize};
+pub use text::printable;
 pub use volume::{EbsVolume, EbsVolumeBuilder, EfsVolume, EfsVolumeBuilder, FilesystemType, Volume};
 pub use zone::{has_vpc_links, has_zones_without_vpc_links, is_without_fargate, is_without_vpc_links};

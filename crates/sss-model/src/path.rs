@@ -9,7 +9,7 @@ mod read;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::fmt::{self, Write};
+use std::fmt;
 use std::str::FromStr;
 
 use schemars::JsonSchema;
@@ -17,6 +17,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 pub use read::NotAPath;
+
+use crate::text::escape;
 
 /// The way from the top of a tree of tables and lists to one of its values.
 ///
@@ -263,19 +265,13 @@ fn push_quoted(text: &mut String, key: &str) {
     for c in key.chars() {
         match c {
             '"' | '\\' => text.extend(['\\', c]),
-            '\n' => text.push_str("\\n"),
-            '\t' => text.push_str("\\t"),
-            '\r' => text.push_str("\\r"),
             '\'' => text.push(c),
             c if c.escape_debug().len() == 1 => text.push(c),
-            c if u32::from(c) <= 0xffff => write!(text, "\\u{:04X}", u32::from(c)).expect(WRITTEN),
-            c => write!(text, "\\U{:08X}", u32::from(c)).expect(WRITTEN),
+            c => escape(c, text),
         }
     }
     text.push('"');
 }
-
-const WRITTEN: &str = "writing into a string does not fail";
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

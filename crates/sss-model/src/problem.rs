@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::arguments::{self, Arguments};
 use crate::path::Path;
 use crate::rules::{self, Broken, Case, broken, filled};
+use crate::text::printable;
 
 /// The consequence of a problem.
 ///
@@ -108,8 +109,13 @@ impl Problem {
     }
 
     /// Fills the templates: `{key}` with the last key of the path, other names with the arguments.
+    ///
+    /// People read the words in terminals, so values lose their control characters. The arguments keep them.
     fn word(&mut self, case: &Case, fix: &str) {
-        let argument = |name: &str| self.arguments.text(name).unwrap_or_default();
+        let argument = |name: &str| {
+            let text = self.arguments.text(name).unwrap_or_default();
+            printable(&text).into_owned()
+        };
         let message = filled(case.message, self.path.name(), argument);
         let fix = filled(fix, self.path.name(), argument);
         (self.message, self.fix) = (message, fix);

@@ -58,7 +58,8 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     if output.json {
         output.document(&problems::Document::of(&findings))?;
     } else {
-        output.data(|w| problems::show(w, &findings))?;
+        let screen = output.screen();
+        output.data(|w| problems::show(w, screen, &findings))?;
     }
     Ok(if findings.count(Severity::Error) > 0 { Exit::Invalid } else { Exit::Done })
 }

@@ -58,8 +58,10 @@ impl Watch {
                 let mut text = Vec::new();
                 show(&mut text, &answer)?;
                 if text != printed {
-                    let clear = if output.terminal { CLEAR } else { "" };
-                    output.data(|w| w.write_all(clear.as_bytes()).and_then(|()| w.write_all(&text)))?;
+                    if output.terminal {
+                        output.raw(CLEAR.as_bytes());
+                    }
+                    output.data(|w| w.write_all(&text))?;
                     printed = text;
                 }
             }

@@ -14,18 +14,22 @@ use std::{
     time::Duration,
 };
 
-use anstream::{AutoStream, ColorChoice};
+use anstream::adapter::strip_bytes;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sss_aws::{Event, Id};
+use sss_model::printable;
 use tokio::time::Instant;
 
 use super::{
     frames::{self, Task, Total},
     groups::{Ended, Groups},
 };
-use crate::render::{
-    event,
-    screen::{Screen, fitted},
+use crate::{
+    output::legible,
+    render::{
+        event,
+        screen::{Screen, fitted},
+    },
 };
 
 /// The rows of running steps, below the printed lines.
@@ -136,7 +140,7 @@ impl Live {
         steps.sort_by_key(|(_, step)| step.since);
         let task = |(id, step): (&Id, &Running)| Task {
             name: self.groups.short_name(id),
-            text: step.text.clone(),
+            text: printable(&step.text).into_owned(),
             elapsed: step.since.elapsed(),
             usual: step.usual,
         };
@@ -162,12 +166,11 @@ impl Live {
 
     /// Prints lines above the rows of running steps, wrapped to the terminal.
     fn print(&self, styled: bool, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) {
-        let choice = if styled { ColorChoice::Always } else { ColorChoice::Never };
-        let mut text = AutoStream::new(Vec::new(), choice);
+        let mut text = Vec::new();
         // Writing to memory does not fail.
-        let screen = Screen { width: Some(Self::width()), styled };
-        drop(fitted(&mut text, screen, write).and_then(|()| text.flush()));
-        let text = text.into_inner();
+        drop(fitted(&mut text, Screen { width: Some(Self::width()), styled }, write));
+        let text = legible(&text);
+        let text = if styled { text } else { strip_bytes(&text).into_vec().into() };
         let text = String::from_utf8_lossy(&text);
         for line in text.lines() {
             drop(self.all.println(line));

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::causes::Diagnosis;
+use sss_model::printable;
 
 use super::{
     cause,
@@ -50,7 +51,7 @@ pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
         let screen = output.screen_of_notes();
         output.complain(|w| {
             if let Failure::Invalid(findings) = failure {
-                problems::list(w, findings)?;
+                problems::list(w, screen, findings)?;
             }
             fitted(w, screen, |w| {
                 failure.cause().iter().try_for_each(|found| cause::headline(w, found))?;
@@ -94,14 +95,16 @@ fn texts(invocation: &Invocation, failure: &Failure) -> (String, Option<String>)
     }
 }
 
-/// Prints the message and the hint as text.
+/// Prints the message and the hint as text. Names of files and words of AWS may be in them, so nothing in them is left
+/// for the terminal to obey.
 fn lines(w: &mut dyn Write, error: &str, hint: Option<&str>) -> io::Result<()> {
-    writeln!(w, "{BAD}error:{BAD:#} {error}")?;
-    hint.iter().try_for_each(|hint| writeln!(w, "{HINT}hint:{HINT:#} {hint}"))
+    let legible = |text: &str| text.split('\n').map(printable).collect::<Vec<_>>().join("\n");
+    writeln!(w, "{BAD}error:{BAD:#} {}", legible(error))?;
+    hint.iter().try_for_each(|hint| writeln!(w, "{HINT}hint:{HINT:#} {}", legible(hint)))
 }
 
 /// Returns a hint whose commands can be pasted. The library names a command without the program.
-fn whole(hint: &str, program: &str) -> String {
+pub(crate) fn whole(hint: &str, program: &str) -> String {
     let spans = hint.split('`').enumerate().map(|(index, span)| {
         let first = span.split(' ').next().unwrap_or_default();
         if index % 2 == 1 && is_command(first) { format!("{program} {span}") } else { span.to_owned() }

@@ -158,6 +158,23 @@ fn wrapped(line: &str, width: usize) -> String {
     text
 }
 
+/// Returns a text in lines of at most so many columns, as [`fitted`] divides them. Without a limit it stays one line.
+pub(crate) fn in_lines(text: &str, columns: Option<usize>) -> String {
+    let Some(columns) = columns else { return text.to_owned() };
+    let (mut lines, mut column) = (String::new(), 0);
+    for part in undivided(text) {
+        let length = part.trim_end_matches(' ').chars().count();
+        if column > 0 && column + length > columns {
+            lines.truncate(lines.trim_end_matches(' ').len());
+            lines.push('\n');
+            column = 0;
+        }
+        lines.push_str(&part);
+        column += part.chars().count();
+    }
+    lines
+}
+
 /// Divides a line into its words and its texts in backticks, each with the spaces behind it.
 fn undivided(line: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
@@ -255,6 +272,13 @@ mod tests {
         );
         let red = "\u{1b}[31merror:\u{1b}[0m a line of 24 columns\n";
         assert_eq!(fit(red), red.replace("columns", "\u{8}").replace(" \u{8}", "\n    columns"));
+    }
+
+    #[test]
+    fn text_in_lines_keeps_quotes_together() {
+        assert_eq!(in_lines("one two `three four` five", None), "one two `three four` five");
+        assert_eq!(in_lines("one two `three four` five", Some(12)), "one two\n`three four`\nfive");
+        assert_eq!(in_lines("`a b c d e` f", Some(5)), "`a b c d e`\nf");
     }
 
     #[test]

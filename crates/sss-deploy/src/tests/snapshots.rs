@@ -213,6 +213,15 @@ fn validate_with_several_problems() {
 }
 
 #[test]
+fn problems_on_screens() {
+    let folder = Folder::new();
+    folder.edit("cpu = 256", "cpu = 257\ncolour = 1");
+    folder.edit("httpd:2.4", "httpd:2.4\\n\\u001B[2J");
+    folder.edit("port = 80\n", "port = 8080\n");
+    assert_snapshot!(folder.screens("validate"));
+}
+
+#[test]
 fn status_of_a_steady_stack() {
     let folder = Folder::new();
     let before = folder.seen("status --sandbox --exit-code");

@@ -16,11 +16,20 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use sss_model::{
-    Problem, Severity,
+    Problem, Severity, printable,
     request::{Operation, Referred, check_text},
 };
 
-use crate::{exit::Exit, failure::Failure, file, invocation::Invocation};
+use crate::{
+    exit::Exit,
+    failure::Failure,
+    file,
+    invocation::Invocation,
+    render::{
+        problems::{most_severe, show_others},
+        screen::fitted,
+    },
+};
 
 /// The file name that means standard input.
 const STANDARD_INPUT: &str = "-";
@@ -97,17 +106,21 @@ fn tell(invocation: &Invocation, checked: &Checked) -> Result<(), Failure> {
     if output.json {
         return output.line(checked);
     }
-    output.data(|w| show(w, checked))
+    let screen = output.screen();
+    output.data(|w| fitted(w, screen, |w| show(w, checked)))
 }
 
 /// Prints the problems of one request, and their number. The place of a problem is its path in the request.
 fn show(w: &mut dyn Write, checked: &Checked) -> io::Result<()> {
     let Checked { file, operation, problems } = checked;
-    for problem in problems {
+    let file = printable(file);
+    let shown = most_severe(problems.iter().map(|problem| problem.severity).enumerate());
+    for problem in shown.list.into_iter().map(|index| &problems[index]) {
         let place = if problem.path.is_root() { String::new() } else { format!("{}: ", problem.path) };
         writeln!(w, "{}[{}]: {file}: {place}{}", problem.severity, problem.rule, problem.message)?;
         writeln!(w, "  help: {}", problem.fix)?;
     }
+    show_others(w, shown.others)?;
     match problems.len() {
         0 => writeln!(w, "{file}: valid as {operation}"),
         1 => writeln!(w, "{file}: 1 problem as {operation}"),

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{EVERYTHING, HEAD};
 use crate::stack::Stack;
+use crate::text::printable;
 
 /// Collects the paths of the values that are no tables, as JSON pointers.
 fn leaves(value: &Value, at: &str, found: &mut Vec<String>) {
@@ -33,12 +34,16 @@ fn alone(whole: &Value, pointer: &str, wrong: &Value) -> Value {
     file
 }
 
+/// A value of characters that a terminal obeys.
+const OBEYED: &str = "a\nb\r\u{1b}[31m\u{9b}2J\u{202e}";
+
 /// Values that are almost right for a value, and values of other types.
 fn wrong(right: &Value) -> Vec<Value> {
     let mut values = vec![json!(99_999_999_999_i64), json!(-1), json!(true), json!([]), json!(Map::new())];
     let text = right.as_str().unwrap_or("1");
     let shorter = text.char_indices().last().map_or(text, |(end, _)| &text[..end]);
-    for word in [shorter, &format!("{text}1"), &text.to_lowercase(), &text.to_uppercase(), "", "x y"] {
+    for word in [shorter, &format!("{text}1"), &text.to_lowercase(), &text.to_uppercase(), "", "x y", OBEYED]
+    {
         values.push(json!(word));
     }
     values
@@ -59,6 +64,8 @@ fn wrong_value_at_each_key_has_words() {
             for located in problems {
                 let problem = located.problem;
                 assert!(!problem.message.is_empty() && !problem.fix.is_empty(), "{pointer} {wrong}");
+                let words = format!("{problem}{}", problem.fix);
+                assert_eq!(words, printable(&words), "{pointer} {wrong}");
             }
         }
     }

@@ -2,9 +2,10 @@ use serde_json::{Value, json};
 
 use super::task;
 use crate::request::{Operation, Referred, check};
+use crate::text::printable;
 
 /// The values that replace members.
-fn odd() -> [Value; 12] {
+fn odd() -> [Value; 14] {
     [
         Value::Null,
         json!(true),
@@ -15,9 +16,11 @@ fn odd() -> [Value; 12] {
         json!(1e300),
         json!(""),
         json!("é:-/.@"),
+        json!("a\nb\r\u{1b}[31m\u{9b}2J\u{202e}"),
         json!([]),
         json!([[null], {}]),
         json!({ "": null, "é": [] }),
+        json!({ "a\nb\u{1b}[31m": 1 }),
     ]
 }
 
@@ -44,7 +47,12 @@ fn odd_values_are_problems() {
         *input.pointer_mut(place).unwrap() = value;
         for operation in Operation::ALL {
             let referred = json!({ operation.as_str(): json!({}) });
-            let refused = !check(*operation, &input, &Referred::from_value(referred).unwrap()).is_empty();
+            let problems = check(*operation, &input, &Referred::from_value(referred).unwrap());
+            for problem in &problems {
+                let words = format!("{problem}{}", problem.fix);
+                assert_eq!(words, printable(&words), "{operation} {input}");
+            }
+            let refused = !problems.is_empty();
             assert!(refused || *operation == Operation::EcsRegisterTaskDefinition, "{operation} {input}");
         }
         let referred = Referred::from_value(
