@@ -17,10 +17,8 @@ use std::{
 
 use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, value_parser};
 
-mod help;
+pub(crate) mod help;
 mod verbs;
-
-pub(crate) use self::help::is_command;
 
 use crate::{
     command::{

@@ -17,7 +17,7 @@ use super::{
     problems,
     screen::fitted,
 };
-use crate::{arguments::is_command, exit::Exit, failure::Failure, invocation::Invocation};
+use crate::{arguments::help::is_command, exit::Exit, failure::Failure, invocation::Invocation};
 
 /// A failure as JSON: the event `error`, also of commands without other events.
 #[derive(Debug, Serialize, JsonSchema)]
