@@ -83,7 +83,7 @@ const IDENTITY: [(&str, &str); 23] = [
 ];
 
 /// The members of states whose keys are names.
-const MAPS: [&str; 23] = [
+const MAPS: [&str; 25] = [
     "capacity",
     "conditions",
     "containers",
@@ -100,11 +100,13 @@ const MAPS: [&str; 23] = [
     "port_names",
     "ports",
     "properties",
+    "routes",
     "secrets",
     "system_controls",
     "tags",
     "tmpfs",
     "ulimits",
+    "variables",
     "volumes",
     "volumes_from",
 ];

@@ -15,6 +15,7 @@ mod denials;
 mod dependents;
 mod deployments;
 mod drift;
+mod edge;
 mod endings;
 mod events;
 mod exec;

@@ -99,6 +99,7 @@ pub fn state(account: &Account) -> Value {
         let called = PARTS.iter().map(|(_, _, list)| (*list).to_owned()).chain(["stages".to_owned()]);
         *parts = called.zip(parts.as_array().cloned().unwrap_or_default()).collect::<Map<_, _>>().into();
         parts["api"] = api;
+        parts["stages"].as_array_mut().into_iter().flatten().for_each(without_limits_of_the_account);
     }
 
     for balancer in inventory["load_balancers"].as_array_mut().into_iter().flatten() {
@@ -119,6 +120,18 @@ fn without_places(balancer: &mut Value) {
         if let Some(members) = listener.as_object_mut().filter(|_| !has_ports) {
             members.remove("Port");
         }
+    }
+}
+
+/// Removes the limits of a stage that are the account's. A stage that no longer has limits has these: API Gateway cannot
+/// unset them.
+fn without_limits_of_the_account(stage: &mut Value) {
+    let settings = &mut stage["defaultRouteSettings"];
+    if settings["throttlingRateLimit"] == 10_000.0
+        && settings["throttlingBurstLimit"] == 5_000
+        && let Some(members) = settings.as_object_mut()
+    {
+        members.retain(|member, _| !member.starts_with("throttling"));
     }
 }
 

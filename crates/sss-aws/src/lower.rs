@@ -33,7 +33,7 @@ use crate::{
         kind::{Resource, Settings, to_value},
     },
     services::{
-        apigateway::{api::Api, authorizer::Authorizer, vpc_link::VpcLink},
+        apigateway::{stage::Stage, vpc_link::VpcLink},
         cloudmap::namespace::{self, Namespace},
         ec2::security_group::{self, Callers, SecurityGroup},
         ecs::cluster::{self, Cluster},
@@ -69,9 +69,13 @@ pub fn lower_in(stack: &Stack, world: &World) -> Result<Graph, Invalid> {
     stack.check()?;
     let homes = Homes::of(stack, world);
     let mut graph = Graph::empty(&stack.name).in_vpc(&stack.network.vpc_id).in_region(&stack.region);
-    let shared = Shared::add(&mut graph, stack, homes);
+    let mut shared = Shared::add(&mut graph, stack, homes);
+    let mut limited = BTreeMap::new();
     for service in stack.services.values() {
-        service::add(&mut graph, stack, &shared, service);
+        limited.extend(service::add(&mut graph, stack, &shared, service));
+    }
+    if let Some(stage) = shared.front.as_mut().and_then(|front| front.stage.take()) {
+        graph.add(Stage { routes: limited, ..stage });
     }
     Ok(graph)
 }
@@ -87,9 +91,7 @@ struct Shared {
     /// `None` if the stack has no API, or no service has routes.
     vpc_link: Option<Handle<VpcLink>>,
     /// `None` if the stack has no API.
-    api: Option<Handle<Api>>,
-    /// `None` if the API has no authorizer. Its routes are then open.
-    authorizer: Option<Handle<Authorizer>>,
+    front: Option<api::Front>,
 }
 
 impl Shared {
@@ -119,17 +121,8 @@ impl Shared {
             Some(text) => graph.refer(text, "network.existing_vpc_link"),
             None => graph.add(api::vpc_link(stack)),
         });
-        let (api, authorizer) = stack.api.as_ref().map(|api| api::add(graph, stack, api)).unzip();
-        Self {
-            cluster,
-            execution_role,
-            security_group,
-            load_balancers,
-            namespace,
-            vpc_link,
-            api,
-            authorizer: authorizer.flatten(),
-        }
+        let front = stack.api.as_ref().map(|api| api::add(graph, stack, api));
+        Self { cluster, execution_role, security_group, load_balancers, namespace, vpc_link, front }
     }
 }
 

@@ -14,9 +14,9 @@ use serde_json::Value;
 
 use crate::hash;
 
-/// The members of a state whose keys and values users choose; `options` are those of a log router. A value in any
-/// other member has a form that AWS defines.
-const NAMED: [&str; 4] = ["environment", "log_options", "options", "docker_labels"];
+/// The members of a state whose keys and values users choose; `options` are those of a log router, and `variables` those
+/// of a stage. A value in any other member has a form that AWS defines.
+const NAMED: [&str; 5] = ["environment", "log_options", "options", "docker_labels", "variables"];
 
 /// Returns the value, or a part of its hash if it looks secret ([`sss_model::looks_secret`]).
 ///

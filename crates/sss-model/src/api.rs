@@ -11,6 +11,7 @@
 //! them too and answers 401, because browsers send no token with them; rule APIGW-CORS-007 warns about it.
 
 mod cognito;
+mod throttling;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +29,7 @@ use crate::retention::Retention;
 use crate::rules;
 pub(crate) use cognito::AuthorizerWords;
 pub use cognito::CognitoUserPool;
+pub use throttling::{RequestRate, Throttling};
 
 /// An HTTP API of API Gateway with its `$default` stage, which deploys by itself.
 ///
@@ -59,6 +61,20 @@ pub struct Api {
     /// The authorizer of the routes that require a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorizer: Option<JwtAuthorizer>,
+    /// The limits of the requests to each route without its own. Default: those of the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub throttling: Option<Throttling>,
+    /// Whether CloudWatch has metrics of each route, for which AWS charges. Default: as the stage has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detailed_metrics: Option<bool>,
+    /// Variables of the stage, at most 100: names of letters, digits and `_`, values of 1 to 2048 characters.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 100))]
+    pub stage_variables: BTreeMap<String, String>,
+    /// Whether the endpoint that AWS gives the API is off. Requests then need a custom domain name. Default false.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub disable_execute_api_endpoint: bool,
     /// The access log of the stage; `false` writes no log. Default: one JSON line per request.
     #[serde(with = "switch")]
     #[schemars(with = "switch::Words")]
@@ -75,13 +91,17 @@ impl Default for Api {
             description: None,
             cors: None,
             authorizer: None,
+            throttling: None,
+            detailed_metrics: None,
+            stage_variables: BTreeMap::new(),
+            disable_execute_api_endpoint: false,
             access_log: Some(AccessLog::default()),
             tags: BTreeMap::new(),
         }
     }
 }
 
-setters!(ApiBuilder { pairs: tags; });
+setters!(ApiBuilder { pairs: stage_variables, tags; });
 
 impl ApiBuilder {
     /// Writes no access log. By default an API writes one line for each request.

@@ -49,7 +49,7 @@ mod zone;
 
 pub use api::{
     AccessLog, AccessLogBuilder, Api, ApiBuilder, CognitoUserPool, Cors, CorsBuilder, JwtAuthorizer,
-    JwtAuthorizerBuilder,
+    JwtAuthorizerBuilder, RequestRate, Throttling,
 };
 pub use arguments::Arguments;
 pub use backend::{

@@ -16,6 +16,7 @@ use schemars::{JsonSchema, Schema, json_schema};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use crate::api::Throttling;
 use crate::builder::setters;
 use crate::path::Path;
 use crate::problem::Invalid;
@@ -58,6 +59,9 @@ pub struct Route {
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<String>,
+    /// The limits of the requests to each of its methods. Default: those of the API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub throttling: Option<Throttling>,
 }
 
 impl Default for Route {
@@ -131,6 +135,8 @@ struct RouteWords {
     /// Scopes, at most 10, of which the token must have one.
     #[schemars(length(max = 10))]
     scopes: Vec<String>,
+    /// The limits of the requests to each of its methods. Default: those of the API.
+    throttling: Option<Throttling>,
 }
 
 impl From<RouteWords> for Route {
@@ -140,7 +146,8 @@ impl From<RouteWords> for Route {
         let methods = methods.unwrap_or_else(|| {
             if path == DEFAULT_ROUTE { BTreeSet::new() } else { BTreeSet::from([Method::Get]) }
         });
-        Route { methods, path, authorizer: words.authorizer, scopes: words.scopes }
+        let RouteWords { authorizer, scopes, throttling, .. } = words;
+        Route { methods, path, authorizer, scopes, throttling }
     }
 }
 

@@ -164,6 +164,36 @@ pub(super) const ROWS: &[Row] = &[
         &[r#"tags."sss:managed-by""#],
     ),
     staged("variables", |a| stage(a, &json!({"stageVariables": {"color": "blue"}})), &["variables.color"]),
+    staged(
+        "throttling.rate",
+        |a| stage(a, &json!({"defaultRouteSettings": {"throttlingRateLimit": 7.5}})),
+        &["throttling.rate"],
+    ),
+    staged(
+        "throttling.burst",
+        |a| stage(a, &json!({"defaultRouteSettings": {"throttlingBurstLimit": 7}})),
+        &["throttling.burst"],
+    ),
+    staged(
+        "detailed_metrics",
+        |a| stage(a, &json!({"defaultRouteSettings": {"detailedMetricsEnabled": false}})),
+        &["detailed_metrics"],
+    ),
+    staged(
+        "routes.*.rate",
+        |a| stage(a, &json!({"routeSettings": {"GET /web/{id}": {"throttlingRateLimit": 7}}})),
+        &["routes.\"GET /web/{id}\".rate"],
+    ),
+    staged(
+        "routes.*.burst",
+        |a| stage(a, &json!({"routeSettings": {"GET /health": {"throttlingBurstLimit": 7}}})),
+        &["routes.\"GET /health\""],
+    ),
+    staged(
+        "routes.*.detailed_metrics",
+        |a| stage(a, &json!({"routeSettings": {"POST /web/{id}": {"detailedMetricsEnabled": false}}})),
+        &["routes.\"POST /web/{id}\".detailed_metrics"],
+    ),
     staged("auto_deploy", |a| stage(a, &json!({"autoDeploy": false})), &["auto_deploy"]),
     staged(
         "access_log.destination",

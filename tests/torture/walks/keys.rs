@@ -45,7 +45,13 @@ pub(super) const KEYS: &[Key] = &[
     ("api.cors.expose_headers", r#"[[], ["date"], ["date", "etag"]]"#),
     ("api.cors.max_age", "[null, 0, 60, 86400]"),
     ("api.description", r#"[null, "one", "two"]"#),
+    ("api.detailed_metrics", "[null, true, false]"),
+    ("api.disable_execute_api_endpoint", "[true, false]"),
+    ("api.stage_variables", r#"[{}, {"color": "blue"}, {"color": "green", "DB_PASSWORD": "one"}]"#),
     ("api.tags", TAGS),
+    ("api.throttling", LIMITS),
+    ("api.throttling.burst", "[0, 5, 200]"),
+    ("api.throttling.rate", "[0, 2.5, 100]"),
     ("cluster.capacity_providers", r#"[["FARGATE"], ["FARGATE", "FARGATE_SPOT"], ["FARGATE_SPOT"], []]"#),
     ("cluster.container_insights", r#"[null, "disabled", "enabled", "enhanced"]"#),
     (
@@ -214,6 +220,9 @@ pub(super) const KEYS: &[Key] = &[
         r#"["/{proxy+}", "/{rest+}", "/a/{id}", "/a/{key}", "/a/{id}/b", "/b", "/B", "$default"]"#,
     ),
     ("services.*.routes.[].scopes", r#"[[], ["read"], ["read", "write"]]"#),
+    ("services.*.routes.[].throttling", LIMITS),
+    ("services.*.routes.[].throttling.burst", "[5, 200]"),
+    ("services.*.routes.[].throttling.rate", "[2.5, 100]"),
     ("services.*.secrets", SECRETS),
     ("services.*.security_group_ids", GROUPS),
     ("services.*.stop_timeout", "[null, 30, 60]"),
@@ -234,6 +243,8 @@ pub(super) const KEYS: &[Key] = &[
 /// Among them keys that differ by case only, from one another and from those of the layer above.
 const TAGS: &str = r#"[{}, {"Owner": "one"}, {"Owner": "two", "a.b[0]": "x"}, {"owner": "one"},
     {"OWNER": "two", "Owner": "one"}, {"layer": "x"}, {"a b/c=+@-_:.": "ü", "Layer": ""}]"#;
+
+const LIMITS: &str = r#"[null, {"rate": 100, "burst": 200}, {"rate": 2.5, "burst": 5}]"#;
 
 const KMS_KEYS: &str =
     r#"[null, "arn:aws:kms:REGION:123456789012:key/one", "arn:aws:kms:REGION:123456789012:key/two"]"#;

@@ -1,17 +1,23 @@
 //! The HTTP API with its stage and authorizer, and the VPC link.
 
+use std::collections::BTreeMap;
+
 use sss_model::Stack;
 
-use super::{log_group, said, tagged};
+use super::{log_group, number, said, tagged};
 use crate::{
     Graph,
-    engine::graph::Handle,
-    services::apigateway::{
-        api::{self, Api},
-        authorizer::Authorizer,
-        stage::Stage,
-        vpc_link::{self, VpcLink},
+    engine::{graph::Handle, kind::Settings},
+    services::{
+        apigateway::{
+            api::{self, Api},
+            authorizer::Authorizer,
+            stage::{self, Stage},
+            vpc_link::{self, VpcLink},
+        },
+        logs::log_group::LogGroup,
     },
+    tags::Tags,
 };
 
 /// The name of the stage that serves an API at the root of its URL. A named stage would add its name to each
@@ -34,18 +40,24 @@ pub(super) fn vpc_link(stack: &Stack) -> VpcLink {
     VpcLink { state, zones_with_links: network.vpc_link_zone_ids.clone() }
 }
 
+/// The API as the services of a stack need it.
+pub(super) struct Front {
+    pub(super) api: Handle<Api>,
+    /// `None` if the API has no authorizer. Its routes are then open.
+    pub(super) authorizer: Option<Handle<Authorizer>>,
+    /// The stage, if routes have limits of their own: API Gateway refuses limits of a route that does not exist, so
+    /// the stage follows the routes. `None` for a stage that is in the graph.
+    pub(super) stage: Option<Stage>,
+}
+
 /// Adds the API, its stage and its log group, and the authorizer if there is one.
-pub(super) fn add(
-    graph: &mut Graph,
-    stack: &Stack,
-    wanted: &sss_model::Api,
-) -> (Handle<Api>, Option<Handle<Authorizer>>) {
+pub(super) fn add(graph: &mut Graph, stack: &Stack, wanted: &sss_model::Api) -> Front {
     let tags = tagged(stack, [&wanted.tags]);
     let state = api::State {
         name: stack.api_name(),
         description: said(wanted.description.as_ref()),
         cors: wanted.cors.as_ref().map(cors),
-        disable_execute_api_endpoint: false,
+        disable_execute_api_endpoint: wanted.disable_execute_api_endpoint,
         tags: tags.clone(),
     };
 
@@ -61,7 +73,15 @@ pub(super) fn add(
         };
         (group, log.format.clone())
     });
-    graph.add(Stage { name: DEFAULT_STAGE.to_owned(), api: api.clone(), access_log, tags });
+    let mut routes = stack.services.values().flat_map(|service| &service.routes);
+    let follows_routes = routes.any(|route| route.throttling.is_some());
+    let stage = stage(wanted, api.clone(), access_log, follows_routes, tags);
+    let stage = if follows_routes {
+        Some(stage)
+    } else {
+        graph.add(stage);
+        None
+    };
 
     let authorizer = wanted.authorizer.as_ref().map(|authorizer| {
         graph.add(Authorizer {
@@ -73,7 +93,39 @@ pub(super) fn add(
         })
     });
 
-    (api, authorizer)
+    Front { api, authorizer, stage }
+}
+
+/// Returns the stage, without the limits of routes.
+fn stage(
+    wanted: &sss_model::Api,
+    api: Handle<Api>,
+    access_log: Option<(Handle<LogGroup>, String)>,
+    limits_routes: bool,
+    mut tags: Tags,
+) -> Stage {
+    let optional = Settings::of([
+        ("throttling", wanted.throttling.is_some()),
+        ("detailed_metrics", wanted.detailed_metrics.is_some()),
+        ("routes", limits_routes),
+    ]);
+    optional.record(&mut tags);
+    Stage {
+        name: DEFAULT_STAGE.to_owned(),
+        api,
+        access_log,
+        throttling: wanted.throttling.map(limits),
+        detailed_metrics: wanted.detailed_metrics.unwrap_or(false),
+        routes: BTreeMap::new(),
+        variables: wanted.stage_variables.clone(),
+        unset: optional.unset(),
+        tags,
+    }
+}
+
+/// Returns the limits of requests.
+pub(super) fn limits(wanted: sss_model::Throttling) -> stage::Limits {
+    stage::Limits { rate: Some(wanted.rate.per_second()), burst: Some(number(wanted.burst)) }
 }
 
 /// Returns CORS in normal form: sets instead of lists, and header names in lower case, as browsers compare

@@ -25,11 +25,12 @@ use crate::{
         graph::Handle,
         kind::{self, to_value},
     },
-    lower::{Shared, load_balancing::Way, log_group, number, policies, role_tags, tagged},
+    lower::{Shared, api::limits, load_balancing::Way, log_group, number, policies, role_tags, tagged},
     services::{
         apigateway::{
             integration::{FoundBy, Integration},
             route::Route,
+            stage::RoutesWithLimits,
         },
         cloudmap::cloudmap_service::CloudMapService,
         ecs::{
@@ -43,7 +44,9 @@ use crate::{
 };
 
 /// Adds the resources of a service, each after the ones that it reads from.
-pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wanted) {
+///
+/// Returns its routes with limits of their own, which the stage has.
+pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wanted) -> RoutesWithLimits {
     let name = wanted.name.as_str();
     let retention = wanted.task.log_retention_days.unwrap_or(stack.log_retention_days);
     let tags = tagged(stack, [&wanted.tags]);
@@ -100,7 +103,7 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
     });
 
     let found_by = registry.map(FoundBy::Registry).or(way.map(found_by));
-    add_routes(graph, stack, shared, wanted, found_by, &service);
+    add_routes(graph, stack, shared, wanted, found_by, &service)
 }
 
 /// Returns the target group in which a service registers this port of a container.
@@ -280,17 +283,18 @@ fn add_routes(
     wanted: &Wanted,
     found_by: Option<FoundBy>,
     service: &Handle<Service>,
-) {
-    let (Some(api), Some(vpc_link), Some(found_by)) = (&shared.api, &shared.vpc_link, found_by) else {
-        return;
+) -> RoutesWithLimits {
+    let mut limited = BTreeMap::new();
+    let (Some(front), Some(vpc_link), Some(found_by)) = (&shared.front, &shared.vpc_link, found_by) else {
+        return limited;
     };
     if wanted.routes.is_empty() {
-        return;
+        return limited;
     }
 
     let integration = graph.add(Integration {
         name: stack.cloud_map_name(&wanted.name),
-        api: api.clone(),
+        api: front.api.clone(),
         vpc_link: vpc_link.clone(),
         found_by,
         timeout: wanted.integration_timeout.map(number),
@@ -298,15 +302,17 @@ fn add_routes(
     });
 
     for route in &wanted.routes {
-        let authorized = route.authorizer.unwrap_or(shared.authorizer.is_some());
+        let authorized = route.authorizer.unwrap_or(front.authorizer.is_some());
         for key in route.keys() {
-            graph.add(Route {
-                key,
-                api: api.clone(),
+            let added = graph.add(Route {
+                key: key.clone(),
+                api: front.api.clone(),
                 integration: integration.clone(),
-                authorizer: shared.authorizer.clone().filter(|_| authorized),
+                authorizer: front.authorizer.clone().filter(|_| authorized),
                 scopes: route.scopes.iter().cloned().collect(),
             });
+            limited.extend(route.throttling.map(|own| (key, (added, limits(own)))));
         }
     }
+    limited
 }

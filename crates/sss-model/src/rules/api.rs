@@ -12,13 +12,14 @@ pub(crate) mod access_log;
 pub(crate) mod cors;
 pub(crate) mod mapping;
 
+use serde_json::{Value, json};
 use validator::ValidationError;
 
 use super::{
-    APIGW_API_002, APIGW_AUTH_001, APIGW_AUTH_002, APIGW_AUTH_003, APIGW_AUTH_006, APIGW_CORS_004, broken,
-    judge, required, tags, within,
+    APIGW_API_002, APIGW_API_008, APIGW_AUTH_001, APIGW_AUTH_002, APIGW_AUTH_003, APIGW_AUTH_006,
+    APIGW_CORS_004, APIGW_STAGE_020, APIGW_STAGE_030, broken, judge, required, tags, within,
 };
-use crate::api::{Api, JwtAuthorizer};
+use crate::api::{Api, JwtAuthorizer, Throttling};
 use crate::path::Path;
 use crate::report::Report;
 
@@ -105,7 +106,63 @@ pub(crate) fn inspect(api: &Api, at: &Path, report: &mut Report) {
         report.inspect(log, &at.key("access_log"));
         report.inspect(&log.log_group, &at.key("access_log").key("log_group"));
     }
+    if let Some(limits) = &api.throttling {
+        report.inspect(limits, &at.key("throttling"));
+    }
+    let variables = at.key("stage_variables");
+    stage_variables(api.stage_variables.len(), &variables, report);
+    for (name, value) in &api.stage_variables {
+        stage_variable(name, Some(value), &variables.key(name), report);
+    }
+    if api.disable_execute_api_endpoint {
+        report.add(&at.key("disable_execute_api_endpoint"), broken!(APIGW_API_008, "no-endpoint"));
+    }
     tags::inspect(&api.tags, at, report);
+}
+
+/// Checks the limits of the requests to a route.
+pub(crate) fn throttling(limits: Throttling, at: &Path, report: &mut Report) {
+    limit(limits.rate.per_second(), json!(limits.rate), &at.key("rate"), report);
+    limit(limits.burst.into(), limits.burst.into(), &at.key("burst"), report);
+}
+
+/// Checks a limit of requests, which the message has as it was written.
+///
+/// 0 is a warning: API Gateway accepts it and lets no request through.
+pub(crate) fn limit(limit: f64, given: Value, at: &Path, report: &mut Report) {
+    if limit == 0.0 {
+        report.warn(at, broken!(APIGW_STAGE_020, "zero"));
+    } else if !limit.is_finite() || limit < 0.0 {
+        report.add(at, broken!(APIGW_STAGE_020, "negative", given = given));
+    }
+}
+
+/// Checks the number of requests at once. Amazon's type of the limit ends there.
+pub(crate) fn burst(burst: u32) -> Result<(), ValidationError> {
+    within(burst, 0..=i32::MAX.into(), &APIGW_STAGE_020)
+}
+
+/// Checks the number of variables of a stage.
+pub(crate) fn stage_variables(count: usize, at: &Path, report: &mut Report) {
+    if count > 100 {
+        report.add(at, broken!(APIGW_STAGE_030, "too-many", count = count, most = 100));
+    }
+}
+
+/// Checks a variable of a stage. Its value may be a secret, so no message has it.
+///
+/// A name has letters, digits and `_`. A value has 1 to 2048 letters, digits and `-._~:/?#&=,`.
+pub(crate) fn stage_variable(name: &str, value: Option<&str>, at: &Path, report: &mut Report) {
+    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if !is_name {
+        report.add(at, broken!(APIGW_STAGE_030, "invalid-name"));
+    }
+
+    let taken = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#&=,".contains(&b);
+    let is_value = |text: &str| (1..=2048).contains(&text.len()) && text.bytes().all(taken);
+    if value.is_some_and(|text| !is_value(text)) {
+        report.add(at, broken!(APIGW_STAGE_030, "invalid-value"));
+    }
 }
 
 /// Returns whether API Gateway takes the name of a stage: `$default`, or 1 to 128 letters, digits, `-` and `_`.

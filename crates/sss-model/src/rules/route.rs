@@ -48,6 +48,9 @@ pub(crate) fn inspect(route: &Route, at: &Path, report: &mut Report) {
     if route.authorizer == Some(false) && !route.scopes.is_empty() {
         report.add(&place, broken!(APIGW_ROUTE_004, "open-route"));
     }
+    if let Some(limits) = &route.throttling {
+        report.inspect(limits, &at.key("throttling"));
+    }
 }
 
 /// Checks the scopes of a route.

@@ -188,8 +188,11 @@ impl Built {
     }
 
     fn api(&mut self, api: &Api) -> Api {
-        let mut builder = Api::builder().tags(&api.tags);
-        set!(builder from api: description);
+        let mut builder = Api::builder()
+            .tags(&api.tags)
+            .stage_variables(&api.stage_variables)
+            .disable_execute_api_endpoint(api.disable_execute_api_endpoint);
+        set!(builder from api: description, throttling, detailed_metrics);
         if let Some(cors) = &api.cors {
             builder = builder.cors(self.cors(cors));
         }
@@ -395,7 +398,7 @@ impl Built {
     fn route(&mut self, route: &Route) -> Route {
         let mut builder =
             Route::builder().methods(route.methods.iter().copied()).path(&route.path).scopes(&route.scopes);
-        set!(builder from route: authorizer);
+        set!(builder from route: authorizer, throttling);
         self.part(route, builder.build())
     }
 

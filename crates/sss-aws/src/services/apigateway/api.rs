@@ -64,9 +64,7 @@ pub(crate) struct State {
     /// The CORS configuration. `None` if API Gateway does not answer preflight requests.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) cors: Option<Cors>,
-    /// Whether the endpoint that AWS gives the API is off. Never desired.
-    ///
-    /// The endpoint is the only way to the API that the stack has, so a plan turns it on again.
+    /// Whether the endpoint that AWS gives the API is off.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub(crate) disable_execute_api_endpoint: bool,
     pub(crate) tags: Tags,
@@ -134,6 +132,7 @@ impl Resource for Api {
         let request = request
             .set_description(want.description.clone())
             .set_cors_configuration(want.cors.as_ref().map(sdk_cors))
+            .set_disable_execute_api_endpoint(want.disable_execute_api_endpoint.then_some(true))
             .set_tags(Some(sdk_tags(&want.tags)));
         let make = || async {
             let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(Self::CREATE)?;

@@ -62,6 +62,7 @@ pub(super) const API: &[Grant] = &[
             "apigateway:DeleteRoute",
             "apigateway:DeleteCorsConfiguration",
             "apigateway:DeleteAccessLogSettings",
+            "apigateway:DeleteRouteSettings",
         ],
         &["apigateway:{region}::/apis/*/*"],
         "Creates, changes and deletes the stage, authorizers, integrations and routes of the API",

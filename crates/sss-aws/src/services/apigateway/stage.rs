@@ -8,15 +8,23 @@
 //! - With automatic deployment API Gateway owns the id of the deployment and refuses it in calls
 //!   (`apigatewayv2-controller#15`). So it is neither sent nor compared.
 //! - `UpdateStage` merges. Access logs are removed by `DeleteAccessLogSettings`, a variable by an empty
-//!   value.
+//!   value, and the limits of a route by `DeleteRouteSettings`. No call removes the limits for all routes.
+//! - Limits of a route need the route (`Unable to find Route by key`). So a stage with such limits follows its routes.
 //! - The destination of access logs is the ARN of a log group, with or without `:*` at its end. The state has
 //!   it without.
-//! - Throttling of a stage is left to others: operators set it, and the stack file has no words for it.
+//!
+//! # Settings of others
+//!
+//! Operators set limits and metrics by hand. A stack that names neither leaves them alone. Variables can change
+//! integrations without a sign in the stack file, so a plan removes those of others.
+
+mod limits;
 
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_apigatewayv2::types::{AccessLogSettings, Stage as SdkStage};
 use serde::{Deserialize, Serialize};
+use sss_model::RequestRate;
 
 use crate::{
     Graph, Id, Result,
@@ -33,13 +41,19 @@ use crate::{
         apigateway::{
             self,
             api::{self, Api},
-            hidden, listing, plain, sdk_tags,
+            listing, plain,
+            route::Route,
+            sdk_tags,
             turns::{Turns, turn},
         },
         logs::log_group::LogGroup,
     },
+    secret,
     tags::{Tags, observed},
 };
+
+/// The limits of routes with their own, by route key, and the routes.
+pub(crate) type RoutesWithLimits = BTreeMap<String, (Handle<Route>, Limits)>;
 
 /// The stage that serves the API.
 pub(crate) struct Stage {
@@ -49,7 +63,38 @@ pub(crate) struct Stage {
     pub(crate) api: Handle<Api>,
     /// The log group of access logs, and the format of a line. `None` for a stage without access logs.
     pub(crate) access_log: Option<(Handle<LogGroup>, String)>,
+    /// The limits of each route without its own. `None` for those of the account.
+    pub(crate) throttling: Option<Limits>,
+    /// Whether CloudWatch has metrics of each route.
+    pub(crate) detailed_metrics: bool,
+    /// The limits of single routes, which exist before.
+    pub(crate) routes: RoutesWithLimits,
+    /// The variables.
+    pub(crate) variables: BTreeMap<String, String>,
+    /// The settings that are left to others.
+    pub(crate) unset: Vec<&'static str>,
     pub(crate) tags: Tags,
+}
+
+/// Limits of requests. A stack has both; others may have set one of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Limits {
+    /// Requests per second.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) rate: Option<RequestRate>,
+    /// Requests at once.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) burst: Option<i32>,
+}
+
+/// The settings of a single route.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct RouteLimits {
+    #[serde(flatten)]
+    pub(crate) limits: Limits,
+    /// Whether CloudWatch has metrics of the route. `None` if the stack has no say in metrics.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) detailed_metrics: Option<bool>,
 }
 
 /// The managed part of a stage.
@@ -62,9 +107,16 @@ pub(crate) struct State {
     /// The settings of access logs. `None` without access logs.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) access_log: Option<AccessLog>,
-    /// Variables that others have set; the values are digests. Never desired.
-    ///
-    /// They can change integrations without a sign in the stack file, so a plan removes them.
+    /// The limits of each route without its own. `None` for those of the account.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) throttling: Option<Limits>,
+    /// Whether CloudWatch has metrics of each route.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub(crate) detailed_metrics: bool,
+    /// The settings of single routes, by route key.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub(crate) routes: BTreeMap<String, RouteLimits>,
+    /// The variables. Digests stand for the values that others have set.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) tags: Tags,
@@ -100,6 +152,10 @@ impl Resource for Stage {
         Nothing {}
     }
 
+    fn unset(&self) -> Vec<&'static str> {
+        self.unset.clone()
+    }
+
     fn desired(&self, refs: &Refs<'_>) -> State {
         State {
             api: refs.get(&self.api).id,
@@ -108,7 +164,10 @@ impl Resource for Stage {
                 destination: refs.get(group).arn,
                 format: format.clone(),
             }),
-            variables: BTreeMap::new(),
+            throttling: self.throttling,
+            detailed_metrics: self.detailed_metrics,
+            routes: self.routes.iter().map(|(key, (route, limits))| self.settings(refs, key, route, *limits)).collect(),
+            variables: self.variables.clone(),
             tags: self.tags.clone(),
         }
     }
@@ -121,6 +180,9 @@ impl Resource for Stage {
         let request = cx.aws.apigateway.create_stage().api_id(&want.api).stage_name(name).auto_deploy(true);
         let request = request
             .set_access_log_settings(want.access_log.as_ref().map(sdk_access_log))
+            .set_default_route_settings(limits::of_all(None, want))
+            .set_route_settings(limits::of_routes(want))
+            .set_stage_variables(variables(None, want))
             .set_tags(Some(sdk_tags(&want.tags)));
 
         let make = || async {
@@ -134,8 +196,8 @@ impl Resource for Stage {
         once(cx, id, make, look).await
     }
 
-    /// Returns up to two writes for a change: the removal of access logs, and an update if anything else
-    /// differs.
+    /// Returns the writes for a change: the removal of access logs, the removal of each route's limits, and an update if
+    /// anything else differs.
     fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
             Way::Make(_) => Vec::new(),
@@ -143,8 +205,10 @@ impl Resource for Stage {
             Way::Change(live, want) => {
                 let is_off = want.access_log.is_none() && live.access_log.is_some();
                 let off = is_off.then_some(Change::DeleteAccessLog { api: &want.api });
+                let former = live.routes.keys().filter(|key| !want.routes.contains_key(*key));
+                let unlimited = former.map(|route| Change::DeleteRouteSettings { api: &want.api, route });
                 let update = is_updated(live, want).then_some(Change::Update { live, want });
-                off.into_iter().chain(update).collect()
+                off.into_iter().chain(unlimited).chain(update).collect()
             }
             Way::Remove(live) => vec![Change::Delete { api: &live.api }],
         }
@@ -157,6 +221,12 @@ impl Resource for Stage {
                 let _turn = turn(cx, api).await;
                 let request = cx.aws.apigateway.delete_access_log_settings().api_id(api).stage_name(on.name);
                 request.send().await.of(DELETE_ACCESS_LOG).map(drop)
+            }
+            Change::DeleteRouteSettings { api, route } => {
+                let _turn = turn(cx, api).await;
+                let request = cx.aws.apigateway.delete_route_settings().api_id(api).stage_name(on.name);
+                let gone = request.route_key(route).send().await.of(DELETE_ROUTE_SETTINGS);
+                gone.none_if(&["NotFoundException"]).map(drop)
             }
             Change::Update { live, want } => update(cx, on.name, live, want).await,
             Change::Delete { api } => {
@@ -177,12 +247,30 @@ impl Resource for Stage {
 const UPDATE: &str = "apigateway:UpdateStage";
 const DELETE: &str = "apigateway:DeleteStage";
 const DELETE_ACCESS_LOG: &str = "apigateway:DeleteAccessLogSettings";
+const DELETE_ROUTE_SETTINGS: &str = "apigateway:DeleteRouteSettings";
+
+impl Stage {
+    /// Returns the settings of a route. It reads the route, so that this exists before.
+    fn settings(
+        &self,
+        refs: &Refs<'_>,
+        key: &str,
+        route: &Handle<Route>,
+        limits: Limits,
+    ) -> (String, RouteLimits) {
+        refs.get(route);
+        let sets_metrics = !self.unset.contains(&"detailed_metrics");
+        (key.to_owned(), RouteLimits { limits, detailed_metrics: sets_metrics.then_some(self.detailed_metrics) })
+    }
+}
 
 /// A write on a stage.
 pub(crate) enum Change<'a> {
     /// Removes access logs.
     DeleteAccessLog { api: &'a str },
-    /// Sets access logs and automatic deployment, and removes variables that others have set.
+    /// Removes the limits of a route.
+    DeleteRouteSettings { api: &'a str, route: &'a str },
+    /// Sets access logs, automatic deployment, limits, metrics and variables, and removes variables of others.
     Update { live: &'a State, want: &'a State },
     /// Deletes the stage from this API.
     Delete { api: &'a str },
@@ -192,6 +280,7 @@ impl Write for Change<'_> {
     fn calls(&self) -> Calls {
         match self {
             Self::DeleteAccessLog { .. } => &[DELETE_ACCESS_LOG],
+            Self::DeleteRouteSettings { .. } => &[DELETE_ROUTE_SETTINGS],
             Self::Update { .. } => &[UPDATE],
             Self::Delete { .. } => &[DELETE],
         }
@@ -201,13 +290,22 @@ impl Write for Change<'_> {
 /// Calls `UpdateStage` with all members that the stack manages.
 async fn update(cx: &Context, name: &str, live: &State, want: &State) -> Result<()> {
     let _turn = turn(cx, &want.api).await;
-    // An update merges: a variable that the stack does not want is set to an empty value.
-    let variables: HashMap<_, _> = live.variables.keys().map(|name| (name.clone(), String::new())).collect();
     let request = cx.aws.apigateway.update_stage().api_id(&want.api).stage_name(name).auto_deploy(true);
     let request = request
         .set_access_log_settings(want.access_log.as_ref().map(sdk_access_log))
-        .set_stage_variables((!variables.is_empty()).then_some(variables));
+        .set_default_route_settings(limits::of_all(Some(live), want))
+        .set_route_settings(limits::of_routes(want))
+        .set_stage_variables(variables(Some(live), want));
     request.send().await.of(UPDATE).map(drop)
+}
+
+/// Returns the variables that a call names. An update merges, so a variable that the stack does not want is set to an
+/// empty value.
+fn variables(live: Option<&State>, want: &State) -> Option<HashMap<String, String>> {
+    let others = live.into_iter().flat_map(|live| live.variables.keys());
+    let mut all: HashMap<_, _> = others.map(|name| (name.clone(), String::new())).collect();
+    all.extend(want.variables.clone());
+    (!all.is_empty()).then_some(all)
 }
 
 /// Decodes a stage of an API.
@@ -220,20 +318,37 @@ pub(super) fn decode(graph: &Graph, api: &str, found: SdkStage) -> (Id, Live) {
         destination: log.destination_arn.unwrap_or_default().trim_end_matches(":*").to_owned(),
         format: log.format.unwrap_or_default(),
     });
+    let id = Id::new(Stage::KIND, name.clone());
+    let wanted = graph.resource::<Stage>(&id);
+    let has_variable = |name: &str| wanted.is_some_and(|wanted| wanted.variables.contains_key(name));
+    let variables = plain(found.stage_variables).into_iter().map(|(name, value)| {
+        let shown = if has_variable(&name) { secret::concealed(&name, &value) } else { secret::hidden(&value) };
+        (name, shown)
+    });
+    let sets_metrics = wanted.is_some_and(|wanted| !wanted.unset.contains(&"detailed_metrics"));
+    let settings = found.default_route_settings;
     let state = State {
         api: api.to_owned(),
         auto_deploy: found.auto_deploy.unwrap_or(false),
         access_log,
-        variables: hidden(found.stage_variables),
+        throttling: settings.as_ref().and_then(limits::decode),
+        detailed_metrics: settings.and_then(|all| all.detailed_metrics_enabled).unwrap_or(false),
+        routes: limits::decode_routes(found.route_settings, sets_metrics),
+        variables: variables.collect(),
         tags,
     };
-    let id = Id::new(Stage::KIND, name.clone());
     (id, Found::<Stage> { physical: name.clone(), name, state, output: Nothing {} }.into_live(ownership))
 }
 
-/// Returns whether an update is needed beside the removal of access logs.
+/// Returns whether an update is needed beside the removal of access logs and of limits of routes.
 fn is_updated(live: &State, want: &State) -> bool {
-    want.access_log.is_some() || !live.auto_deploy || !live.variables.is_empty()
+    let is_limited = |(key, limits)| live.routes.get(key) != Some(limits);
+    (want.access_log.is_some() && want.access_log != live.access_log)
+        || want.auto_deploy != live.auto_deploy
+        || want.throttling != live.throttling
+        || want.detailed_metrics != live.detailed_metrics
+        || want.routes.iter().any(is_limited)
+        || want.variables != live.variables
 }
 
 /// Returns the settings of access logs in the form of the client.

@@ -16,7 +16,7 @@ use crate::request::{Node, Operation, Referred};
 use crate::rules::api::access_log;
 use crate::rules::{
     APIGW_STAGE_000, APIGW_STAGE_001, APIGW_STAGE_002, APIGW_STAGE_003, APIGW_STAGE_010, APIGW_STAGE_013,
-    APIGW_STAGE_020, APIGW_STAGE_021, APIGW_STAGE_022, APIGW_STAGE_030, PARAM_003, api, broken, route,
+    APIGW_STAGE_021, APIGW_STAGE_022, PARAM_003, api, broken, route,
 };
 
 /// `CreateStage`: the API (PARAM-003) and the name (APIGW-STAGE-000) are required.
@@ -131,18 +131,13 @@ fn inspect_log(log: &Node<'_>, report: &mut Report) {
 
 /// Checks the settings of a route.
 ///
-/// - Limits are 0 or more (APIGW-STAGE-020). 0 is a warning: API Gateway accepts it and lets no request through.
+/// - Limits are 0 or more (APIGW-STAGE-020); 0 is a warning.
 /// - `LoggingLevel` other than `OFF` and `DataTraceEnabled` are for WebSocket APIs (APIGW-STAGE-021).
 fn route_settings(settings: &Node<'_>, referred: &Referred, report: &mut Report) {
     for member in ["ThrottlingBurstLimit", "ThrottlingRateLimit"] {
         let Some(limit) = settings.get(member) else { continue };
-        match limit.value().as_f64() {
-            Some(number) if number < 0.0 => {
-                let broken = broken!(APIGW_STAGE_020, "negative", given = limit.value().clone());
-                report.add(limit.at(), broken);
-            }
-            Some(0.0) => report.warn(limit.at(), broken!(APIGW_STAGE_020, "zero")),
-            _ => {}
+        if let Some(number) = limit.value().as_f64() {
+            api::limit(number, limit.value().clone(), limit.at(), report);
         }
     }
 
@@ -157,26 +152,10 @@ fn route_settings(settings: &Node<'_>, referred: &Referred, report: &mut Report)
 }
 
 /// Checks the variables of a stage (APIGW-STAGE-030).
-///
-/// A stage has at most 100. A name has letters, digits and `_`. A value has 1 to 2048 characters: letters, digits and
-/// `-._~:/?#&=,`.
 fn variables(request: &Node<'_>, report: &mut Report) {
     let variables = request.entries("StageVariables");
-    if variables.len() > 100 {
-        let broken = broken!(APIGW_STAGE_030, "too-many", count = variables.len(), most = 100);
-        report.add(&request.place("StageVariables"), broken);
-    }
-
+    api::stage_variables(variables.len(), &request.place("StageVariables"), report);
     for (name, value) in variables {
-        let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        if !is_name {
-            report.add(value.at(), broken!(APIGW_STAGE_030, "invalid-name"));
-        }
-        // The value may be a secret, so no message has it.
-        let Some(text) = value.as_text() else { continue };
-        let taken = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#&=,".contains(&b);
-        if !(1..=2048).contains(&text.chars().count()) || !text.bytes().all(taken) {
-            report.add(value.at(), broken!(APIGW_STAGE_030, "invalid-value"));
-        }
+        api::stage_variable(name, value.as_text(), value.at(), report);
     }
 }

@@ -44,6 +44,10 @@ book! {
         case("unknown-kind", "`{key}` breaks {rule} on an HTTP API, but perhaps not on a WebSocket API",
             "add the request of the API to `--with`, as in `{{\"apigatewayv2:CreateApi\": {{\"Name\": \"shop\", \"ProtocolType\": \"WEBSOCKET\"}}}}`"),
     ];
+    APIGW_API_008 = "APIGW-API-008" Warning "An API answers at its own endpoint, or at a custom domain name.", API, [
+        case("no-endpoint", "the endpoint of the API is off, and the stack has no custom domain name for it",
+            "remove `{key}`, unless a custom domain name of others leads to the API"),
+    ];
     APIGW_AUTH_000 = "APIGW-AUTH-000" Error "A JWT authorizer has an issuer.", JWT, [REQUIRED];
     APIGW_AUTH_001 = "APIGW-AUTH-001" Error "An issuer is an `https://` URL of at most 2048 characters.", JWT, [
         REQUIRED,

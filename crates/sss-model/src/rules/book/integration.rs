@@ -139,6 +139,7 @@ book! {
         case("ends-with-star", "the ARN `{arn}` ends with `:*`", "remove `:*` from `{key}`"),
     ];
     APIGW_STAGE_020 = "APIGW-STAGE-020" Error "Throttling limits are 0 or more; 0 lets no request through.", STAGE, [
+        OUT_OF_RANGE,
         case("negative", "`{key}` must be 0 or more, not {given}", "raise `{key}`, or remove it"),
         case("zero", "`{key}` is 0, which lets no request through", "raise `{key}`, or remove it"),
     ];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sss_model::{
     AccessLog, Api, CapacityProvider, CapacityStrategy, Cluster, Conditions, ContainerInsights, Cors, Effect,
     ExecuteCommand, ExecuteCommandLogging, ExecutionRole, JwtAuthorizer, LogClass, LogGroup, ManagedStorage,
-    Names, Namespace, Network, Protocol, Retention, Rule, SecurityGroup, Statement,
+    Names, Namespace, Network, Protocol, Retention, Rule, SecurityGroup, Statement, Throttling,
 };
 
 use super::Draw;
@@ -293,9 +293,30 @@ pub(crate) fn api(draw: &mut Draw<'_>) -> Api {
     api.description = draw.maybe(|draw| draw.text(1024, 'é'));
     api.cors = draw.maybe(cors);
     api.authorizer = draw.maybe(authorizer);
+    api.throttling = draw.maybe(throttling);
+    api.detailed_metrics = draw.maybe(Draw::flag);
+    api.stage_variables = stage_variables(draw);
+    api.disable_execute_api_endpoint = draw.flag();
     api.access_log = draw.maybe(access_log);
     api.tags = tags(draw);
     api
+}
+
+pub(crate) fn throttling(draw: &mut Draw<'_>) -> Throttling {
+    let odd = draw.one(&[-1.0, f64::MIN, -0.5]);
+    let rate = if draw.is_odd() { odd } else { draw.one(&[0.0, 2.5, 100.0, 1e12]) };
+    Throttling::new(rate, draw.number(0..=2_147_483_647))
+}
+
+fn stage_variables(draw: &mut Draw<'_>) -> BTreeMap<String, String> {
+    let pair = |draw: &mut Draw<'_>, _| {
+        (draw.value(&["color", "A_1"], &["", "a-b", "é"]), draw.value(&["blue", "a=b,c"], &["", "a b", "{}"]))
+    };
+    let mut variables: BTreeMap<String, String> = draw.some(3, pair).into_iter().collect();
+    if draw.is_odd() {
+        variables.extend((0..101).map(|index| (format!("v{index}"), "1".to_owned())));
+    }
+    variables
 }
 
 fn cors(draw: &mut Draw<'_>) -> Cors {

@@ -1,0 +1,150 @@
+//! The edge of an API: limits of requests, metrics, variables and the endpoint.
+
+use serde_json::{Value, json};
+use sss_aws::Action;
+use sss_model::{Api, Route, Stack, Throttling};
+
+use crate::account::{Account, reference};
+
+fn api(stack: &mut Stack) -> &mut Api {
+    stack.api.as_mut().expect("an API")
+}
+
+fn route(stack: &mut Stack) -> &mut Route {
+    &mut stack.services.get_mut("app").expect("the service").routes[0]
+}
+
+fn api_id(account: &Account) -> Value {
+    account.by_hand("apigateway", "GetApis", &json!({}))["items"][0]["apiId"].clone()
+}
+
+/// Returns the stage as AWS describes it.
+fn stage(account: &Account) -> Value {
+    let name = json!({"apiId": api_id(account), "stageName": "$default"});
+    account.by_hand("apigateway", "GetStage", &name)
+}
+
+fn update(account: &Account, change: &Value) {
+    let mut input = json!({"apiId": api_id(account), "stageName": "$default"});
+    input.as_object_mut().expect("an object").extend(change.as_object().expect("an object").clone());
+    account.by_hand("apigateway", "UpdateStage", &input);
+}
+
+/// Returns the calls of a kind of a plan, as `action id`.
+fn steps(plan: &sss_aws::Plan) -> Vec<String> {
+    plan.steps.iter().map(|step| format!("{} {}", step.action, step.id)).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn limits_taken_out_are_those_of_the_account() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    let plain = stack.clone();
+    api(&mut stack).throttling = Some(Throttling::new(100.0, 200));
+    api(&mut stack).detailed_metrics = Some(true);
+    route(&mut stack).throttling = Some(Throttling::new(2.5, 5));
+    let key = route(&mut stack).keys().remove(0);
+    account.apply(&stack).await;
+    let live = stage(&account);
+    let limits = json!({"detailedMetricsEnabled": true, "throttlingRateLimit": 100.0, "throttlingBurstLimit": 200});
+    assert_eq!(live["defaultRouteSettings"], limits);
+    let limits = json!({"detailedMetricsEnabled": true, "throttlingRateLimit": 2.5, "throttlingBurstLimit": 5});
+    assert_eq!(live["routeSettings"][&key], limits);
+    assert_eq!(live["tags"]["sss:settings"], "detailed_metrics routes throttling");
+    assert!(account.plan(&stack).await.is_empty());
+
+    account.apply(&plain).await;
+    let live = stage(&account);
+    let limits =
+        json!({"detailedMetricsEnabled": false, "throttlingRateLimit": 10_000.0, "throttlingBurstLimit": 5_000});
+    assert_eq!(live["defaultRouteSettings"], limits, "no call removes them");
+    assert_eq!(live["routeSettings"], json!({}));
+    assert_eq!(live["tags"]["sss:settings"], Value::Null);
+    assert!(account.plan(&plain).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn limits_of_others_stay_until_the_stack_has_some() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    let key = route(&mut stack).keys().remove(0);
+    let limits = json!({"throttlingRateLimit": 7.0, "throttlingBurstLimit": 7});
+    update(&account, &json!({"defaultRouteSettings": limits, "routeSettings": {(&key): limits}}));
+    assert!(account.plan(&stack).await.is_empty(), "they are left to others");
+
+    api(&mut stack).stage_variables.insert("color".to_owned(), "blue".to_owned());
+    account.apply(&stack).await;
+    let live = stage(&account);
+    assert_eq!(live["defaultRouteSettings"]["throttlingRateLimit"], 7.0, "an update keeps them");
+    assert_eq!(live["routeSettings"][&key]["throttlingBurstLimit"], 7);
+
+    api(&mut stack).throttling = Some(Throttling::new(100.0, 200));
+    account.apply(&stack).await;
+    let live = stage(&account);
+    assert_eq!(live["defaultRouteSettings"]["throttlingRateLimit"], 100.0);
+    assert_eq!(live["routeSettings"][&key]["throttlingBurstLimit"], 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn limits_follow_their_route() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    route(&mut stack).throttling = Some(Throttling::new(2.0, 5));
+    account.apply(&stack).await;
+    route(&mut stack).path = "/moved/{id}".to_owned();
+    account.apply(&stack).await;
+    let live = stage(&account);
+    let keys: Vec<&String> = live["routeSettings"].as_object().expect("settings").keys().collect();
+    assert_eq!(keys, ["GET /moved/{id}"]);
+    assert!(account.plan(&stack).await.is_empty());
+
+    stack.services.get_mut("app").expect("the service").routes.clear();
+    account.apply(&stack).await;
+    assert_eq!(stage(&account)["routeSettings"], json!({}));
+    assert!(account.plan(&stack).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn variables_are_set_and_removed() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    let variables = [("color", "blue"), ("DB_PASSWORD", "hunter2")].map(|(name, value)| (name.into(), value.into()));
+    api(&mut stack).stage_variables = variables.into();
+    account.apply(&stack).await;
+    assert_eq!(stage(&account)["stageVariables"], json!({"color": "blue", "DB_PASSWORD": "hunter2"}));
+    assert!(account.plan(&stack).await.is_empty());
+
+    update(&account, &json!({"stageVariables": {"color": "red", "mine": "hidden-1"}}));
+    api(&mut stack).stage_variables.insert("DB_PASSWORD".to_owned(), "hunter3".to_owned());
+    let plan = account.plan(&stack).await;
+    assert_eq!(steps(&plan), ["update apigatewayv2/stage $default"]);
+    let shown = format!("{:?}", plan.steps[0].changes);
+    assert!(shown.contains("red") && shown.contains("blue"), "{shown}");
+    assert!(["hunter", "hidden-1"].iter().all(|secret| !shown.contains(secret)), "{shown}");
+
+    account.apply(&stack).await;
+    assert_eq!(stage(&account)["stageVariables"], json!({"color": "blue", "DB_PASSWORD": "hunter3"}));
+    api(&mut stack).stage_variables.clear();
+    account.apply(&stack).await;
+    assert_eq!(stage(&account)["stageVariables"], json!({}));
+}
+
+#[tokio::test(start_paused = true)]
+async fn endpoint_is_turned_off_and_on() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    let is_off = |account: &Account| {
+        account.by_hand("apigateway", "GetApi", &json!({"apiId": api_id(account)}))["disableExecuteApiEndpoint"]
+            .clone()
+    };
+    api(&mut stack).disable_execute_api_endpoint = true;
+    account.apply(&stack).await;
+    assert_eq!(is_off(&account), true);
+    assert!(account.plan(&stack).await.is_empty());
+    api(&mut stack).disable_execute_api_endpoint = false;
+    let plan = account.plan(&stack).await;
+    assert_eq!((plan.steps.len(), plan.steps[0].action), (1, Action::Update));
+    account.apply(&stack).await;
+    assert_eq!(is_off(&account), false);
+}
