@@ -156,7 +156,7 @@ async fn route_comes_and_goes_without_its_authorizer() {
     let account = Account::new();
     let open = |stack: &mut Stack| {
         let app = stack.services.get_mut("app").expect("the service");
-        app.routes[0].authorizer = Some(false);
+        app.routes[0].authorizer = Some(false.into());
     };
     let (_, calls) = check(&account, open).await;
     assert_eq!(calls, ["UpdateRoute"]);

@@ -112,9 +112,13 @@ impl Picture {
     fn entry(&mut self, stack: &Stack) -> (usize, usize) {
         let api = vec!["HTTP API".to_owned(), stack.api_name()];
         let api = self.add(0, 0, api, &["apigatewayv2/api", "apigatewayv2/stage"], None);
-        if let Some(authorizer) = stack.api.as_ref().and_then(|api| api.authorizer.as_ref()) {
-            let lines = vec!["JWT authorizer".to_owned(), authorizer.issuer.clone()];
-            let authorizer = self.add(0, 1, lines, &["apigatewayv2/authorizer"], None);
+        let authorizers = stack.api.iter().flat_map(|api| {
+            let named = api.authorizers.iter().map(|(name, one)| (format!("JWT authorizer {name}"), one));
+            api.authorizer.iter().map(|one| ("JWT authorizer".to_owned(), one)).chain(named)
+        });
+        for (row, (title, authorizer)) in (1..).zip(authorizers) {
+            let lines = vec![title, authorizer.issuer.clone()];
+            let authorizer = self.add(0, row, lines, &["apigatewayv2/authorizer"], None);
             self.arrows.push((authorizer, api));
         }
         let link = vec!["VPC link".to_owned(), stack.vpc_link_name()];

@@ -58,9 +58,14 @@ pub struct Api {
     /// The pages that may call the API from a browser. Without it, no page of another origin may.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cors: Option<Cors>,
-    /// The authorizer of the routes that require a token.
+    /// The authorizer of the routes that require a token and name no authorizer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorizer: Option<JwtAuthorizer>,
+    /// Authorizers of the routes that name them, by name: letters, digits, `-` and `_`.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("propertyNames" = { "pattern": "^[A-Za-z0-9_-]+$" }))]
+    pub authorizers: BTreeMap<String, JwtAuthorizer>,
     /// The limits of the requests to each route without its own. Default: those of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub throttling: Option<Throttling>,
@@ -91,6 +96,7 @@ impl Default for Api {
             description: None,
             cors: None,
             authorizer: None,
+            authorizers: BTreeMap::new(),
             throttling: None,
             detailed_metrics: None,
             stage_variables: BTreeMap::new(),
@@ -104,6 +110,22 @@ impl Default for Api {
 setters!(ApiBuilder { pairs: stage_variables, tags; });
 
 impl ApiBuilder {
+    /// Adds an authorizer for the routes that name it.
+    ///
+    /// ```
+    /// use sss_model::{Api, JwtAuthorizer};
+    ///
+    /// let staff = JwtAuthorizer::builder().issuer("https://staff.example.com").audience(["admin"]).build()?;
+    /// let api = Api::builder().named_authorizer("staff", staff).build()?;
+    /// assert!(api.authorizers.contains_key("staff"));
+    /// # Ok::<(), sss_model::Invalid>(())
+    /// ```
+    #[must_use]
+    pub fn named_authorizer(mut self, name: impl Into<String>, authorizer: JwtAuthorizer) -> Self {
+        self.authorizers.get_or_insert_default().insert(name.into(), authorizer);
+        self
+    }
+
     /// Writes no access log. By default an API writes one line for each request.
     ///
     /// ```
@@ -115,6 +137,15 @@ impl ApiBuilder {
     pub fn without_access_log(mut self) -> Self {
         self.access_log = Some(None);
         self
+    }
+}
+
+impl Api {
+    /// Returns all authorizers with their places, below the place of the API.
+    pub(crate) fn all_authorizers(&self, at: &Path) -> impl Iterator<Item = (&JwtAuthorizer, Path)> {
+        let (default, named) = (at.key("authorizer"), at.key("authorizers"));
+        let others = self.authorizers.iter().map(move |(name, one)| (one, named.key(name)));
+        self.authorizer.iter().map(move |one| (one, default.clone())).chain(others)
     }
 }
 

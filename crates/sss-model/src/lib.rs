@@ -85,7 +85,7 @@ pub use problem::{Invalid, Problem, Severity};
 pub use reach::DERIVED_RULE;
 pub use retention::Retention;
 pub use role::{ExecutionRole, ExecutionRoleBuilder, TASK_EXECUTION_POLICY, TaskRole, TaskRoleBuilder};
-pub use route::{Method, Route, RouteBuilder};
+pub use route::{Access, Authorization, Method, Route, RouteAuthorizer, RouteBuilder};
 pub use schema::schema;
 pub use secret::{looks_secret, promises_secret};
 pub use security_group::{Protocol, Rule, RuleBuilder, SecurityGroup, SecurityGroupBuilder, UnknownProtocol};

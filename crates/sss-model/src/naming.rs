@@ -116,6 +116,11 @@ impl Stack {
         self.named(self.names.authorizer.as_ref(), "", "-jwt-authorizer")
     }
 
+    /// Returns the name of one of the API's `authorizers`: `{stack}-jwt-authorizer-{name}`.
+    pub fn named_authorizer_name(&self, name: &str) -> String {
+        format!("{}-{name}", self.authorizer_name())
+    }
+
     /// Returns the name of the ECS service: `{stack}-{service}`.
     pub fn service_name(&self, service: &str) -> String {
         self.named_of(service, |names| names.service.as_ref(), "", "")

@@ -9,6 +9,8 @@
 //!
 //! In a file, the default of `methods` depends on the path, so `RouteWords` reads a route first.
 
+mod access;
+
 use std::collections::BTreeSet;
 
 use derive_builder::Builder;
@@ -23,6 +25,8 @@ use crate::problem::Invalid;
 use crate::report::{Part, Report, checked};
 use crate::rules;
 use crate::spelling::{OneOrMany, SPELLING};
+
+pub use access::{Access, Authorization, RouteAuthorizer};
 
 /// The path of the route for requests that no other route takes.
 ///
@@ -52,9 +56,14 @@ pub struct Route {
     /// that no other route takes. Default `/{proxy+}`.
     #[builder(setter(into))]
     pub path: String,
-    /// Whether requests need a token. Default: true if the API has an authorizer.
+    /// Whether requests need a token of the API's `authorizer`, or the name of one of its `authorizers`. Default: true if
+    /// the API has an `authorizer`.
+    #[builder(setter(into))]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub authorizer: Option<bool>,
+    pub authorizer: Option<RouteAuthorizer>,
+    /// `iam` for requests that need a signature (SigV4) of a principal that IAM allows `execute-api:Invoke`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization: Option<Authorization>,
     /// Scopes, at most 10, of which the token must have one.
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -130,8 +139,11 @@ struct RouteWords {
     /// that no other route takes. Default `/{proxy+}`.
     #[schemars(pattern(r"^(/.*|\$default)$"))]
     path: Option<String>,
-    /// Whether requests need a token. Default: true if the API has an authorizer.
-    authorizer: Option<bool>,
+    /// Whether requests need a token of the API's `authorizer`, or the name of one of its `authorizers`. Default: true if
+    /// the API has an `authorizer`.
+    authorizer: Option<RouteAuthorizer>,
+    /// `iam` for requests that need a signature (SigV4) of a principal that IAM allows `execute-api:Invoke`.
+    authorization: Option<Authorization>,
     /// Scopes, at most 10, of which the token must have one.
     #[schemars(length(max = 10))]
     scopes: Vec<String>,
@@ -146,8 +158,8 @@ impl From<RouteWords> for Route {
         let methods = methods.unwrap_or_else(|| {
             if path == DEFAULT_ROUTE { BTreeSet::new() } else { BTreeSet::from([Method::Get]) }
         });
-        let RouteWords { authorizer, scopes, throttling, .. } = words;
-        Route { methods, path, authorizer, scopes, throttling }
+        let RouteWords { authorizer, authorization, scopes, throttling, .. } = words;
+        Route { methods, path, authorizer, authorization, scopes, throttling }
     }
 }
 

@@ -51,7 +51,9 @@ fn meant(stack: &Stack) -> Names {
     groups.extend(balancers.iter().map(|kind| stack.load_balancer_group_name(*kind)));
 
     let routes = reached().flat_map(|service| service.routes.iter().flat_map(sss_model::Route::keys));
-    let authorizer = api.is_some_and(|api| api.authorizer.is_some());
+    let named = api.into_iter().flat_map(|api| api.authorizers.keys());
+    let authorizers = if_any(api.is_some_and(|api| api.authorizer.is_some()), stack.authorizer_name());
+    let authorizers = authorizers.into_iter().chain(named.map(|name| stack.named_authorizer_name(name)));
 
     let mut meant = Names::from([
         ("clusters", vec![stack.cluster_name()]),
@@ -71,7 +73,7 @@ fn meant(stack: &Stack) -> Names {
                 .collect(),
         ),
         ("log_groups", log_groups),
-        ("authorizers", if_any(authorizer, stack.authorizer_name())),
+        ("authorizers", authorizers.collect()),
         ("integrations", reached().map(|service| target(stack, service)).collect()),
         ("routes", routes.collect()),
         ("stages", if_any(api.is_some(), "$default".to_owned())),

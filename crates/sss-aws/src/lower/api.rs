@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sss_model::Stack;
+use sss_model::{Access, Stack};
 
 use super::{log_group, number, said, tagged};
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
         apigateway::{
             api::{self, Api},
             authorizer::Authorizer,
+            route::Proof,
             stage::{self, Stage},
             vpc_link::{self, VpcLink},
         },
@@ -43,14 +44,14 @@ pub(super) fn vpc_link(stack: &Stack) -> VpcLink {
 /// The API as the services of a stack need it.
 pub(super) struct Front {
     pub(super) api: Handle<Api>,
-    /// `None` if the API has no authorizer. Its routes are then open.
-    pub(super) authorizer: Option<Handle<Authorizer>>,
+    /// The authorizers: the API's own has no name.
+    authorizers: BTreeMap<Option<String>, Handle<Authorizer>>,
     /// The stage, if routes have limits of their own: API Gateway refuses limits of a route that does not exist, so
     /// the stage follows the routes. `None` for a stage that is in the graph.
     pub(super) stage: Option<Stage>,
 }
 
-/// Adds the API, its stage and its log group, and the authorizer if there is one.
+/// Adds the API, its stage and its log group, and its authorizers.
 pub(super) fn add(graph: &mut Graph, stack: &Stack, wanted: &sss_model::Api) -> Front {
     let tags = tagged(stack, [&wanted.tags]);
     let state = api::State {
@@ -83,17 +84,36 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, wanted: &sss_model::Api) -> 
         None
     };
 
-    let authorizer = wanted.authorizer.as_ref().map(|authorizer| {
-        graph.add(Authorizer {
-            name: stack.authorizer_name(),
+    let own = wanted.authorizer.iter().map(|own| (None, own));
+    let named = wanted.authorizers.iter().map(|(name, named)| (Some(name), named));
+    let authorizers = own.chain(named).map(|(name, authorizer)| {
+        let added = graph.add(Authorizer {
+            name: name.map_or_else(|| stack.authorizer_name(), |name| stack.named_authorizer_name(name)),
+            key: name.map_or_else(|| "api.authorizer".to_owned(), |name| format!("api.authorizers.{name}")),
             api: api.clone(),
             issuer: authorizer.issuer.clone(),
             audience: authorizer.audience.iter().cloned().collect(),
             identity_source: authorizer.identity_source.clone(),
-        })
+        });
+        (name.cloned(), added)
     });
+    let authorizers = authorizers.collect();
 
-    Front { api, authorizer, stage }
+    Front { api, authorizers, stage }
+}
+
+impl Front {
+    /// Returns the proof that a route asks of a request.
+    pub(super) fn proof(&self, api: &sss_model::Api, route: &sss_model::Route) -> Proof {
+        match route.access(api) {
+            Access::Iam => Proof::Signature,
+            Access::Token { name, .. } => {
+                let authorizer = self.authorizers.get(&name.map(ToOwned::to_owned));
+                authorizer.cloned().map_or(Proof::None, Proof::Token)
+            }
+            _ => Proof::None,
+        }
+    }
 }
 
 /// Returns the stage, without the limits of routes.

@@ -274,8 +274,6 @@ fn threshold(wanted: &sss_model::FailureThreshold) -> service::Threshold {
 
 /// Adds the integration and the routes. They need an API, a VPC link and a backend; the rules of the model
 /// ensure that a service with routes has them.
-///
-/// A route without a choice of its own requires a token if the API has an authorizer.
 fn add_routes(
     graph: &mut Graph,
     stack: &Stack,
@@ -285,9 +283,8 @@ fn add_routes(
     service: &Handle<Service>,
 ) -> RoutesWithLimits {
     let mut limited = BTreeMap::new();
-    let (Some(front), Some(vpc_link), Some(found_by)) = (&shared.front, &shared.vpc_link, found_by) else {
-        return limited;
-    };
+    let (Some(front), Some(api)) = (&shared.front, &stack.api) else { return limited };
+    let (Some(vpc_link), Some(found_by)) = (&shared.vpc_link, found_by) else { return limited };
     if wanted.routes.is_empty() {
         return limited;
     }
@@ -302,13 +299,12 @@ fn add_routes(
     });
 
     for route in &wanted.routes {
-        let authorized = route.authorizer.unwrap_or(front.authorizer.is_some());
         for key in route.keys() {
             let added = graph.add(Route {
                 key: key.clone(),
                 api: front.api.clone(),
                 integration: integration.clone(),
-                authorizer: front.authorizer.clone().filter(|_| authorized),
+                proof: front.proof(api, route),
                 scopes: route.scopes.iter().cloned().collect(),
             });
             limited.extend(route.throttling.map(|own| (key, (added, limits(own)))));

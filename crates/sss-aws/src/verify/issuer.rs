@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use serde_json::Value;
 
 use super::{Check, Reach, subject::Subject};
@@ -25,44 +26,55 @@ const LARGEST_KEYS: usize = 150_000;
 /// The number of attempts at an answer that is slow. The first one wakes some issuers up.
 const ATTEMPTS: usize = 3;
 
-/// Checks the issuer of the authorizer.
+/// An issuer, and the key of the authorizer that names it.
+#[derive(Clone, Copy)]
+struct Named<'a> {
+    issuer: &'a str,
+    key: &'a str,
+}
+
+/// Checks the issuers of the authorizers, each at the same time.
 pub(super) async fn check(aws: &Aws, subject: &Subject<'_>, reach: Reach) -> Vec<Check> {
-    let Some((id, authorizer)) = subject.authorizer else { return Vec::new() };
-    let issuer = authorizer.issuer.as_str();
-    if reach == Reach::AwsOnly {
-        return vec![Check::not_checked("issuer", issuer, "only AWS is asked").about([id])];
-    }
-    let check = examine(aws, issuer).await.unwrap_or_else(|check| check);
-    vec![check.about([id] as [&Id; 1])]
+    let checks = subject.authorizers.iter().map(async |(id, authorizer)| {
+        let named = Named { issuer: &authorizer.issuer, key: &authorizer.key };
+        let check = if reach == Reach::AwsOnly {
+            Check::not_checked("issuer", named.issuer, "only AWS is asked")
+        } else {
+            examine(aws, named).await.unwrap_or_else(|check| check)
+        };
+        check.about([*id] as [&Id; 1])
+    });
+    join_all(checks).await
 }
 
 /// Returns the check of an issuer. The error is a check, too, which ended early.
-async fn examine(aws: &Aws, issuer: &str) -> Result<Check, Check> {
+async fn examine(aws: &Aws, named: Named<'_>) -> Result<Check, Check> {
+    let Named { issuer, key } = named;
     let url = format!("{}{DISCOVERY}", issuer.strip_suffix('/').unwrap_or(issuer));
     let problem =
         |reason: String, fix: &str| Check::problem("issuer", issuer, reason, fix).seen(format!("GET {url}"));
-    let page = fetch(aws, issuer, &url, "the discovery document").await?;
+    let page = fetch(aws, named, &url, "the discovery document").await?;
     let document = json(&page).ok_or_else(|| {
-        problem(format!("{url} has no JSON document"), "correct `issuer` under `[api.authorizer]`")
+        problem(format!("{url} has no JSON document"), &format!("correct `issuer` under `[{key}]`"))
     })?;
 
-    let named = document["issuer"].as_str().unwrap_or_default();
-    if named != issuer {
-        if named.contains('{') {
+    let stated = document["issuer"].as_str().unwrap_or_default();
+    if stated != issuer {
+        if stated.contains('{') {
             let reason =
-                format!("the discovery document is one for many tenants: it names the issuer \"{named}\"");
+                format!("the discovery document is one for many tenants: it names the issuer \"{stated}\"");
             let fix = "write the issuer of one tenant, exactly as `iss` of its tokens has it";
             return Err(Check::warning("issuer", issuer, reason, fix).seen(format!("GET {url}")));
         }
         let fix = format!(
-            "write `issuer = \"{named}\"` under `[api.authorizer]`, if `iss` of the tokens is the same"
+            "write `issuer = \"{stated}\"` under `[{key}]`, if `iss` of the tokens is the same"
         );
-        let slash = if named.trim_end_matches('/') == issuer.trim_end_matches('/') {
+        let slash = if stated.trim_end_matches('/') == issuer.trim_end_matches('/') {
             "; they differ in the slash at the end"
         } else {
             ""
         };
-        let reason = format!("the discovery document names the issuer \"{named}\", not \"{issuer}\"{slash}");
+        let reason = format!("the discovery document names the issuer \"{stated}\", not \"{issuer}\"{slash}");
         return Err(problem(reason, &fix));
     }
 
@@ -74,7 +86,7 @@ async fn examine(aws: &Aws, issuer: &str) -> Result<Check, Check> {
             "ask the operator of the issuer for a discovery document with `jwks_uri`",
         ));
     }
-    let keys_page = fetch(aws, issuer, keys, "the document of keys").await?;
+    let keys_page = fetch(aws, named, keys, "the document of keys").await?;
     if let Some(unusable) = unusable(issuer, keys, &keys_page) {
         return Err(unusable);
     }
@@ -129,7 +141,8 @@ fn unusable(issuer: &str, url: &str, page: &Page) -> Option<Check> {
 /// # Errors
 ///
 /// Returns the check that ends here.
-async fn fetch(aws: &Aws, issuer: &str, url: &str, what: &str) -> Result<Page, Check> {
+async fn fetch(aws: &Aws, named: Named<'_>, url: &str, what: &str) -> Result<Page, Check> {
+    let Named { issuer, key } = named;
     let mut best = get(aws, issuer, url).await?;
     for _ in 1..ATTEMPTS {
         if best.took <= SLOW {
@@ -153,7 +166,8 @@ async fn fetch(aws: &Aws, issuer: &str, url: &str, what: &str) -> Result<Page, C
         }
         404 | 410 => {
             let reason = format!("{what} does not exist: {url} answers {status}");
-            let fix = "correct `issuer` under `[api.authorizer]`: API Gateway refuses an issuer without this document";
+            let fix =
+                format!("correct `issuer` under `[{key}]`: API Gateway refuses an issuer without this document");
             Check::problem("issuer", issuer, reason, fix)
         }
         500..=599 => {

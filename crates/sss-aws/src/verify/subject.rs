@@ -20,7 +20,7 @@ use crate::{
 pub(super) struct Subject<'a> {
     pub(super) services: Vec<Need<'a>>,
     pub(super) link: Option<(&'a Id, &'a VpcLink)>,
-    pub(super) authorizer: Option<(&'a Id, &'a Authorizer)>,
+    pub(super) authorizers: Vec<(&'a Id, &'a Authorizer)>,
     /// The stage with an access log, and the name of its log group.
     pub(super) access_log: Option<(&'a Id, String)>,
     pub(super) namespace: Option<&'a Id>,
@@ -53,7 +53,7 @@ impl<'a> Subject<'a> {
         Self {
             services: services.collect(),
             link: graph.resources::<VpcLink>().next(),
-            authorizer: graph.resources::<Authorizer>().next(),
+            authorizers: graph.resources::<Authorizer>().collect(),
             access_log,
             namespace: graph.resources::<Namespace>().next().map(|(id, _)| id),
             group: graph.resources::<SecurityGroup>().next(),

@@ -15,7 +15,7 @@ use crate::rules::{self, Rule};
 /// A container that is not there is no problem of who waits for it, if the file has a refused list of containers.
 static RESTS_ON: [(&Rule, &[&str], &[&str]); 13] = [
     (&rules::APIGW_CORS_007, &["routes"], &[]),
-    (&rules::APIGW_ROUTE_004, &[], &["api.authorizer"]),
+    (&rules::APIGW_ROUTE_004, &[], &["api.authorizer", "api.authorizers"]),
     (&rules::APIGW_ROUTE_011, &["routes"], &[]),
     (&rules::ECS_SVC_003, &[], &["cluster.capacity_providers"]),
     (&rules::ECS_TD_080, &["containers", "names"], &[]),

@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use validator::ValidationError;
 
 use super::{
-    APIGW_API_002, APIGW_API_008, APIGW_AUTH_001, APIGW_AUTH_002, APIGW_AUTH_003, APIGW_AUTH_006,
-    APIGW_CORS_004, APIGW_STAGE_020, APIGW_STAGE_030, broken, judge, required, tags, within,
+    APIGW_API_002, APIGW_API_008, APIGW_AUTH_001, APIGW_AUTH_002, APIGW_AUTH_003, APIGW_AUTH_004,
+    APIGW_AUTH_006, APIGW_CORS_004, APIGW_STAGE_020, APIGW_STAGE_030, broken, judge, required, tags, within,
 };
 use crate::api::{Api, JwtAuthorizer, Throttling};
 use crate::path::Path;
@@ -99,8 +99,12 @@ pub(crate) fn inspect(api: &Api, at: &Path, report: &mut Report) {
     if let Some(cors) = &api.cors {
         report.inspect(cors, &at.key("cors"));
     }
-    if let Some(authorizer) = &api.authorizer {
-        report.inspect(authorizer, &at.key("authorizer"));
+    for (authorizer, place) in api.all_authorizers(at) {
+        report.inspect(authorizer, &place);
+    }
+    for name in api.authorizers.keys().filter(|name| !is_authorizer_key(name)) {
+        let broken = broken!(APIGW_AUTH_004, "invalid-name", name = name.as_str());
+        report.add(&at.key("authorizers").key(name), broken);
     }
     if let Some(log) = &api.access_log {
         report.inspect(log, &at.key("access_log"));
@@ -163,6 +167,11 @@ pub(crate) fn stage_variable(name: &str, value: Option<&str>, at: &Path, report:
     if value.is_some_and(|text| !is_value(text)) {
         report.add(at, broken!(APIGW_STAGE_030, "invalid-value"));
     }
+}
+
+/// Returns whether a text can be the name of an authorizer in a stack: letters, digits, `-` and `_`.
+fn is_authorizer_key(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
 
 /// Returns whether API Gateway takes the name of a stage: `$default`, or 1 to 128 letters, digits, `-` and `_`.

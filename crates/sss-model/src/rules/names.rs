@@ -204,7 +204,7 @@ fn shared(stack: &Stack) -> Vec<Scheme> {
 
 /// Returns the names of the API and of the objects around it; the list is empty without an API.
 ///
-/// The log group and the authorizer exist only if the API has an access log and an authorizer.
+/// The log group and the authorizers exist only if the API has an access log and authorizers.
 fn front(stack: &Stack) -> Vec<Scheme> {
     let own = &stack.names;
     let Some(api) = &stack.api else { return Vec::new() };
@@ -216,9 +216,10 @@ fn front(stack: &Stack) -> Vec<Scheme> {
         let name = stack.api_log_group_name();
         all.push((Kind::LogGroup, name, "api_log_group", own.api_log_group.is_some()));
     }
-    if api.authorizer.is_some() {
-        all.push((Kind::Authorizer, stack.authorizer_name(), "authorizer", own.authorizer.is_some()));
-    }
+    let default = api.authorizer.iter().map(|_| stack.authorizer_name());
+    let named = api.authorizers.keys().map(|name| stack.named_authorizer_name(name));
+    let is_chosen = own.authorizer.is_some();
+    all.extend(default.chain(named).map(|name| (Kind::Authorizer, name, "authorizer", is_chosen)));
     all
 }
 

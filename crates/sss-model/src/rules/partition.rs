@@ -34,8 +34,8 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     judge.role(policies, role.permissions_boundary.as_deref(), &role.statements, &place, report);
 
     judge.existing(stack, at, report);
-    if let Some(authorizer) = stack.api.as_ref().and_then(|api| api.authorizer.as_ref()) {
-        issuer(&authorizer.issuer, &at.key("api").key("authorizer").key("issuer"), report);
+    for (authorizer, place) in stack.api.iter().flat_map(|api| api.all_authorizers(&at.key("api"))) {
+        issuer(&authorizer.issuer, &place.key("issuer"), report);
     }
 
     for (key, service) in &stack.services {

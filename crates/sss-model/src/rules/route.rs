@@ -18,13 +18,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    APIGW_CORS_007, APIGW_QUOTA_001, APIGW_QUOTA_002, APIGW_ROUTE_001, APIGW_ROUTE_002, APIGW_ROUTE_004,
+    APIGW_CORS_007, APIGW_QUOTA_001, APIGW_QUOTA_002, APIGW_QUOTA_003, APIGW_ROUTE_001, APIGW_ROUTE_002, APIGW_ROUTE_004,
     APIGW_ROUTE_005, APIGW_ROUTE_008, APIGW_ROUTE_009, APIGW_ROUTE_010, APIGW_ROUTE_011, STACK_008, broken,
 };
+use crate::api::Api;
 use crate::path::Path;
 use crate::problem::Severity;
 use crate::report::Report;
-use crate::route::{DEFAULT_ROUTE, Method, Route};
+use crate::route::{Access, Authorization, DEFAULT_ROUTE, Method, Route, RouteAuthorizer};
 use crate::service::Service;
 use crate::stack::Stack;
 
@@ -45,7 +46,13 @@ pub(crate) fn inspect(route: &Route, at: &Path, report: &mut Report) {
 
     let place = at.key("scopes");
     scopes(route.scopes.iter().map(String::as_str), &place, report);
-    if route.authorizer == Some(false) && !route.scopes.is_empty() {
+    if route.authorization == Some(Authorization::Iam) {
+        let is_named = route.authorizer.as_ref().is_some_and(|authorizer| *authorizer != RouteAuthorizer::Open);
+        let idle = [(&place, !route.scopes.is_empty()), (&at.key("authorizer"), is_named)];
+        for (place, _) in idle.into_iter().filter(|(_, is_set)| *is_set) {
+            report.add(place, broken!(APIGW_ROUTE_004, "signed"));
+        }
+    } else if route.authorizer == Some(RouteAuthorizer::Open) && !route.scopes.is_empty() {
         report.add(&place, broken!(APIGW_ROUTE_004, "open-route"));
     }
     if let Some(limits) = &route.throttling {
@@ -189,8 +196,7 @@ pub(crate) fn inspect_all(stack: &Stack, at: &Path, report: &mut Report) {
     let routes: Vec<Placed<'_>> = services.flat_map(|service| placed(service, at)).collect();
     match &stack.api {
         None => without_api(stack, at, report),
-        Some(api) if api.authorizer.is_none() => without_authorizer(&routes, report),
-        Some(_) => {}
+        Some(api) => authorizers(api, &routes, report),
     }
 
     unique(&routes, report);
@@ -208,15 +214,29 @@ fn without_api(stack: &Stack, at: &Path, report: &mut Report) {
     }
 }
 
-/// Reports routes that require a token or scopes in a stack without an authorizer.
+/// Reports routes that require a token or scopes of an authorizer that the API does not have.
 ///
 /// A route with scopes and `authorizer = false` is left to [`inspect`].
-fn without_authorizer(routes: &[Placed<'_>], report: &mut Report) {
+fn authorizers(api: &Api, routes: &[Placed<'_>], report: &mut Report) {
     for (route, place) in routes {
-        if route.authorizer == Some(true) {
-            report.add(&place.key("authorizer"), broken!(APIGW_ROUTE_004, "no-authorizer"));
-        } else if route.authorizer.is_none() && !route.scopes.is_empty() {
-            report.add(&place.key("scopes"), broken!(APIGW_ROUTE_004, "no-authorizer"));
+        match (route.access(api), &route.authorizer) {
+            (Access::Unknown, Some(RouteAuthorizer::Named(name))) => {
+                let names = if api.authorizers.is_empty() {
+                    "none".to_owned()
+                } else {
+                    api.authorizers.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                };
+                let name = name.as_str();
+                let broken = broken!(APIGW_ROUTE_004, "unknown-authorizer", name = name, names = names);
+                report.add(&place.key("authorizer"), broken);
+            }
+            (Access::Unknown, _) => {
+                report.add(&place.key("authorizer"), broken!(APIGW_ROUTE_004, "no-authorizer"));
+            }
+            (Access::Open, None) if !route.scopes.is_empty() => {
+                report.add(&place.key("scopes"), broken!(APIGW_ROUTE_004, "no-authorizer"));
+            }
+            _ => {}
         }
     }
 }
@@ -233,24 +253,36 @@ fn quotas(stack: &Stack, routes: &[Placed<'_>], at: &Path, report: &mut Report) 
     if count > 300 {
         report.add(&at.key("services"), broken!(APIGW_QUOTA_001, "too-many", count = count));
     }
+    let authorizers = stack.api.iter().flat_map(|api| api.all_authorizers(at)).count();
+    if authorizers > 10 {
+        let place = at.key("api").key("authorizers");
+        report.add(&place, broken!(APIGW_QUOTA_003, "too-many", count = authorizers));
+    }
 }
 
 /// Warns of routes that require a token of preflight requests: no browser sends one with them.
 ///
 /// An open `OPTIONS` route for the rest of a path answers preflight requests; with one, there is no warning.
 fn preflights(stack: &Stack, routes: &[Placed<'_>], report: &mut Report) {
-    if !stack.api.as_ref().is_some_and(|api| api.cors.is_some() && api.authorizer.is_some()) {
-        return;
-    }
+    let Some(api) = stack.api.as_ref().filter(|api| api.cors.is_some()) else { return };
     let answered = |key: &str| key.starts_with("OPTIONS ") && key.ends_with("+}");
-    let open = routes.iter().filter(|(route, _)| route.authorizer == Some(false));
+    let open = routes.iter().filter(|(route, _)| route.access(api) == Access::Open);
     if open.flat_map(|(route, _)| route.keys()).any(|key| answered(&key)) {
         return;
     }
 
-    for (route, place) in routes.iter().filter(|(route, _)| route.authorizer != Some(false)) {
-        if let Some(key) = route.keys().iter().find(|key| takes_preflights(key)) {
-            report.add(&place.key("path"), broken!(APIGW_CORS_007, "needs-token", route = key.as_str()));
+    for (route, place) in routes {
+        let keys = route.keys();
+        let Some(key) = keys.iter().find(|key| takes_preflights(key)) else { continue };
+        let route_key = key.as_str();
+        match route.access(api) {
+            Access::Open => {}
+            Access::Iam => {
+                report.add(&place.key("path"), broken!(APIGW_CORS_007, "needs-signature", route = route_key));
+            }
+            Access::Token { .. } | Access::Unknown => {
+                report.add(&place.key("path"), broken!(APIGW_CORS_007, "needs-token", route = route_key));
+            }
         }
     }
 }

@@ -199,6 +199,9 @@ impl Built {
         if let Some(authorizer) = &api.authorizer {
             builder = builder.authorizer(self.authorizer(authorizer));
         }
+        for (name, authorizer) in &api.authorizers {
+            builder = builder.named_authorizer(name, self.authorizer(authorizer));
+        }
         builder = match &api.access_log {
             Some(log) => builder.access_log(self.access_log(log)),
             None => builder.without_access_log(),
@@ -398,7 +401,7 @@ impl Built {
     fn route(&mut self, route: &Route) -> Route {
         let mut builder =
             Route::builder().methods(route.methods.iter().copied()).path(&route.path).scopes(&route.scopes);
-        set!(builder from route: authorizer, throttling);
+        set!(builder from route: authorizer, authorization, throttling);
         self.part(route, builder.build())
     }
 

@@ -12,7 +12,7 @@ use crate::keys::keys;
 const OTHERS: &str = "an object of others";
 
 /// The keys that no random stack has, with the reason.
-const LEFT_OUT: [(&str, &str); 17] = [
+const LEFT_OUT: [(&str, &str); 19] = [
     ("api.access_log.log_group.existing", OTHERS),
     ("cluster.existing", OTHERS),
     ("execution_role.existing", OTHERS),
@@ -23,6 +23,8 @@ const LEFT_OUT: [(&str, &str); 17] = [
     ("services.*.task_role.existing", OTHERS),
     ("api.authorizer.cognito.client_ids", "another spelling of the audience"),
     ("api.authorizer.cognito.user_pool_id", "another spelling of the issuer"),
+    ("api.authorizers.*.cognito.client_ids", "another spelling of the audience"),
+    ("api.authorizers.*.cognito.user_pool_id", "another spelling of the issuer"),
     ("load_balancers.nlb.listener", "no Network Load Balancer has it"),
     ("remove", "it is a key of a file over others, and no stack has it"),
     ("security_group.egress.[].port", "another spelling of from_port and to_port"),

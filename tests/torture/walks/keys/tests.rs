@@ -11,9 +11,11 @@ use crate::account::service;
 use schema::keys;
 
 /// The keys that cannot change in a live account, with the reason.
-const FIXED: [(&str, &str); 35] = [
+const FIXED: [(&str, &str); 37] = [
     ("api.authorizer.cognito.client_ids", "another spelling of the audience"),
     ("api.authorizer.cognito.user_pool_id", "another spelling of the issuer"),
+    ("api.authorizers.*.cognito.client_ids", "another spelling of the audience"),
+    ("api.authorizers.*.cognito.user_pool_id", "another spelling of the issuer"),
     ("name", "a stack of another name is another stack: each walk has one as a neighbour"),
     ("region", "a stack of another region is another stack: each walk draws a region, and some have a twin"),
     ("execution_role.permissions_boundary", BOUNDARY),

@@ -1,7 +1,7 @@
 //! JWT authorizers of HTTP APIs.
 //!
 //! An authorizer checks the token of a request before API Gateway forwards it: signature, issuer, audience,
-//! and the scopes that the route asks for. A stack has at most one. Routes name it by its id.
+//! and the scopes that the route asks for. Routes name it by its id.
 //!
 //! # Facts about AWS
 //!
@@ -21,8 +21,9 @@ use sss_model::Path;
 use crate::{
     Id, Result,
     engine::{
+        forecast::count,
         graph::{Handle, Refs},
-        kind::{Found, Immutable, Object, Pairs, Renamed, Resource, Share, Way},
+        kind::{Found, Immutable, Limit, Object, Pairs, Renamed, Resource, Share, Way},
         once::{once, send_once},
         run::Context,
         world::Live,
@@ -39,10 +40,12 @@ use crate::{
     tags::Ownership,
 };
 
-/// The JWT authorizer of the stack.
+/// A JWT authorizer of the stack.
 pub(crate) struct Authorizer {
     /// The name. API Gateway can change it in place.
     pub(crate) name: String,
+    /// The key of the authorizer in the stack file.
+    pub(crate) key: String,
     /// The API to which the authorizer belongs.
     pub(crate) api: Handle<Api>,
     /// The URL of the issuer. It must be equal to the claim `iss` of each token.
@@ -84,6 +87,11 @@ impl Resource for Authorizer {
         &[api::fixed_in("API Gateway cannot move an authorizer to another API")];
     const RENAMED: Option<Renamed> =
         Some(Renamed { member: Path::literal("name"), pairs: Pairs::Any, gap: None });
+    const LIMITS: &'static [Limit] = &[Limit {
+        name: "authorizers of an HTTP API",
+        at_most: 10.0,
+        used: |graph, world, plan| count(graph, world, plan, Authorizer::KIND),
+    }];
     const SHARED: Option<Share> = Some(Turns::share);
     const CREATE: &'static str = "apigateway:CreateAuthorizer";
     type State = State;

@@ -59,10 +59,31 @@ pub(crate) struct Route {
     pub(crate) api: Handle<Api>,
     /// The integration that gets the requests.
     pub(crate) integration: Handle<Integration>,
-    /// The authorizer that checks tokens. `None` for a route that anybody may call.
-    pub(crate) authorizer: Option<Handle<Authorizer>>,
+    /// The proof that it asks of a request.
+    pub(crate) proof: Proof,
     /// The scopes of which a token must have at least one. Empty if any token of the authorizer is enough.
     pub(crate) scopes: BTreeSet<String>,
+}
+
+/// The proof that a route asks of a request.
+pub(crate) enum Proof {
+    /// None: anybody may call the route.
+    None,
+    /// A signature. IAM decides about it.
+    Signature,
+    /// A token, which this authorizer checks.
+    Token(Handle<Authorizer>),
+}
+
+impl Proof {
+    /// Returns the type of authorization, and the id of the authorizer.
+    fn sent(&self, refs: &Refs<'_>) -> (&'static str, Option<String>) {
+        match self {
+            Self::None => ("NONE", None),
+            Self::Signature => ("AWS_IAM", None),
+            Self::Token(authorizer) => ("JWT", Some(refs.get(authorizer).id)),
+        }
+    }
 }
 
 /// The managed part of a route.
@@ -74,7 +95,7 @@ pub(crate) struct State {
     pub(crate) api: String,
     /// The id in the target `integrations/<id>`.
     pub(crate) integration: String,
-    /// `JWT` with an authorizer and `NONE` without one. Others may have set `AWS_IAM` or `CUSTOM`.
+    /// `JWT` with an authorizer, `AWS_IAM` for signatures, or `NONE`. Others may have set `CUSTOM`.
     pub(crate) authorization: String,
     /// The id of the authorizer. `None` without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -138,12 +159,12 @@ impl Resource for Route {
     }
 
     fn desired(&self, refs: &Refs<'_>) -> State {
-        let authorizer = self.authorizer.as_ref().map(|authorizer| refs.get(authorizer).id);
+        let (authorization, authorizer) = self.proof.sent(refs);
         State {
             key: self.key.clone(),
             api: refs.get(&self.api).id,
             integration: refs.get(&self.integration).id,
-            authorization: if authorizer.is_some() { "JWT" } else { "NONE" }.to_owned(),
+            authorization: authorization.to_owned(),
             authorizer,
             scopes: self.scopes.clone(),
         }

@@ -4,7 +4,7 @@
 //! runs where: images, sizes, ports and routes. Tags and defaults of AWS are not worth a word.
 
 use sss_aws::{Area, Step};
-use sss_model::{Retention, Service, Stack};
+use sss_model::{Access, Retention, Service, Stack};
 
 use crate::render::{noun, screen::listed};
 
@@ -44,18 +44,22 @@ pub(super) fn created(area: &Area, steps: &[&Step], stack: &Stack) -> Vec<String
 pub(super) fn routes(area: &Area, steps: &[&Step], stack: &Stack) -> Vec<String> {
     let Area::Service(key) = area else { return Vec::new() };
     let Some(service) = stack.services.get(key) else { return Vec::new() };
-    let has_tokens = stack.api.as_ref().is_some_and(|api| api.authorizer.is_some());
+    let Some(api) = &stack.api else { return Vec::new() };
+    let all = stack.services.values().flat_map(|service| &service.routes);
+    let is_protected =
+        api.authorizer.is_some() || all.into_iter().any(|route| route.access(api) != Access::Open);
     let is_created = |route: &str| steps.iter().any(|step| kind(step) == "route" && step.id.name == route);
 
     let line = |route: &sss_model::Route| {
         let keys: Vec<String> = route.keys().into_iter().filter(|key| is_created(key)).collect();
-        let needs_token = route.authorizer.unwrap_or(has_tokens);
-        let token = match (needs_token, has_tokens) {
-            (true, _) => "  (token)",
-            (false, true) => "  (open)",
-            (false, false) => "",
+        let proof = match route.access(api) {
+            Access::Token { name: Some(name), .. } => format!("  (token of {name})"),
+            Access::Token { name: None, .. } => "  (token)".to_owned(),
+            Access::Iam => "  (IAM)".to_owned(),
+            _ if is_protected => "  (open)".to_owned(),
+            _ => String::new(),
         };
-        joined(&keys).map(|keys| format!("{keys}{token}"))
+        joined(&keys).map(|keys| format!("{keys}{proof}"))
     };
     service.routes.iter().filter_map(line).collect()
 }
@@ -98,7 +102,10 @@ fn shared(area: &Area, step: &Step, stack: &Stack) -> Option<String> {
             origins.map_or_else(|| "HTTP API".to_owned(), |origins| format!("HTTP API, CORS for {origins}"))
         }
         (Area::Api, "authorizer") => {
-            let issuer = &stack.api.as_ref()?.authorizer.as_ref()?.issuer;
+            let api = stack.api.as_ref()?;
+            let mut named = api.authorizers.iter();
+            let named = named.find(|(key, _)| stack.named_authorizer_name(key) == *name);
+            let issuer = &named.map(|(_, one)| one).or(api.authorizer.as_ref())?.issuer;
             format!("JWT of {}", issuer.rsplit('/').find(|part| !part.is_empty())?)
         }
         (Area::Api, "log-group") => {

@@ -74,6 +74,7 @@ book! {
         TOO_LONG,
         case("name-length", "the name of the authorizer has {count} characters; API Gateway takes 1 to {most}",
             "set `names.authorizer` to 1 to {most} characters"),
+        case("invalid-name", "`{name}` cannot be the name of an authorizer", "use letters, digits, `-` and `_`"),
     ];
     APIGW_AUTH_005 = "APIGW-AUTH-005" Error "An authorizer is of type `REQUEST` or, on an HTTP API, `JWT`.", AUTHORIZER, [
         REQUIRED,
@@ -139,10 +140,17 @@ book! {
         case("needs-token", "CORS preflight (OPTIONS) requests will get 401: the route `{route}` requires a token",
             "name the methods of the route, or add a route with `methods = [\"OPTIONS\"]` and `authorizer = false`")
             .in_request("name one method, or add a route `OPTIONS /{{proxy+}}` without an authorizer"),
+        case("needs-signature", "CORS preflight (OPTIONS) requests will get 403: the route `{route}` requires a signature",
+            "name the methods of the route, or add a route with `methods = [\"OPTIONS\"]` and `authorizer = false`")
+            .in_request("name one method, or add a route `OPTIONS /{{proxy+}}` without authorization"),
     ];
     APIGW_QUOTA_001 = "APIGW-QUOTA-001" Warning "An API has at most 300 routes, unless AWS raised the quota.", API_QUOTAS, [
         case("too-many", "the services have {count} routes; an API has at most 300, unless AWS raised the quota",
             "join routes, as in `/{{proxy+}}`, or ask AWS for a higher quota"),
+    ];
+    APIGW_QUOTA_003 = "APIGW-QUOTA-003" Warning "An API has at most 10 authorizers, unless AWS raised the quota.", API_QUOTAS, [
+        case("too-many", "the API has {count} authorizers; it has at most 10, unless AWS raised the quota",
+            "join authorizers of one issuer by their audiences, or ask AWS for a higher quota"),
     ];
     APIGW_ROUTE_000 = "APIGW-ROUTE-000" Error "A route has a key.", ROUTES, [
         REQUIRED.with_fix("set `{key}`, for example to `GET /orders`"),
@@ -170,6 +178,10 @@ book! {
             "remove `{key}`, or remove `authorizer = false`"),
         case("no-authorizer", "the route has `{key}`, but the API has no authorizer",
             "add `api.authorizer`, or remove `{key}` from the route"),
+        case("unknown-authorizer", "the API has no authorizer `{name}`",
+            "add `api.authorizers.{name}`, or name one of: {names}"),
+        case("signed", "the route has `{key}`, but `authorization = \"iam\"` asks for a signature, not for a token",
+            "remove `{key}`, or remove `authorization`"),
         case("required", "`{key}` is required for the authorization type {kind}",
             "set `{key}` to the id of an authorizer"),
         case("idle", "`{key}` has no effect with the authorization type {kind}",

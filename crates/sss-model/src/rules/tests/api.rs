@@ -184,10 +184,10 @@ fn route_that_takes_preflights_is_a_warning() {
     check_route(|route| route.methods = [Method::Any].into(), &any);
     let open = |route: &mut Route| {
         default(route);
-        route.authorizer = Some(false);
+        route.authorizer = Some(false.into());
     };
     check_route(open, &[]);
-    let preflights = Route { methods: [Method::Options].into(), authorizer: Some(false), ..Route::default() };
+    let preflights = Route { methods: [Method::Options].into(), authorizer: Some(false.into()), ..Route::default() };
     let beside = |open: Route, want: &[&str]| {
         let change = |app: &mut Service| {
             app.routes[0].methods = [Method::Any].into();
@@ -213,7 +213,7 @@ fn rest_of_a_path_without_its_root_is_a_warning() {
         let route = Route {
             path: "/{rest+}".into(),
             methods: methods.iter().copied().collect(),
-            authorizer: Some(false),
+            authorizer: Some(false.into()),
             ..Route::default()
         };
         check_app(|app| app.routes = [vec![route], others].concat(), want);
@@ -222,7 +222,7 @@ fn rest_of_a_path_without_its_root_is_a_warning() {
         vec![Route {
             path: "/".into(),
             methods: methods.iter().copied().collect(),
-            authorizer: Some(false),
+            authorizer: Some(false.into()),
             ..Route::default()
         }]
     };
@@ -235,7 +235,7 @@ fn rest_of_a_path_without_its_root_is_a_warning() {
     rest(&[Method::Post], vec![], &[]);
     rest(&[Method::Any], root(&both), &silent);
     let default =
-        Route { path: "$default".into(), methods: [].into(), authorizer: Some(false), ..Route::default() };
+        Route { path: "$default".into(), methods: [].into(), authorizer: Some(false.into()), ..Route::default() };
     rest(&both, vec![default], &[]);
 }
 
@@ -245,8 +245,8 @@ fn scopes_need_an_authorizer() {
     check_route(|route| route.scopes = vec!["a".into(); 11], &["APIGW-ROUTE-005 routes[0].scopes"]);
     check_route(|route| route.scopes = vec!["a".repeat(65)], &["APIGW-ROUTE-005 routes[0].scopes[0]"]);
     check_route(|route| route.scopes = vec![String::new()], &["APIGW-ROUTE-005 routes[0].scopes[0]"]);
-    check_route(|route| route.authorizer = Some(false), &[]);
-    let open = |route: &mut Route| (route.authorizer, route.scopes) = (Some(false), vec!["a".into()]);
+    check_route(|route| route.authorizer = Some(false.into()), &[]);
+    let open = |route: &mut Route| (route.authorizer, route.scopes) = (Some(false.into()), vec!["a".into()]);
     check_route(open, &["APIGW-ROUTE-004 routes[0].scopes"]);
     let without = |change: fn(&mut Route), want: &[&str]| {
         let change = |stack: &mut Stack| {
@@ -256,7 +256,7 @@ fn scopes_need_an_authorizer() {
         check(change, want);
     };
     without(|_| {}, &[]);
-    without(|route| route.authorizer = Some(true), &["APIGW-ROUTE-004 services.app.routes[0].authorizer"]);
+    without(|route| route.authorizer = Some(true.into()), &["APIGW-ROUTE-004 services.app.routes[0].authorizer"]);
     without(|route| route.scopes = vec!["a".into()], &["APIGW-ROUTE-004 services.app.routes[0].scopes"]);
     check(|stack| stack.api = None, &["STACK-008 services.app.routes"]);
 }

@@ -54,7 +54,7 @@ fn route_of_a_stack_breaks_its_cases() {
     names(route(|route| route.methods.clear()), "APIGW-ROUTE-001/no-method");
     let default = |route: &mut Route| (route.path, route.authorizer) = ("$default".into(), Some(false));
     names(route(default), "APIGW-ROUTE-001/methods-of-default");
-    let open = |route: &mut Route| (route.authorizer, route.scopes) = (Some(false), vec!["a".into()]);
+    let open = |route: &mut Route| (route.authorizer, route.scopes) = (Some(false.into()), vec!["a".into()]);
     names(route(open), "APIGW-ROUTE-004/open-route");
     let scoped = |stack: &mut Stack| {
         without_authorizer(stack);

@@ -293,6 +293,13 @@ pub(crate) fn api(draw: &mut Draw<'_>) -> Api {
     api.description = draw.maybe(|draw| draw.text(1024, 'é'));
     api.cors = draw.maybe(cors);
     api.authorizer = draw.maybe(authorizer);
+    api.authorizers = draw
+        .some(2, |draw, index| {
+            let name = format!("one-{index}");
+            (draw.value(&[&name], &["", "a b", "é"]), authorizer(draw))
+        })
+        .into_iter()
+        .collect();
     api.throttling = draw.maybe(throttling);
     api.detailed_metrics = draw.maybe(Draw::flag);
     api.stage_variables = stage_variables(draw);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sss_model::{
-    AppProtocol, Backend, BackendKind, Condition, Container, CpuArchitecture, Deployment, DeploymentAlarms,
-    DeploymentStrategy, FailureThreshold, HealthCheck, Ignored, Method, PidMode, Port, Route, Service,
+    Access, Api, AppProtocol, Authorization, Backend, BackendKind, Condition, Container, CpuArchitecture, Deployment, DeploymentAlarms,
+    DeploymentStrategy, FailureThreshold, HealthCheck, Ignored, Method, PidMode, Port, Route, RouteAuthorizer, Service,
     ServiceNames, Stack, TagSource, TaskRole, TaskSize, ThresholdKind, ZoneRebalancing,
 };
 
@@ -56,9 +56,11 @@ pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Servi
     }
     let routed = service.task.port.is_some() && stack.api.is_some();
     if routed || draw.is_odd() {
-        let has_authorizer = stack.api.as_ref().is_some_and(|api| api.authorizer.is_some());
-        service.routes =
-            draw.some(4, |draw, position| route(draw, &format!("{index}/{position}"), has_authorizer));
+        service.routes = draw.some(4, |draw, position| {
+            let mut route = route(draw, &format!("{index}/{position}"));
+            proof(draw, &mut route, stack.api.as_ref());
+            route
+        });
     }
     service.task.task_role = task_role(draw);
     service.task.log_retention_days = draw.maybe(retention);
@@ -247,7 +249,7 @@ fn deployment(draw: &mut Draw<'_>) -> Deployment {
 }
 
 /// A route whose path begins with what no other route has.
-fn route(draw: &mut Draw<'_>, own: &str, has_authorizer: bool) -> Route {
+fn route(draw: &mut Draw<'_>, own: &str) -> Route {
     let mut route = Route::default();
     let all = [
         Method::Any,
@@ -268,14 +270,32 @@ fn route(draw: &mut Draw<'_>, own: &str, has_authorizer: bool) -> Route {
     if !draw.is_odd() {
         route.methods.insert(Method::Put);
     }
-    if has_authorizer || draw.is_odd() {
-        route.authorizer = draw.maybe(Draw::flag);
+    route.throttling = draw.maybe(super::parts::throttling);
+    route
+}
+
+/// The proof that a route asks of a request.
+fn proof(draw: &mut Draw<'_>, route: &mut Route, api: Option<&Api>) {
+    if draw.byte() == 1 {
+        route.authorization = Some(Authorization::Iam);
+        route.authorizer = draw.is_odd().then_some(RouteAuthorizer::Default);
+        return;
     }
-    if (has_authorizer && route.authorizer != Some(false)) || draw.is_odd() {
+    let has_default = api.is_some_and(|api| api.authorizer.is_some());
+    let named = api.and_then(|api| api.authorizers.keys().next());
+    if has_default || draw.is_odd() {
+        route.authorizer = draw.maybe(Draw::flag).map(RouteAuthorizer::from);
+    }
+    if let Some(name) = named.filter(|_| draw.flag()) {
+        route.authorizer = Some(RouteAuthorizer::Named(name.clone()));
+    } else if draw.is_odd() {
+        route.authorizer = Some(RouteAuthorizer::Named("nobody".to_owned()));
+    }
+    let has_token = api.is_some_and(|api| matches!(route.access(api), Access::Token { .. }));
+    if has_token || draw.is_odd() {
         let most = if draw.is_odd() { 11 } else { 2 };
         route.scopes = draw.some(most, |draw, _| draw.text(64, 's'));
     }
-    route
 }
 
 fn task_role(draw: &mut Draw<'_>) -> TaskRole {
