@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use sss_aws::Action;
-use sss_model::{Api, Route, Stack, Throttling};
+use sss_model::{Api, Authorization, JwtAuthorizer, Route, Stack, Throttling};
 
 use crate::account::{Account, reference};
 
@@ -147,4 +147,112 @@ async fn endpoint_is_turned_off_and_on() {
     assert_eq!((plan.steps.len(), plan.steps[0].action), (1, Action::Update));
     account.apply(&stack).await;
     assert_eq!(is_off(&account), false);
+}
+
+fn staff(issuer: &str) -> JwtAuthorizer {
+    JwtAuthorizer::builder().issuer(issuer).audience(["admin"]).build().expect("an authorizer")
+}
+
+/// Returns the live route of a key.
+fn live_route(account: &Account, key: &str) -> Value {
+    account.api_part("GetRoutes", "routeKey", key)
+}
+
+fn add_route(stack: &mut Stack, route: Route) {
+    stack.services.get_mut("app").expect("the service").routes.push(route);
+}
+
+#[tokio::test(start_paused = true)]
+async fn route_uses_the_authorizer_that_it_names() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    api(&mut stack).authorizers.insert("staff".to_owned(), staff("https://staff.example.com"));
+    let admin = Route::builder().path("/admin").authorizer("staff").scopes(["all"]).build();
+    add_route(&mut stack, admin.expect("a route"));
+    account.apply(&stack).await;
+    let named = account.api_part("GetAuthorizers", "name", "mz-dev-jwt-authorizer-staff");
+    let own = account.api_part("GetAuthorizers", "name", "mz-dev-jwt-authorizer");
+    let live = live_route(&account, "GET /admin");
+    assert_eq!(live["authorizerId"], named["authorizerId"]);
+    assert_eq!(live["authorizationScopes"], json!(["all"]));
+    assert_ne!(own["authorizerId"], named["authorizerId"]);
+    assert!(account.plan(&stack).await.is_empty());
+
+    stack.services.get_mut("app").expect("the service").routes[1].authorizer = Some(true.into());
+    api(&mut stack).authorizers.clear();
+    let plan = account.plan(&stack).await;
+    let want = ["update apigatewayv2/route GET /admin", "delete apigatewayv2/authorizer mz-dev-jwt-authorizer-staff"];
+    assert_eq!(steps(&plan), want);
+    account.apply(&stack).await;
+    assert_eq!(live_route(&account, "GET /admin")["authorizerId"], own["authorizerId"]);
+    assert!(account.plan(&stack).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn route_of_iam_has_no_authorizer() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    let jobs = |authorization: Option<Authorization>| {
+        let mut route = Route::builder().path("/jobs").build().expect("a route");
+        route.authorization = authorization;
+        route
+    };
+    add_route(&mut stack, jobs(Some(Authorization::Iam)));
+    account.apply(&stack).await;
+    let live = live_route(&account, "GET /jobs");
+    assert_eq!((&live["authorizationType"], &live["authorizerId"]), (&json!("AWS_IAM"), &Value::Null));
+    assert!(account.plan(&stack).await.is_empty());
+
+    let routes = &mut stack.services.get_mut("app").expect("the service").routes;
+    *routes.last_mut().expect("a route") = jobs(None);
+    account.apply(&stack).await;
+    assert_eq!(live_route(&account, "GET /jobs")["authorizationType"], "JWT");
+    let routes = &mut stack.services.get_mut("app").expect("the service").routes;
+    *routes.last_mut().expect("a route") = jobs(Some(Authorization::Iam));
+    account.apply(&stack).await;
+    let live = live_route(&account, "GET /jobs");
+    assert_eq!((&live["authorizationType"], &live["authorizerId"]), (&json!("AWS_IAM"), &Value::Null));
+    assert!(account.plan(&stack).await.is_empty());
+}
+
+/// Returns the paths that the integrations send, sorted; `None` is that of the request.
+fn paths(account: &Account) -> Vec<Option<String>> {
+    let all = account.by_hand("apigateway", "GetIntegrations", &json!({"apiId": api_id(account)}));
+    let all = all["items"].as_array().expect("integrations").iter();
+    let path = |one: &Value| one["requestParameters"]["overwrite:path"].as_str().map(str::to_owned);
+    let mut all: Vec<_> = all.map(path).collect();
+    all.sort();
+    all
+}
+
+#[tokio::test(start_paused = true)]
+async fn routes_with_another_path_have_an_integration() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    let prefixed = |path: &str| Route::builder().path(path).strip_prefix("/orders").build().expect("a route");
+    add_route(&mut stack, prefixed("/orders/{rest+}"));
+    add_route(&mut stack, prefixed("/orders/all/{rest+}"));
+    account.apply(&stack).await;
+    let sent = |path: &str| Some(path.to_owned());
+    assert_eq!(paths(&account), [None, sent("/$request.path.rest"), sent("/all/$request.path.rest")]);
+    assert!(account.plan(&stack).await.is_empty());
+
+    // Another path changes its integration in place, so that no request meets a half.
+    let routes = |stack: &mut Stack| std::mem::take(&mut stack.services.get_mut("app").expect("the service").routes);
+    let mut all = routes(&mut stack);
+    all[1].strip_prefix = None;
+    all[1].rewrite = Some("/v2/{rest}".to_owned());
+    stack.services.get_mut("app").expect("the service").routes = all;
+    let plan = account.plan(&stack).await;
+    assert_eq!(steps(&plan), ["update apigatewayv2/integration mz-dev-app /v2/$request.path.rest"]);
+    account.apply(&stack).await;
+    assert_eq!(paths(&account), [None, sent("/all/$request.path.rest"), sent("/v2/$request.path.rest")]);
+
+    let mut all = routes(&mut stack);
+    all[1].rewrite = None;
+    all.truncate(2);
+    stack.services.get_mut("app").expect("the service").routes = all;
+    account.apply(&stack).await;
+    assert_eq!(paths(&account), [None]);
+    assert!(account.plan(&stack).await.is_empty());
 }

@@ -10,6 +10,7 @@
 //! In a file, the default of `methods` depends on the path, so `RouteWords` reads a route first.
 
 mod access;
+mod rewrite;
 
 use std::collections::BTreeSet;
 
@@ -71,6 +72,14 @@ pub struct Route {
     /// The limits of the requests to each of its methods. Default: those of the API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub throttling: Option<Throttling>,
+    /// The beginning of the path that the service does not get: whole segments, such as `/orders`.
+    #[builder(setter(into))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strip_prefix: Option<String>,
+    /// The path that the service gets in place of that of the request, with variables of the path: `/v2/{proxy}`.
+    #[builder(setter(into))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rewrite: Option<String>,
 }
 
 impl Default for Route {
@@ -149,6 +158,12 @@ struct RouteWords {
     scopes: Vec<String>,
     /// The limits of the requests to each of its methods. Default: those of the API.
     throttling: Option<Throttling>,
+    /// The beginning of the path that the service does not get: whole segments, such as `/orders`.
+    #[schemars(length(max = 512), pattern("^/"))]
+    strip_prefix: Option<String>,
+    /// The path that the service gets in place of that of the request, with variables of the path: `/v2/{proxy}`.
+    #[schemars(length(max = 512), pattern("^/"))]
+    rewrite: Option<String>,
 }
 
 impl From<RouteWords> for Route {
@@ -158,8 +173,8 @@ impl From<RouteWords> for Route {
         let methods = methods.unwrap_or_else(|| {
             if path == DEFAULT_ROUTE { BTreeSet::new() } else { BTreeSet::from([Method::Get]) }
         });
-        let RouteWords { authorizer, authorization, scopes, throttling, .. } = words;
-        Route { methods, path, authorizer, authorization, scopes, throttling }
+        let RouteWords { authorizer, authorization, scopes, throttling, strip_prefix, rewrite, .. } = words;
+        Route { methods, path, authorizer, authorization, scopes, throttling, strip_prefix, rewrite }
     }
 }
 

@@ -49,8 +49,23 @@ fn authorizer(account: &Account, change: &Value) {
     update(account, "Authorizer", "authorizerId", ("name", "all-jwt-authorizer"), change);
 }
 
+/// Changes the integration that sends the path of the request.
 fn integration(account: &Account, change: &Value) {
-    update(account, "Integration", "integrationId", ("connectionType", "VPC_LINK"), change);
+    let api = api(account);
+    let all = account.by_hand("apigateway", "GetIntegrations", &json!({"apiId": api}))["items"].take();
+    let mut all = all.as_array().expect("a list").iter();
+    let plain = all.find(|one| one["requestParameters"]["overwrite:path"].is_null()).expect("the integration");
+    let mut input = change.clone();
+    input["integrationId"] = plain["integrationId"].clone();
+    input["apiId"] = api;
+    account.by_hand("apigateway", "UpdateIntegration", &input);
+}
+
+/// Returns the saved integration that sends the path of the request.
+fn saved_integration(world: &mut Value) -> &mut Value {
+    let all = &mut saved(&mut world["apigateway"]["apis"], ("name", "all-api-gateway"))["integrations"];
+    let mut all = all.as_object_mut().expect("a map").values_mut();
+    all.find(|one| one["requestParameters"]["overwrite:path"].is_null()).expect("the integration")
 }
 
 fn route(account: &Account, change: &Value) {
@@ -249,8 +264,7 @@ pub(super) const ROWS: &[Row] = &[
     sends(
         "type",
         Anew(|w| {
-            part_of_api(w, "integrations", ("connectionType", "VPC_LINK"))["integrationType"] =
-                json!("AWS_PROXY");
+            saved_integration(w)["integrationType"] = json!("AWS_PROXY");
         }),
         &["type"],
     ),
@@ -258,25 +272,28 @@ pub(super) const ROWS: &[Row] = &[
     sends(
         "connection_type",
         Anew(|w| {
-            part_of_api(w, "integrations", ("connectionType", "VPC_LINK"))["connectionType"] =
-                json!("INTERNET");
+            saved_integration(w)["connectionType"] = json!("INTERNET");
         }),
         &["connection_type"],
     ),
     sends(
         "connection",
         Anew(|w| {
-            part_of_api(w, "integrations", ("connectionType", "VPC_LINK"))["connectionId"] = json!("abcdef");
+            saved_integration(w)["connectionId"] = json!("abcdef");
         }),
         &["connection"],
     ),
     sends(
         "payload_format_version",
         Anew(|w| {
-            part_of_api(w, "integrations", ("connectionType", "VPC_LINK"))["payloadFormatVersion"] =
-                json!("2.0");
+            saved_integration(w)["payloadFormatVersion"] = json!("2.0");
         }),
         &["payload_format_version"],
+    ),
+    sends(
+        "path",
+        Calls(|a| integration(a, &json!({"requestParameters": {"overwrite:path": "/mine"}}))),
+        &["path"],
     ),
     sends(
         "request_parameters",

@@ -203,11 +203,23 @@ pub(super) const ROWS: &[Row] = &[
         same: |w| {
             set(
                 part(w, "stages", ("stageName", "$default")),
-                json!({"deploymentId": "abcdef", "defaultRouteSettings": {"detailedMetricsEnabled": true}}),
+                json!({"deploymentId": "abcdef", "lastDeploymentStatusMessage": "theirs"}),
             );
         },
         other: |w| part(w, "stages", ("stageName", "$default"))["autoDeploy"] = json!(false),
         path: "auto_deploy",
+    },
+    Row {
+        evidence: "API Gateway API reference: a rate is a number with or without a fraction",
+        same: |w| {
+            let stage = part(w, "stages", ("stageName", "$default"));
+            stage["defaultRouteSettings"]["throttlingRateLimit"] = json!(100);
+        },
+        other: |w| {
+            let stage = part(w, "stages", ("stageName", "$default"));
+            stage["defaultRouteSettings"]["throttlingRateLimit"] = json!(100.5);
+        },
+        path: "throttling.rate",
     },
     Row {
         evidence: "API Gateway API reference: a route without scopes",

@@ -229,6 +229,8 @@ pub(super) const KEYS: &[Key] = &[
         "services.*.routes.[].path",
         r#"["/{proxy+}", "/{rest+}", "/a/{id}", "/a/{key}", "/a/{id}/b", "/b", "/B", "$default"]"#,
     ),
+    ("services.*.routes.[].rewrite", r#"[null, "/", "/v2/a", "/v3"]"#),
+    ("services.*.routes.[].strip_prefix", r#"[null, "/a", "/b"]"#),
     ("services.*.routes.[].scopes", r#"[[], ["read"], ["read", "write"]]"#),
     ("services.*.routes.[].throttling", LIMITS),
     ("services.*.routes.[].throttling.burst", "[5, 200]"),

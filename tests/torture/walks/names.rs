@@ -3,7 +3,7 @@
 //! This is a second, simple model of lowering. It shares no code with the engine except for the stack's
 //! naming functions, so an object that the engine forgets to create or to remove is found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use sss_model::{Backend, BackendKind, Service, Stack};
@@ -74,7 +74,7 @@ fn meant(stack: &Stack) -> Names {
         ),
         ("log_groups", log_groups),
         ("authorizers", authorizers.collect()),
-        ("integrations", reached().map(|service| target(stack, service)).collect()),
+        ("integrations", reached().flat_map(|service| targets(stack, service)).collect()),
         ("routes", routes.collect()),
         ("stages", if_any(api.is_some(), "$default".to_owned())),
     ]);
@@ -84,13 +84,16 @@ fn meant(stack: &Stack) -> Names {
     meant
 }
 
-/// Returns the object to which the integration of a service leads, as the state names it.
-fn target(stack: &Stack, service: &Service) -> String {
-    match service.backend.as_ref().map(Backend::kind) {
+/// Returns the objects to which the integrations of a service lead, as the state names them: one for each path that
+/// routes send.
+fn targets(stack: &Stack, service: &Service) -> Vec<String> {
+    let paths: BTreeSet<_> = service.routes.iter().map(sss_model::Route::forwarded_path).collect();
+    let target = match service.backend.as_ref().map(Backend::kind) {
         Some(BackendKind::Alb) => format!("listener {}", stack.load_balancer_name(BackendKind::Alb, 1)),
         Some(BackendKind::Nlb) => format!("listener {}", stack.target_group_name(&service.name)),
         _ => format!("registries {}", stack.cloud_map_name(&service.name)),
-    }
+    };
+    vec![target; paths.len()]
 }
 
 /// Returns the names in the account, without the objects of others.

@@ -12,7 +12,7 @@
 
 mod container;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use sss_model::{
     Backend, Container, Ignored, PolicyDocument, Service as Wanted, Stack, TASK_PRINCIPAL, Task,
@@ -28,7 +28,7 @@ use crate::{
     lower::{Shared, api::limits, load_balancing::Way, log_group, number, policies, role_tags, tagged},
     services::{
         apigateway::{
-            integration::{FoundBy, Integration},
+            integration::{self, FoundBy, Integration},
             route::Route,
             stage::RoutesWithLimits,
         },
@@ -272,7 +272,7 @@ fn threshold(wanted: &sss_model::FailureThreshold) -> service::Threshold {
     service::Threshold { kind: wanted.kind.as_str().to_owned(), value: number(wanted.value) }
 }
 
-/// Adds the integration and the routes. They need an API, a VPC link and a backend; the rules of the model
+/// Adds the integrations, one for each path that routes send, and the routes. They need an API, a VPC link and a backend; the rules of the model
 /// ensure that a service with routes has them.
 fn add_routes(
     graph: &mut Graph,
@@ -289,16 +289,22 @@ fn add_routes(
         return limited;
     }
 
-    let integration = graph.add(Integration {
-        name: stack.cloud_map_name(&wanted.name),
-        api: front.api.clone(),
-        vpc_link: vpc_link.clone(),
-        found_by,
-        timeout: wanted.integration_timeout.map(number),
-        service: service.clone(),
-    });
-
+    let found_by = Arc::new(found_by);
+    let mut integrations = BTreeMap::new();
     for route in &wanted.routes {
+        let path = route.forwarded_path();
+        let integration = integrations.entry(path.clone()).or_insert_with(|| {
+            graph.add(Integration {
+                name: integration::name(&stack.cloud_map_name(&wanted.name), path.as_deref()),
+                api: front.api.clone(),
+                vpc_link: vpc_link.clone(),
+                found_by: Arc::clone(&found_by),
+                path,
+                timeout: wanted.integration_timeout.map(number),
+                service: service.clone(),
+            })
+        });
+        let integration = integration.clone();
         for key in route.keys() {
             let added = graph.add(Route {
                 key: key.clone(),

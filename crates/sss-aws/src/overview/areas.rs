@@ -15,7 +15,11 @@ use crate::{
     engine::{kind::Resource, order::strings},
     services::{
         apigateway::{
-            api::Api, authorizer::Authorizer, integration::Integration, route::Route, stage::Stage,
+            api::Api,
+            authorizer::Authorizer,
+            integration::{self, Integration},
+            route::Route,
+            stage::Stage,
             vpc_link::VpcLink,
         },
         cloudmap::{cloudmap_service::CloudMapService, namespace::Namespace},
@@ -152,15 +156,18 @@ fn named(stack: &Stack) -> HashMap<Id, Area> {
             Id::new(LogGroup::KIND, stack.log_group_name(key)),
             Id::new(TaskDefinition::KIND, stack.family_name(key)),
             Id::new(CloudMapService::KIND, stack.cloud_map_name(key)),
-            Id::new(Integration::KIND, stack.cloud_map_name(key)),
             Id::new(TargetGroup::KIND, stack.target_group_name(key)),
             Id::new(ListenerRule::KIND, stack.cloud_map_name(key)),
             Id::new(Listener::KIND, stack.cloud_map_name(key)),
             Id::new(Service::KIND, stack.service_name(key)),
         ];
+        let integrations = service.routes.iter().map(|route| {
+            let name = integration::name(&stack.cloud_map_name(key), route.forwarded_path().as_deref());
+            Id::new(Integration::KIND, name)
+        });
         let routes = service.routes.iter().flat_map(sss_model::Route::keys);
         let routes = routes.map(|route| Id::new(Route::KIND, route));
-        known.extend(own.into_iter().chain(routes).map(|id| (id, Area::Service(key.clone()))));
+        known.extend(own.into_iter().chain(integrations).chain(routes).map(|id| (id, Area::Service(key.clone()))));
     }
     known
 }

@@ -15,6 +15,8 @@
 //! one route and cannot be compared with others, so requests use functions on one route, such as [`key`] and
 //! [`scopes`].
 
+mod rewrite;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
@@ -58,6 +60,7 @@ pub(crate) fn inspect(route: &Route, at: &Path, report: &mut Report) {
     if let Some(limits) = &route.throttling {
         report.inspect(limits, &at.key("throttling"));
     }
+    rewrite::inspect(route, at, report);
 }
 
 /// Checks the scopes of a route.
@@ -243,9 +246,11 @@ fn authorizers(api: &Api, routes: &[Placed<'_>], report: &mut Report) {
 
 /// Reports more integrations than an API takes, and more routes than its quota.
 ///
-/// A service with routes has one integration, whatever the number of its routes. A route counts once for each method.
+/// The routes of a service share an integration, but for those that send another path. A route counts once for each
+/// method.
 fn quotas(stack: &Stack, routes: &[Placed<'_>], at: &Path, report: &mut Report) {
-    let integrations = stack.services.values().filter(|service| !service.routes.is_empty()).count();
+    let paths = |service: &Service| -> BTreeSet<_> { service.routes.iter().map(Route::forwarded_path).collect() };
+    let integrations: usize = stack.services.values().map(|service| paths(service).len()).sum();
     if integrations > 300 {
         report.add(&at.key("services"), broken!(APIGW_QUOTA_002, "too-many", count = integrations));
     }

@@ -401,7 +401,7 @@ impl Built {
     fn route(&mut self, route: &Route) -> Route {
         let mut builder =
             Route::builder().methods(route.methods.iter().copied()).path(&route.path).scopes(&route.scopes);
-        set!(builder from route: authorizer, authorization, throttling);
+        set!(builder from route: authorizer, authorization, throttling, strip_prefix, rewrite);
         self.part(route, builder.build())
     }
 

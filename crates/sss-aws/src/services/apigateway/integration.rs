@@ -1,14 +1,15 @@
 //! Integrations: how an HTTP API reaches a service through the VPC link.
 //!
 //! An integration joins three objects of the stack: it belongs to the API, connects through the VPC link, and
-//! looks tasks up in the Cloud Map service of its ECS service, or leads to a listener of a load balancer. Each service
-//! has one integration, and all routes of the service share it. A service that moves to another backend keeps it: the
-//! target changes in place, with the header and the TLS settings in one call.
+//! looks tasks up in the Cloud Map service of its ECS service, or leads to a listener of a load balancer. The routes of
+//! a service share one integration, but for those that send another path than that of the request: each such path has
+//! an integration. A service that moves to another backend keeps them: the target changes in place, with the header and
+//! the TLS settings in one call.
 //!
 //! # Facts about AWS
 //!
 //! - API Gateway gives integrations no name and no tags. Here an integration has the name of the registry, the
-//!   listener or the rule to which it leads.
+//!   listener or the rule to which it leads, followed by the path that it sends.
 //! - The URI must be the ARN of a Cloud Map service or of a listener, not a DNS name (`sst#5510`). API
 //!   Gateway calls `DiscoverInstances` and takes address and port from the instance, so the registry needs
 //!   SRV records.
@@ -23,19 +24,23 @@
 
 mod decoding;
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 pub(super) use self::decoding::{Targets, decode};
 
 use aws_sdk_apigatewayv2::types::{ConnectionType, IntegrationType, TlsConfigInput};
 use serde::{Deserialize, Serialize};
+use sss_model::Path;
 
 use crate::{
     Id, Kind, Result,
     engine::{
         forecast::count,
         graph::{Handle, Refs},
-        kind::{Immutable, Limit, Object, Resource, Share, Way},
+        kind::{Immutable, Kinship, Limit, Object, Pairs, Renamed, Resource, Share, Way},
         once::{once, send_once},
         run::Context,
     },
@@ -59,16 +64,28 @@ const LONGEST: i32 = 30_000;
 
 /// The integration of one service.
 ///
-/// API Gateway gives integrations no name. It has the name of the target by which it finds tasks.
+/// API Gateway gives integrations no name. See [`name`].
 pub(crate) struct Integration {
-    /// The name of the target.
+    /// The name of the target, and the path.
     pub(crate) name: String,
     /// The API to which it belongs.
     pub(crate) api: Handle<Api>,
     /// The VPC link through which requests reach the tasks.
     pub(crate) vpc_link: Handle<VpcLink>,
-    /// The object through which API Gateway finds the tasks.
-    pub(crate) found_by: FoundBy,
+    /// Returns the name of an integration: that of its target, and the path that it sends.
+pub(crate) fn name(target: &str, path: Option<&str>) -> String {
+    path.map_or_else(|| target.to_owned(), |path| format!("{target} {path}"))
+}
+
+/// Returns the name of the target and the path of an integration. Names of targets have no spaces.
+fn parts_of(name: &str) -> (&str, Option<&str>) {
+    name.split_once(' ').map_or((name, None), |(target, path)| (target, Some(path)))
+}
+
+/// The object through which API Gateway finds the tasks.
+    pub(crate) found_by: Arc<FoundBy>,
+    /// The path that it sends, with variables such as `$request.path.proxy`. `None` for that of the request.
+    pub(crate) path: Option<String>,
     /// Milliseconds that API Gateway waits for an answer. `None` for the most that AWS allows.
     pub(crate) timeout: Option<i32>,
     /// The service whose tasks get the requests: they must be in the registry before.
@@ -135,6 +152,9 @@ pub(crate) struct State {
     /// The name that API Gateway verifies in the certificate of a listener. `None` for plain HTTP.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) server_name: Option<String>,
+    /// The path that it sends, as a parameter mapping. `None` for that of the request.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) path: Option<String>,
     /// `VPC_LINK`, or `INTERNET` for an integration that needs no link. The stack wants the first.
     pub(crate) connection_type: String,
     /// The id of the VPC link. Empty without a link.
@@ -162,6 +182,8 @@ impl Resource for Integration {
     const NAME: &'static str = "apigatewayv2/integration";
     const IMMUTABLE: &'static [Immutable] =
         &[api::fixed_in("API Gateway cannot move an integration to another API")];
+    const RENAMED: Option<Renamed> =
+        Some(Renamed { member: Path::literal("path"), pairs: Pairs::Alike, gap: None });
     const LIMITS: &'static [Limit] = &[Limit {
         name: "integrations of an HTTP API",
         at_most: 300.0,
@@ -182,9 +204,16 @@ impl Resource for Integration {
         Output { id: format!("(id of {id})") }
     }
 
-    /// It has the name of its registry, which is a name of DNS.
+    /// It has the name of its registry, which is a name of DNS, and a path.
     fn is_same_name(one: &str, other: &str) -> bool {
-        CloudMapService::is_same_name(one, other)
+        let ((one, path), (other, other_path)) = (parts_of(one), parts_of(other));
+        CloudMapService::is_same_name(one, other) && path == other_path
+    }
+
+    /// Integrations with one target are close: the path can change in place.
+    fn kinship(one: &str, other: &str) -> Kinship {
+        let (one, other) = (parts_of(one).0, parts_of(other).0);
+        if CloudMapService::is_same_name(one, other) { Kinship::Place } else { Kinship::None }
     }
 
     /// Returns the desired state.
@@ -200,6 +229,7 @@ impl Resource for Integration {
             uri: self.found_by.arn(refs),
             service_header,
             server_name,
+            path: self.path.clone(),
             connection_type: "VPC_LINK".to_owned(),
             connection: refs.get(&self.vpc_link).id,
             payload_format_version: "1.0".to_owned(),
@@ -312,14 +342,20 @@ async fn update(cx: &Context, integration: &str, live: &State, want: &State) -> 
 /// The parameter that sets the header by which an Application Load Balancer knows the service.
 const SERVICE_HEADER: &str = "overwrite:header.x-sss-service";
 
+/// The parameter that sets the path.
+const PATH: &str = "overwrite:path";
+
 /// Returns the parameters of requests that a call names. An update merges, so a parameter that the stack does not want
 /// is set to an empty value.
 fn parameters(live: Option<&State>, want: &State) -> Option<HashMap<String, String>> {
     let others = live.and_then(|live| emptied(live.request_parameters.keys())).unwrap_or_default();
     let mut all: HashMap<String, String> = others;
-    let former = live.and_then(|live| live.service_header.as_ref());
-    if former != want.service_header.as_ref() {
-        all.insert(SERVICE_HEADER.to_owned(), want.service_header.clone().unwrap_or_default());
+    let former = live.map_or((None, None), |live| (live.service_header.as_ref(), live.path.as_ref()));
+    let own = [(SERVICE_HEADER, former.0, &want.service_header), (PATH, former.1, &want.path)];
+    for (key, former, wanted) in own {
+        if former != wanted.as_ref() {
+            all.insert(key.to_owned(), wanted.clone().unwrap_or_default());
+        }
     }
     (!all.is_empty()).then_some(all)
 }
@@ -333,15 +369,16 @@ fn tls(live: Option<&State>, want: &State) -> Option<TlsConfigInput> {
 
 /// Returns the integration that goes to the same target through the same link.
 ///
-/// The stack has one such integration, so target, header and link identify it.
+/// The stack has one such integration, so target, header, path and link identify it.
 async fn made(cx: &Context, want: &State) -> Result<Option<Output>> {
     let all = listing::integrations(&cx.aws, &want.api).await?;
     let found = all.into_iter().find(|found| {
         let parameters = found.request_parameters();
-        let header = parameters.and_then(|parameters| parameters.get(SERVICE_HEADER));
+        let parameter = |key: &str| parameters.and_then(|parameters| parameters.get(key));
         found.integration_uri() == Some(&want.uri)
             && found.connection_id() == Some(&want.connection)
-            && header == want.service_header.as_ref()
+            && parameter(SERVICE_HEADER) == want.service_header.as_ref()
+            && parameter(PATH) == want.path.as_ref()
     });
     Ok(found.and_then(|found| Some(Output { id: found.integration_id? })))
 }

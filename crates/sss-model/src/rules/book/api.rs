@@ -18,6 +18,8 @@ const ROUTES: &str =
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html";
 const JWT: &str = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html";
 const API_QUOTAS: &str = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html";
+const PARAMETER_MAPPING: &str =
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html";
 const VPC_LINK: &str = "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/vpclinks.html";
 const VPC_QUOTAS: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html";
 const AUTHORIZER: &str =
@@ -211,6 +213,22 @@ book! {
     APIGW_ROUTE_011 = "APIGW-ROUTE-011" Warning "Beside `GET /{proxy+}`, which matches every path but `/`, an API has `GET /`.", ROUTES, [
         case("no-root", "no route answers `{method} /`: `{method} {path}` matches every path but `/`",
             "add a route with `path = \"/\"`"),
+    ];
+    APIGW_ROUTE_012 = "APIGW-ROUTE-012" Error "The path that a service gets begins with `/`, has variables of its route's path only, and follows from a prefix or from a new path.", PARAMETER_MAPPING, [
+        TOO_LONG,
+        case("both", "`{key}` and `strip_prefix` exclude each other", "remove `{key}`, or remove `strip_prefix`"),
+        case("no-slash", "`{key}` does not begin with `/`", "write `/{given}`"),
+        case("ends-with-slash", "`{key}` ends with `/`: `{given}`", "remove the last `/`"),
+        case("of-default", "the route `$default` has no path whose beginning can be removed",
+            "remove `{key}`, or give the route a path such as `/orders/{{proxy+}}`"),
+        case("not-a-prefix", "the path `{path}` does not begin with the segments `{prefix}`",
+            "write the first segments of `{path}`"),
+        case("invalid-segment", "the segment `{segment}` is neither literal nor one variable",
+            "use letters, digits and `.:_-`, or one variable such as `{{id}}`"),
+        case("unknown-variable", "the path `{path}` has no variable `{{{name}}}`",
+            "use a variable of `{path}`, or add `{{{name}}}` to it"),
+        case("invalid-variable", "API Gateway cannot find the end of the variable `{{{name}}}` in a new path",
+            "rename `{{{name}}}` with letters, digits and `_`"),
     ];
     APIGW_VL_000 = "APIGW-VL-000" Error "A VPC link is in a subnet.", VPC_LINK, [REQUIRED, TOO_FEW];
     APIGW_VL_001 = "APIGW-VL-001" Error "A VPC link is in 1 to 10 subnets.", VPC_LINK, [

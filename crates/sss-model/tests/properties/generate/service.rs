@@ -271,6 +271,13 @@ fn route(draw: &mut Draw<'_>, own: &str) -> Route {
         route.methods.insert(Method::Put);
     }
     route.throttling = draw.maybe(super::parts::throttling);
+    if draw.flag() {
+        let prefix = format!("/{own}");
+        route.strip_prefix =
+            Some(draw.value(&[&prefix], &["", "/", "orders", "/other"])).filter(|_| route.path != "$default");
+    } else if draw.flag() {
+        route.rewrite = Some(draw.value(&["/", "/v2/a.b:c_d-e"], &["", "a", "/{nobody}", "/é", "/$"]));
+    }
     route
 }
 

@@ -63,7 +63,7 @@ pub(crate) fn lead(world: &World, api_id: &str, request: &Request) -> Result<Lea
         link,
         interfaces,
         integration: uri.to_owned(),
-        request: arriving(api, integration, request),
+        request: arriving(api, (key, integration), request),
     })
 }
 
@@ -71,15 +71,14 @@ pub(crate) fn lead(world: &World, api_id: &str, request: &Request) -> Result<Lea
 ///
 /// The path has the name of the stage, unless it is the default stage or the integration sets the path. Headers that
 /// depend on the request of the client are left out.
-fn arriving(api: &Api, integration: &Integration, request: &Request) -> Arriving {
+fn arriving(api: &Api, (key, integration): (&str, &Integration), request: &Request) -> Arriving {
     let parameters = &integration.request_parameters;
     let stage = api.stages.keys().find(|name| *name == DEFAULT_STAGE).or_else(|| api.stages.keys().next());
     let prefix =
         stage.filter(|name| *name != DEFAULT_STAGE).map(|name| format!("/{name}")).unwrap_or_default();
     let path = match parameters.get("overwrite:path").map(String::as_str) {
         None => format!("{prefix}{}", request.path()),
-        Some("$request.path") => request.path(),
-        Some(fixed) => fixed.to_owned(),
+        Some(path) => mapped(path, key, request),
     };
 
     let fixed = parameters.iter().filter(|(_, value)| !value.starts_with('$'));
@@ -98,6 +97,29 @@ fn arriving(api: &Api, integration: &Integration, request: &Request) -> Arriving
         headers,
         is_secure: integration.server_name().is_some(),
     }
+}
+
+/// Returns the path of a mapping, with the values that a request has for the variables of its route.
+fn mapped(path: &str, key: &str, request: &Request) -> String {
+    let full = request.path();
+    let pattern = key.split_once(' ').map_or("", |(_, pattern)| pattern);
+    let mut given = full.split('/');
+    let mut values = BTreeMap::new();
+    for segment in pattern.split('/') {
+        let name = segment.strip_prefix('{').map(|name| name.trim_end_matches('}'));
+        if let Some(greedy) = name.and_then(|name| name.strip_suffix('+')) {
+            values.insert(greedy, given.by_ref().collect::<Vec<_>>().join("/"));
+        } else if let (Some(value), Some(name)) = (given.next(), name) {
+            values.insert(name, value.to_owned());
+        }
+    }
+
+    let segments = path.split('/').map(|segment| match segment.strip_prefix("$request.path") {
+        Some("") => full.clone(),
+        Some(name) => values.get(name.trim_start_matches('.')).cloned().unwrap_or_default(),
+        None => segment.to_owned(),
+    });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 /// Returns the id of a route's VPC link, the URI of its integration, and the integration.

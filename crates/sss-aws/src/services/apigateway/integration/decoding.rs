@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_apigatewayv2::types::Integration as SdkIntegration;
 
-use super::{Integration, LONGEST, Output, SERVICE_HEADER, State};
+use super::{Integration, LONGEST, Output, PATH, SERVICE_HEADER, State};
 use crate::{
     Id, World,
     engine::{
@@ -66,7 +66,9 @@ pub(in super::super) fn decode(api: &str, targets: &Targets, found: SdkIntegrati
     let response_parameters = found.response_parameters.unwrap_or_default().into_iter();
     let mut request_parameters = found.request_parameters;
     let service_header = request_parameters.as_mut().and_then(|all| all.remove(SERVICE_HEADER));
-    let name = targets.name(&uri, service_header.as_deref()).unwrap_or(&physical).to_owned();
+    let path = request_parameters.as_mut().and_then(|all| all.remove(PATH));
+    let target = targets.name(&uri, service_header.as_deref());
+    let name = target.map_or_else(|| physical.clone(), |target| super::name(target, path.as_deref()));
 
     let state = State {
         api: api.to_owned(),
@@ -74,6 +76,7 @@ pub(in super::super) fn decode(api: &str, targets: &Targets, found: SdkIntegrati
         method: found.integration_method.unwrap_or_default(),
         uri,
         service_header,
+        path,
         server_name: found.tls_config.and_then(|config| config.server_name_to_verify),
         connection_type: found.connection_type.map_or("INTERNET".to_owned(), |kind| kind.as_str().to_owned()),
         connection: found.connection_id.unwrap_or_default(),
