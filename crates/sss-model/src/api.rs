@@ -10,6 +10,7 @@
 //! With CORS, API Gateway answers preflight requests by itself. A route for every method that requires a token takes
 //! them too and answers 401, because browsers send no token with them; rule APIGW-CORS-007 warns about it.
 
+mod access_log;
 mod cognito;
 mod throttling;
 
@@ -17,16 +18,16 @@ use std::collections::BTreeMap;
 
 use derive_builder::Builder;
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::builder::{built, setters};
-use crate::log_group::LogGroup;
 use crate::path::Path;
 use crate::problem::Invalid;
 use crate::report::{Part, Report};
-use crate::retention::Retention;
 use crate::rules;
+pub use access_log::{AccessLog, AccessLogBuilder};
+use access_log::switch;
 pub(crate) use cognito::AuthorizerWords;
 pub use cognito::CognitoUserPool;
 pub use throttling::{RequestRate, Throttling};
@@ -155,44 +156,6 @@ impl Part for Api {
     }
 }
 
-/// An access log in a file: a table, or `false` for none.
-///
-/// `None` is `false`, because TOML has no null and an absent key means the default log.
-mod switch {
-    use super::{AccessLog, Deserialize, Deserializer, JsonSchema, Serialize, Serializer};
-
-    #[derive(Deserialize, JsonSchema)]
-    #[serde(untagged)]
-    #[schemars(rename = "AccessLogSwitch")]
-    pub(super) enum Words {
-        /// `false` writes no log, `true` writes the default one.
-        Switch(bool),
-        /// The format of the log, and its retention.
-        Log(AccessLog),
-    }
-
-    #[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
-    pub(super) fn serialize<S: Serializer>(
-        log: &Option<AccessLog>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        match log {
-            Some(log) => log.serialize(serializer),
-            None => serializer.serialize_bool(false),
-        }
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<AccessLog>, D::Error> {
-        Ok(match Words::deserialize(deserializer)? {
-            Words::Switch(false) => None,
-            Words::Switch(true) => Some(AccessLog::default()),
-            Words::Log(log) => Some(log),
-        })
-    }
-}
-
 /// Cross-origin resource sharing: API Gateway answers preflight requests by itself.
 ///
 /// ```
@@ -298,61 +261,8 @@ impl Part for JwtAuthorizer {
     }
 }
 
-/// The access log of the API's stage.
-///
-/// ```
-/// use sss_model::{AccessLog, Retention};
-///
-/// let log = AccessLog::builder()
-///     .format("$context.requestId $context.status")
-///     .retention_days(Retention::days(30)?)
-///     .build()?;
-/// assert!(AccessLog::builder().format("$context.status").build().is_err());
-/// # Ok::<(), sss_model::Invalid>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
-#[builder(pattern = "owned", default, setter(strip_option))]
-#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct AccessLog {
-    /// A line of the log, with `$context` variables. It must have `$context.requestId` or `$context.extendedRequestId`,
-    /// and at most 3072 characters.
-    #[builder(setter(into))]
-    #[schemars(length(max = 3072))]
-    #[validate(custom(function = "rules::api::access_log_format"))]
-    pub format: String,
-    /// Days for which the log group keeps its events. Default: the stack's `log_retention_days`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retention_days: Option<Retention>,
-    /// The log group: its encryption and class, or one of others. Default: the stack's `log_group`.
-    #[serde(skip_serializing_if = "LogGroup::is_plain")]
-    pub log_group: LogGroup,
-}
-
-impl Default for AccessLog {
-    fn default() -> Self {
-        // Sorted by key and compact, as Terraform's `jsonencode` writes it: a stack of Terraform's has no change.
-        let format = concat!(
-            r#"{"errMsg":"$context.integrationErrorMessage","httpMethod":"$context.httpMethod","#,
-            r#""ip":"$context.identity.sourceIp","path":"$context.path","protocol":"$context.protocol","#,
-            r#""requestId":"$context.requestId","requestTime":"$context.requestTime","#,
-            r#""responseLength":"$context.responseLength","routeKey":"$context.routeKey","#,
-            r#""status":"$context.status"}"#,
-        );
-        AccessLog { format: format.to_owned(), retention_days: None, log_group: LogGroup::default() }
-    }
-}
-
 built!(
     Api by ApiBuilder,
     Cors by CorsBuilder,
     JwtAuthorizer by JwtAuthorizerBuilder,
-    AccessLog by AccessLogBuilder,
 );
-
-impl Part for AccessLog {
-    fn inspect(&self, at: &Path, report: &mut Report) {
-        rules::api::access_log::doubts(&self.format, &at.key("format"), report);
-    }
-}

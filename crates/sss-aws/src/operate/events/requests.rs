@@ -5,7 +5,7 @@ use crate::{
     Aws, Error, Moment, Result,
     operate::logs::{
         self, Line,
-        access::{Format, Pattern, Status},
+        access::{self, Answerer, Format, Pattern, Status},
     },
 };
 
@@ -13,8 +13,6 @@ use crate::{
 const HOUR: i64 = 3_600_000;
 /// The variables of a request in the text of its entry, behind its status.
 const SHOWN: [&str; 3] = ["httpMethod", "routeKey", "path"];
-/// The variables that have the reason of a failure, the most telling one first.
-const REASONS: [&str; 3] = ["integrationErrorMessage", "integration.error", "error.message"];
 
 /// Reads the requests that the API answered with a status of 500 or above.
 ///
@@ -49,13 +47,14 @@ fn entry(format: &Format, line: &Line) -> Entry {
     let value = |name: &&str| request.get(*name).map(String::as_str).filter(|value| *value != "-");
     let words = std::iter::once("status").chain(SHOWN);
     let words: Vec<&str> = words.filter_map(|name| value(&name)).collect();
-    let reason = REASONS.iter().find_map(value).map(|reason| format!(": {reason}")).unwrap_or_default();
+    let answerer = Answerer::of(&request).map(|part| format!(" by {}", part.as_str())).unwrap_or_default();
+    let reason = access::reasons(&request).first().map(|reason| format!(": {reason}")).unwrap_or_default();
     Entry {
         time: line.time,
         source: Source::Api,
         service: String::new(),
         level: Level::Bad,
-        text: format!("{}{reason}", words.join(" ")),
+        text: format!("{}{answerer}{reason}", words.join(" ")),
         about: request.get("requestId").cloned(),
         cause: None,
         key: line.event_id.clone(),

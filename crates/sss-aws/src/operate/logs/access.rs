@@ -17,6 +17,71 @@ use serde_json::Value;
 /// ```
 pub type Request = BTreeMap<String, String>;
 
+/// The part of the way of a request that answered it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Answerer {
+    /// API Gateway itself: no backend was reached.
+    Gateway,
+    /// The authorizer of the route.
+    Authorizer,
+    /// The service behind the integration.
+    Backend,
+}
+
+impl Answerer {
+    /// Returns the part that answered a request. `None` if the log has no status of the integration, or if API Gateway
+    /// answered as it should, as it does for preflight requests.
+    ///
+    /// ```
+    /// use sss_aws::operate::logs::access::{Answerer, Format};
+    ///
+    /// let format = Format::of(r#"{"s":"$context.status","i":"$context.integration.status"}"#).expect("JSON");
+    /// let of = |line: &str| Answerer::of(&format.read(line).expect("a line of this format"));
+    /// assert_eq!(of(r#"{"s":"503","i":"503"}"#), Some(Answerer::Backend));
+    /// assert_eq!(of(r#"{"s":"503","i":"-"}"#), Some(Answerer::Gateway));
+    /// ```
+    pub fn of(request: &Request) -> Option<Self> {
+        let status = STATUSES.iter().find_map(|name| request.get(*name))?;
+        let is_unset = |value: &String| value == "-" || value.is_empty();
+        if !is_unset(status) {
+            return Some(Self::Backend);
+        }
+        if request.get("authorizer.error").is_some_and(|error| !is_unset(error)) {
+            return Some(Self::Authorizer);
+        }
+        let failed = request.get("status").is_some_and(|status| status.starts_with(['4', '5']));
+        failed.then_some(Self::Gateway)
+    }
+
+    /// Returns the word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Gateway => "API Gateway",
+            Self::Authorizer => "the authorizer",
+            Self::Backend => "the backend",
+        }
+    }
+}
+
+/// The names of the variable that has the status of the integration.
+const STATUSES: [&str; 3] = ["integration.status", "integrationStatus", "integration.integrationStatus"];
+
+/// The variables that have the reason of a failure, the most telling one first.
+const REASONS: [&str; 5] =
+    ["integrationErrorMessage", "integration.error", "authorizer.error", "error.message", "error.responseType"];
+
+/// Returns the reasons why a request failed, in the words of API Gateway and each once.
+pub fn reasons(request: &Request) -> Vec<&str> {
+    let mut reasons: Vec<&str> = Vec::new();
+    for reason in REASONS.iter().filter_map(|name| request.get(*name)).filter(|reason| *reason != "-") {
+        if !reasons.contains(&reason.as_str()) {
+            reasons.push(reason);
+        }
+    }
+    reasons
+}
+
 /// The format of an access log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Format(BTreeMap<String, String>);
@@ -29,6 +94,11 @@ impl Format {
             .into_iter()
             .filter_map(|(key, value)| Some((key, value.as_str()?.strip_prefix("$context.")?.to_owned())));
         Some(Self(variables.collect()))
+    }
+
+    /// Returns whether lines tell which part answered a request.
+    pub fn tells_answerers(&self) -> bool {
+        self.0.values().any(|variable| STATUSES.contains(&variable.as_str()))
     }
 
     /// Reads a line. `None` if it is not of this format: API Gateway pastes values without quoting them.

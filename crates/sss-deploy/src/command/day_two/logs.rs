@@ -28,6 +28,10 @@ const LINES: usize = 100;
 /// The note about a live tail that has too many lines.
 const SAMPLED: &str = "note: CloudWatch Logs leaves lines out, because there are more than 500 in a second";
 
+/// The hint for a log that does not tell who answered.
+const UNTOLD: &str = "hint: write `access_log.format = \"full\"` under `[api]`, and the log tells API Gateway, authorizer \
+                      and backend apart";
+
 /// The arguments of `logs`.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -94,6 +98,9 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
                 _ => render::line(w, line),
             })
         };
+        if arguments.status.is_some() && format.as_ref().is_some_and(|format| !format.tells_answerers()) {
+            output.note(|w| writeln!(w, "{UNTOLD}"));
+        }
         let aws = session.deployer.aws();
         if arguments.live {
             let sampled = || output.note(|w| writeln!(w, "{SAMPLED}"));

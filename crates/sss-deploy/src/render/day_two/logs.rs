@@ -3,7 +3,10 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use sss_aws::operate::logs::{Line, access::Format};
+use sss_aws::operate::logs::{
+    Line,
+    access::{self, Answerer, Format},
+};
 
 use super::{
     super::palette::{BAD, CHANGED, FAINT, GOOD},
@@ -53,8 +56,10 @@ pub(crate) fn request(w: &mut dyn Write, format: &Format, line: &Line) -> io::Re
     write!(w, "{FAINT}{}{FAINT:#} {style}{status}{style:#}", line.time)?;
     let shown = SHOWN.iter().filter_map(|name| request.get(*name)).filter(|value| *value != "-");
     shown.into_iter().try_for_each(|value| write!(w, " {value}"))?;
-    let errors = ["integrationErrorMessage", "authorizer.error", "error.message"];
-    let errors = errors.iter().filter_map(|name| request.get(*name)).filter(|value| *value != "-");
-    errors.into_iter().try_for_each(|value| write!(w, ": {value}"))?;
+    let failed = status.starts_with(['4', '5']);
+    if let Some(answerer) = Answerer::of(&request).filter(|_| failed) {
+        write!(w, " by {}", answerer.as_str())?;
+    }
+    access::reasons(&request).into_iter().try_for_each(|reason| write!(w, ": {reason}"))?;
     writeln!(w)
 }
