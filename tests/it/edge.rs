@@ -1,8 +1,16 @@
 //! The edge of an API: limits of requests, metrics, variables and the endpoint.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
-use sss_aws::Action;
-use sss_model::{Api, Authorization, JwtAuthorizer, Route, Stack, Throttling};
+use sss_aws::{
+    Action,
+    operate::{
+        Target,
+        events::{Source, events},
+    },
+};
+use sss_model::{AccessLog, Api, Authorization, JwtAuthorizer, Route, Stack, Throttling};
 
 use crate::account::{Account, reference};
 
@@ -46,17 +54,18 @@ async fn limits_taken_out_are_those_of_the_account() {
     let key = route(&mut stack).keys().remove(0);
     account.apply(&stack).await;
     let live = stage(&account);
-    let limits = json!({"detailedMetricsEnabled": true, "throttlingRateLimit": 100.0, "throttlingBurstLimit": 200});
+    let limits =
+        json!({"detailedMetricsEnabled": true, "throttlingRateLimit": 100.0, "throttlingBurstLimit": 200});
     assert_eq!(live["defaultRouteSettings"], limits);
-    let limits = json!({"detailedMetricsEnabled": true, "throttlingRateLimit": 2.5, "throttlingBurstLimit": 5});
+    let limits =
+        json!({"detailedMetricsEnabled": true, "throttlingRateLimit": 2.5, "throttlingBurstLimit": 5});
     assert_eq!(live["routeSettings"][&key], limits);
     assert_eq!(live["tags"]["sss:settings"], "detailed_metrics routes throttling");
     assert!(account.plan(&stack).await.is_empty());
 
     account.apply(&plain).await;
     let live = stage(&account);
-    let limits =
-        json!({"detailedMetricsEnabled": false, "throttlingRateLimit": 10_000.0, "throttlingBurstLimit": 5_000});
+    let limits = json!({"detailedMetricsEnabled": false, "throttlingRateLimit": 10_000.0, "throttlingBurstLimit": 5_000});
     assert_eq!(live["defaultRouteSettings"], limits, "no call removes them");
     assert_eq!(live["routeSettings"], json!({}));
     assert_eq!(live["tags"]["sss:settings"], Value::Null);
@@ -109,7 +118,8 @@ async fn limits_follow_their_route() {
 async fn variables_are_set_and_removed() {
     let account = Account::new();
     let mut stack = reference(&account);
-    let variables = [("color", "blue"), ("DB_PASSWORD", "hunter2")].map(|(name, value)| (name.into(), value.into()));
+    let variables =
+        [("color", "blue"), ("DB_PASSWORD", "hunter2")].map(|(name, value)| (name.into(), value.into()));
     api(&mut stack).stage_variables = variables.into();
     account.apply(&stack).await;
     assert_eq!(stage(&account)["stageVariables"], json!({"color": "blue", "DB_PASSWORD": "hunter2"}));
@@ -181,7 +191,10 @@ async fn route_uses_the_authorizer_that_it_names() {
     stack.services.get_mut("app").expect("the service").routes[1].authorizer = Some(true.into());
     api(&mut stack).authorizers.clear();
     let plan = account.plan(&stack).await;
-    let want = ["update apigatewayv2/route GET /admin", "delete apigatewayv2/authorizer mz-dev-jwt-authorizer-staff"];
+    let want = [
+        "update apigatewayv2/route GET /admin",
+        "delete apigatewayv2/authorizer mz-dev-jwt-authorizer-staff",
+    ];
     assert_eq!(steps(&plan), want);
     account.apply(&stack).await;
     assert_eq!(live_route(&account, "GET /admin")["authorizerId"], own["authorizerId"]);
@@ -238,7 +251,8 @@ async fn routes_with_another_path_have_an_integration() {
     assert!(account.plan(&stack).await.is_empty());
 
     // Another path changes its integration in place, so that no request meets a half.
-    let routes = |stack: &mut Stack| std::mem::take(&mut stack.services.get_mut("app").expect("the service").routes);
+    let routes =
+        |stack: &mut Stack| std::mem::take(&mut stack.services.get_mut("app").expect("the service").routes);
     let mut all = routes(&mut stack);
     all[1].strip_prefix = None;
     all[1].rewrite = Some("/v2/{rest}".to_owned());
@@ -255,4 +269,39 @@ async fn routes_with_another_path_have_an_integration() {
     account.apply(&stack).await;
     assert_eq!(paths(&account), [None]);
     assert!(account.plan(&stack).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn full_log_tells_who_answered() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    api(&mut stack).access_log = Some(AccessLog::builder().format("full").build().expect("a log"));
+    account.apply(&stack).await;
+    assert!(account.plan(&stack).await.is_empty());
+
+    let target = Target::of(&stack);
+    let log = target.access_log.as_ref().expect("an access log");
+    account.by_hand("logs", "CreateLogStream", &json!({"logGroupName": log.group, "logStreamName": "one"}));
+    let keys: BTreeMap<String, String> = serde_json::from_str(&log.format).expect("an object");
+    let now = account.aws.now().as_millis();
+    let line = |values: &[(&str, &str)]| {
+        let value = |variable: &str| {
+            let known = values.iter().find(|(name, _)| variable == format!("$context.{name}"));
+            known.map_or("-", |(_, value)| *value)
+        };
+        let line: BTreeMap<&String, &str> = keys.iter().map(|(key, of)| (key, value(of))).collect();
+        json!({"timestamp": now, "message": json!(line).to_string()})
+    };
+    let unreached = [
+        ("status", "503"),
+        ("error.message", "Service Unavailable"),
+        ("error.responseType", "INTEGRATION_NETWORK_FAILURE"),
+    ];
+    let lines = [line(&unreached), line(&[("status", "502"), ("integration.status", "502")])];
+    let lines = json!({"logGroupName": log.group, "logStreamName": "one", "logEvents": lines});
+    account.by_hand("logs", "PutLogEvents", &lines);
+
+    let found = events(&account.aws, &target, &[], &[Source::Api], None).await.expect("requests");
+    let texts: Vec<&str> = found.iter().map(|entry| entry.text.as_str()).collect();
+    assert_eq!(texts, ["503 by API Gateway: Service Unavailable", "502 by the backend"]);
 }

@@ -26,8 +26,8 @@ use crate::path::Path;
 use crate::problem::Invalid;
 use crate::report::{Part, Report};
 use crate::rules;
-pub use access_log::{AccessLog, AccessLogBuilder};
 use access_log::switch;
+pub use access_log::{AccessLog, AccessLogBuilder};
 pub(crate) use cognito::AuthorizerWords;
 pub use cognito::CognitoUserPool;
 pub use throttling::{RequestRate, Throttling};
@@ -143,7 +143,10 @@ impl ApiBuilder {
 
 impl Api {
     /// Returns all authorizers with their places, below the place of the API.
-    pub(crate) fn all_authorizers(&self, at: &Path) -> impl Iterator<Item = (&JwtAuthorizer, Path)> {
+    pub(crate) fn all_authorizers<'a>(
+        &'a self,
+        at: &Path,
+    ) -> impl Iterator<Item = (&'a JwtAuthorizer, Path)> + use<'a> {
         let (default, named) = (at.key("authorizer"), at.key("authorizers"));
         let others = self.authorizers.iter().map(move |(name, one)| (one, named.key(name)));
         self.authorizer.iter().map(move |one| (one, default.clone())).chain(others)

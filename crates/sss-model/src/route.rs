@@ -62,7 +62,7 @@ pub struct Route {
     #[builder(setter(into))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorizer: Option<RouteAuthorizer>,
-    /// `iam` for requests that need a signature (SigV4) of a principal that IAM allows `execute-api:Invoke`.
+    /// `iam` for requests that need a signature of a principal that IAM allows `execute-api:Invoke`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization: Option<Authorization>,
     /// Scopes, at most 10, of which the token must have one.
@@ -151,7 +151,7 @@ struct RouteWords {
     /// Whether requests need a token of the API's `authorizer`, or the name of one of its `authorizers`. Default: true if
     /// the API has an `authorizer`.
     authorizer: Option<RouteAuthorizer>,
-    /// `iam` for requests that need a signature (SigV4) of a principal that IAM allows `execute-api:Invoke`.
+    /// `iam` for requests that need a signature of a principal that IAM allows `execute-api:Invoke`.
     authorization: Option<Authorization>,
     /// Scopes, at most 10, of which the token must have one.
     #[schemars(length(max = 10))]

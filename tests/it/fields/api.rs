@@ -54,7 +54,8 @@ fn integration(account: &Account, change: &Value) {
     let api = api(account);
     let all = account.by_hand("apigateway", "GetIntegrations", &json!({"apiId": api}))["items"].take();
     let mut all = all.as_array().expect("a list").iter();
-    let plain = all.find(|one| one["requestParameters"]["overwrite:path"].is_null()).expect("the integration");
+    let plain =
+        all.find(|one| one["requestParameters"]["overwrite:path"].is_null()).expect("the integration");
     let mut input = change.clone();
     input["integrationId"] = plain["integrationId"].clone();
     input["apiId"] = api;
@@ -202,7 +203,7 @@ pub(super) const ROWS: &[Row] = &[
     staged(
         "routes.*.burst",
         |a| stage(a, &json!({"routeSettings": {"GET /health": {"throttlingBurstLimit": 7}}})),
-        &["routes.\"GET /health\""],
+        &["routes.\"GET /health\".burst", "routes.\"GET /health\".detailed_metrics"],
     ),
     staged(
         "routes.*.detailed_metrics",

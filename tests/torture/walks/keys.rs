@@ -41,7 +41,10 @@ pub(super) const KEYS: &[Key] = &[
              "partners": {"issuer": "https://one.example.com", "audience": ["partner"]}}]"#,
     ),
     ("api.authorizers.*.audience", r#"[["a"], ["b", "a"], ["c"]]"#),
-    ("api.authorizers.*.identity_source", r#"["$request.header.Authorization", "$request.querystring.token"]"#),
+    (
+        "api.authorizers.*.identity_source",
+        r#"["$request.header.Authorization", "$request.querystring.token"]"#,
+    ),
     ("api.authorizers.*.issuer", r#"["https://one.example.com", "https://two.example.com"]"#),
     ("api.cors", r#"[null, {"allow_origins": ["https://example.com"], "allow_methods": ["GET"]}]"#),
     ("api.cors.allow_credentials", "[true, false]"),

@@ -51,9 +51,9 @@ fn meant(stack: &Stack) -> Names {
     groups.extend(balancers.iter().map(|kind| stack.load_balancer_group_name(*kind)));
 
     let routes = reached().flat_map(|service| service.routes.iter().flat_map(sss_model::Route::keys));
-    let named = api.into_iter().flat_map(|api| api.authorizers.keys());
+    let others = api.into_iter().flat_map(|api| api.authorizers.keys());
     let authorizers = if_any(api.is_some_and(|api| api.authorizer.is_some()), stack.authorizer_name());
-    let authorizers = authorizers.into_iter().chain(named.map(|name| stack.named_authorizer_name(name)));
+    let authorizers = authorizers.into_iter().chain(others.map(|name| stack.named_authorizer_name(name)));
 
     let mut meant = Names::from([
         ("clusters", vec![stack.cluster_name()]),

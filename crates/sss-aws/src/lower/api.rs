@@ -76,11 +76,11 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, wanted: &sss_model::Api) -> 
     });
     let mut routes = stack.services.values().flat_map(|service| &service.routes);
     let follows_routes = routes.any(|route| route.throttling.is_some());
-    let stage = stage(wanted, api.clone(), access_log, follows_routes, tags);
-    let stage = if follows_routes {
-        Some(stage)
+    let default = stage(wanted, api.clone(), access_log, follows_routes, tags);
+    let late = if follows_routes {
+        Some(default)
     } else {
-        graph.add(stage);
+        graph.add(default);
         None
     };
 
@@ -99,7 +99,7 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, wanted: &sss_model::Api) -> 
     });
     let authorizers = authorizers.collect();
 
-    Front { api, authorizers, stage }
+    Front { api, authorizers, stage: late }
 }
 
 impl Front {
@@ -145,7 +145,7 @@ fn stage(
 
 /// Returns the limits of requests.
 pub(super) fn limits(wanted: sss_model::Throttling) -> stage::Limits {
-    stage::Limits { rate: Some(wanted.rate.per_second()), burst: Some(number(wanted.burst)) }
+    stage::Limits { rate: Some(wanted.rate), burst: Some(number(wanted.burst)) }
 }
 
 /// Returns CORS in normal form: sets instead of lists, and header names in lower case, as browsers compare

@@ -167,7 +167,9 @@ fn named(stack: &Stack) -> HashMap<Id, Area> {
         });
         let routes = service.routes.iter().flat_map(sss_model::Route::keys);
         let routes = routes.map(|route| Id::new(Route::KIND, route));
-        known.extend(own.into_iter().chain(integrations).chain(routes).map(|id| (id, Area::Service(key.clone()))));
+        known.extend(
+            own.into_iter().chain(integrations).chain(routes).map(|id| (id, Area::Service(key.clone()))),
+        );
     }
     known
 }

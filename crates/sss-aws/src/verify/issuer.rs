@@ -66,9 +66,8 @@ async fn examine(aws: &Aws, named: Named<'_>) -> Result<Check, Check> {
             let fix = "write the issuer of one tenant, exactly as `iss` of its tokens has it";
             return Err(Check::warning("issuer", issuer, reason, fix).seen(format!("GET {url}")));
         }
-        let fix = format!(
-            "write `issuer = \"{stated}\"` under `[{key}]`, if `iss` of the tokens is the same"
-        );
+        let fix =
+            format!("write `issuer = \"{stated}\"` under `[{key}]`, if `iss` of the tokens is the same");
         let slash = if stated.trim_end_matches('/') == issuer.trim_end_matches('/') {
             "; they differ in the slash at the end"
         } else {
@@ -166,8 +165,9 @@ async fn fetch(aws: &Aws, named: Named<'_>, url: &str, what: &str) -> Result<Pag
         }
         404 | 410 => {
             let reason = format!("{what} does not exist: {url} answers {status}");
-            let fix =
-                format!("correct `issuer` under `[{key}]`: API Gateway refuses an issuer without this document");
+            let fix = format!(
+                "correct `issuer` under `[{key}]`: API Gateway refuses an issuer without this document"
+            );
             Check::problem("issuer", issuer, reason, fix)
         }
         500..=599 => {

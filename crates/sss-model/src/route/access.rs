@@ -89,7 +89,7 @@ impl From<String> for RouteAuthorizer {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Authorization {
-    /// A signature (SigV4) of a principal that IAM allows `execute-api:Invoke` on the route.
+    /// A signature of a principal that IAM allows `execute-api:Invoke` on the route.
     Iam,
 }
 

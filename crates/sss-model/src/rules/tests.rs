@@ -5,6 +5,7 @@ mod balancing;
 mod book;
 mod cases;
 mod cluster;
+mod edge;
 mod existing;
 mod forms;
 mod iam;

@@ -1,11 +1,10 @@
 //! The same stack by way of every builder.
 
 use sss_model::{
-    AccessLog, AlbBackend, Api, Backend, CapacityStrategy, CloudMapBackend, Cluster, Container, Cors,
-    Deployment, DeploymentAlarms, ExecuteCommand, ExecutionRole, FailureThreshold, HealthCheck, Invalid,
-    JwtAuthorizer, LoadBalancer, LoadBalancers, LogGroup, ManagedStorage, Names, Namespace, Network,
-    NlbBackend, Problem, Route, Rule, SecurityGroup, Service, ServiceNames, Stack, Statement,
-    TargetHealthCheck, TaskRole,
+    AlbBackend, Backend, CapacityStrategy, CloudMapBackend, Cluster, Container, Deployment, DeploymentAlarms,
+    ExecuteCommand, ExecutionRole, FailureThreshold, HealthCheck, Invalid, LoadBalancer, LoadBalancers,
+    LogGroup, ManagedStorage, Names, Namespace, Network, NlbBackend, Problem, Rule, SecurityGroup, Service,
+    ServiceNames, Stack, Statement, TargetHealthCheck, TaskRole,
 };
 
 /// Builds part after part. With a part that is refused it goes on as it is, so that the last builder sees everything.
@@ -48,6 +47,8 @@ macro_rules! surround {
         builder
     }};
 }
+
+mod api;
 
 impl Built {
     fn part<T: Clone>(&mut self, wanted: &T, built: Result<T, Invalid>) -> T {
@@ -185,53 +186,6 @@ impl Built {
             Rule::builder().protocol(rule.protocol).cidrs(&rule.cidrs).security_groups(&rule.security_groups);
         set!(builder from rule: from_port, to_port, description);
         self.part(rule, builder.build())
-    }
-
-    fn api(&mut self, api: &Api) -> Api {
-        let mut builder = Api::builder()
-            .tags(&api.tags)
-            .stage_variables(&api.stage_variables)
-            .disable_execute_api_endpoint(api.disable_execute_api_endpoint);
-        set!(builder from api: description, throttling, detailed_metrics);
-        if let Some(cors) = &api.cors {
-            builder = builder.cors(self.cors(cors));
-        }
-        if let Some(authorizer) = &api.authorizer {
-            builder = builder.authorizer(self.authorizer(authorizer));
-        }
-        for (name, authorizer) in &api.authorizers {
-            builder = builder.named_authorizer(name, self.authorizer(authorizer));
-        }
-        builder = match &api.access_log {
-            Some(log) => builder.access_log(self.access_log(log)),
-            None => builder.without_access_log(),
-        };
-        self.part(api, builder.build())
-    }
-
-    fn cors(&mut self, cors: &Cors) -> Cors {
-        let mut builder = Cors::builder()
-            .allow_origins(&cors.allow_origins)
-            .allow_methods(&cors.allow_methods)
-            .allow_headers(&cors.allow_headers)
-            .expose_headers(&cors.expose_headers)
-            .allow_credentials(cors.allow_credentials);
-        set!(builder from cors: max_age);
-        self.part(cors, builder.build())
-    }
-
-    fn authorizer(&mut self, authorizer: &JwtAuthorizer) -> JwtAuthorizer {
-        let builder = JwtAuthorizer::builder()
-            .issuer(&authorizer.issuer)
-            .audience(&authorizer.audience)
-            .identity_source(&authorizer.identity_source);
-        self.part(authorizer, builder.build())
-    }
-
-    fn access_log(&mut self, log: &AccessLog) -> AccessLog {
-        let mut builder = AccessLog::builder().format(&log.format).log_group(self.log_group(&log.log_group));
-        set!(builder from log: retention_days);
-        self.part(log, builder.build())
     }
 
     fn service(&mut self, service: &Service) -> Service {
@@ -396,13 +350,6 @@ impl Built {
             builder = builder.alarms(self.part(wanted, alarms.build()));
         }
         self.part(deployment, builder.build())
-    }
-
-    fn route(&mut self, route: &Route) -> Route {
-        let mut builder =
-            Route::builder().methods(route.methods.iter().copied()).path(&route.path).scopes(&route.scopes);
-        set!(builder from route: authorizer, authorization, throttling, strip_prefix, rewrite);
-        self.part(route, builder.build())
     }
 
     fn service_names(&mut self, names: &ServiceNames) -> ServiceNames {

@@ -68,8 +68,13 @@ impl Answerer {
 const STATUSES: [&str; 3] = ["integration.status", "integrationStatus", "integration.integrationStatus"];
 
 /// The variables that have the reason of a failure, the most telling one first.
-const REASONS: [&str; 5] =
-    ["integrationErrorMessage", "integration.error", "authorizer.error", "error.message", "error.responseType"];
+const REASONS: [&str; 5] = [
+    "integrationErrorMessage",
+    "integration.error",
+    "authorizer.error",
+    "error.message",
+    "error.responseType",
+];
 
 /// Returns the reasons why a request failed, in the words of API Gateway and each once.
 pub fn reasons(request: &Request) -> Vec<&str> {

@@ -72,17 +72,7 @@ pub(crate) struct Integration {
     pub(crate) api: Handle<Api>,
     /// The VPC link through which requests reach the tasks.
     pub(crate) vpc_link: Handle<VpcLink>,
-    /// Returns the name of an integration: that of its target, and the path that it sends.
-pub(crate) fn name(target: &str, path: Option<&str>) -> String {
-    path.map_or_else(|| target.to_owned(), |path| format!("{target} {path}"))
-}
-
-/// Returns the name of the target and the path of an integration. Names of targets have no spaces.
-fn parts_of(name: &str) -> (&str, Option<&str>) {
-    name.split_once(' ').map_or((name, None), |(target, path)| (target, Some(path)))
-}
-
-/// The object through which API Gateway finds the tasks.
+    /// The object through which API Gateway finds the tasks.
     pub(crate) found_by: Arc<FoundBy>,
     /// The path that it sends, with variables such as `$request.path.proxy`. `None` for that of the request.
     pub(crate) path: Option<String>,
@@ -90,6 +80,16 @@ fn parts_of(name: &str) -> (&str, Option<&str>) {
     pub(crate) timeout: Option<i32>,
     /// The service whose tasks get the requests: they must be in the registry before.
     pub(crate) service: Handle<Service>,
+}
+
+/// Returns the name of an integration: that of its target, and the path that it sends.
+pub(crate) fn name(target: &str, path: Option<&str>) -> String {
+    path.map_or_else(|| target.to_owned(), |path| format!("{target} {path}"))
+}
+
+/// Returns the name of the target and the path of an integration. Names of targets have no spaces.
+fn parts_of(name: &str) -> (&str, Option<&str>) {
+    name.split_once(' ').map_or((name, None), |(target, path)| (target, Some(path)))
 }
 
 /// The object through which API Gateway finds the tasks of a service.

@@ -37,6 +37,7 @@ use crate::{
     },
     error::{Absent, Answer},
     grant::Grant,
+    secret,
     services::{
         apigateway::{
             self,
@@ -48,7 +49,6 @@ use crate::{
         },
         logs::log_group::LogGroup,
     },
-    secret,
     tags::{Tags, observed},
 };
 
@@ -166,7 +166,11 @@ impl Resource for Stage {
             }),
             throttling: self.throttling,
             detailed_metrics: self.detailed_metrics,
-            routes: self.routes.iter().map(|(key, (route, limits))| self.settings(refs, key, route, *limits)).collect(),
+            routes: self
+                .routes
+                .iter()
+                .map(|(key, (route, limits))| self.settings(refs, key, route, *limits))
+                .collect(),
             variables: self.variables.clone(),
             tags: self.tags.clone(),
         }
@@ -260,7 +264,10 @@ impl Stage {
     ) -> (String, RouteLimits) {
         refs.get(route);
         let sets_metrics = !self.unset.contains(&"detailed_metrics");
-        (key.to_owned(), RouteLimits { limits, detailed_metrics: sets_metrics.then_some(self.detailed_metrics) })
+        (
+            key.to_owned(),
+            RouteLimits { limits, detailed_metrics: sets_metrics.then_some(self.detailed_metrics) },
+        )
     }
 }
 
@@ -322,7 +329,8 @@ pub(super) fn decode(graph: &Graph, api: &str, found: SdkStage) -> (Id, Live) {
     let wanted = graph.resource::<Stage>(&id);
     let has_variable = |name: &str| wanted.is_some_and(|wanted| wanted.variables.contains_key(name));
     let variables = plain(found.stage_variables).into_iter().map(|(name, value)| {
-        let shown = if has_variable(&name) { secret::concealed(&name, &value) } else { secret::hidden(&value) };
+        let shown =
+            if has_variable(&name) { secret::concealed(&name, &value) } else { secret::hidden(&value) };
         (name, shown)
     });
     let sets_metrics = wanted.is_some_and(|wanted| !wanted.unset.contains(&"detailed_metrics"));

@@ -181,7 +181,7 @@ book! {
         case("no-authorizer", "the route has `{key}`, but the API has no authorizer",
             "add `api.authorizer`, or remove `{key}` from the route"),
         case("unknown-authorizer", "the API has no authorizer `{name}`",
-            "add `api.authorizers.{name}`, or name one of: {names}"),
+            "add `api.authorizers.{name}`, or correct the name in `{key}`"),
         case("signed", "the route has `{key}`, but `authorization = \"iam\"` asks for a signature, not for a token",
             "remove `{key}`, or remove `authorization`"),
         case("required", "`{key}` is required for the authorization type {kind}",

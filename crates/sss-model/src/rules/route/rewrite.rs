@@ -14,6 +14,10 @@ const LONGEST: usize = 512;
 /// A prefix has whole segments of the route's path. A new path has literal segments and variables of that path; API
 /// Gateway finds the end of a variable's name by its characters, so these are letters, digits and `_`.
 pub(super) fn inspect(route: &Route, at: &Path, report: &mut Report) {
+    // A path without a slash is a problem of its own.
+    if route.path != DEFAULT_ROUTE && !route.path.starts_with('/') {
+        return;
+    }
     if let (Some(_), Some(_)) = (&route.strip_prefix, &route.rewrite) {
         report.add(&at.key("rewrite"), broken!(APIGW_ROUTE_012, "both"));
         return;

@@ -170,7 +170,8 @@ fn paths_have_literal_or_variable_segments() {
         path(refused, &["APIGW-ROUTE-002 routes[0].path"]);
     }
     check_route(|route| route.methods.clear(), &["APIGW-ROUTE-001 routes[0].methods"]);
-    let methods = |route: &mut Route| (route.path, route.authorizer) = ("$default".into(), Some(false));
+    let methods =
+        |route: &mut Route| (route.path, route.authorizer) = ("$default".into(), Some(false.into()));
     check_route(methods, &["APIGW-ROUTE-001 routes[0].methods"]);
     assert_eq!(Route::builder().path("$default").build().unwrap().keys(), ["$default"]);
     assert!(Route::builder().path("$default").methods([Method::Get]).build().is_err());
@@ -187,7 +188,8 @@ fn route_that_takes_preflights_is_a_warning() {
         route.authorizer = Some(false.into());
     };
     check_route(open, &[]);
-    let preflights = Route { methods: [Method::Options].into(), authorizer: Some(false.into()), ..Route::default() };
+    let preflights =
+        Route { methods: [Method::Options].into(), authorizer: Some(false.into()), ..Route::default() };
     let beside = |open: Route, want: &[&str]| {
         let change = |app: &mut Service| {
             app.routes[0].methods = [Method::Any].into();
@@ -234,8 +236,12 @@ fn rest_of_a_path_without_its_root_is_a_warning() {
     rest(&both, root(&[Method::Post]), &silent);
     rest(&[Method::Post], vec![], &[]);
     rest(&[Method::Any], root(&both), &silent);
-    let default =
-        Route { path: "$default".into(), methods: [].into(), authorizer: Some(false.into()), ..Route::default() };
+    let default = Route {
+        path: "$default".into(),
+        methods: [].into(),
+        authorizer: Some(false.into()),
+        ..Route::default()
+    };
     rest(&both, vec![default], &[]);
 }
 
@@ -256,7 +262,10 @@ fn scopes_need_an_authorizer() {
         check(change, want);
     };
     without(|_| {}, &[]);
-    without(|route| route.authorizer = Some(true.into()), &["APIGW-ROUTE-004 services.app.routes[0].authorizer"]);
+    without(
+        |route| route.authorizer = Some(true.into()),
+        &["APIGW-ROUTE-004 services.app.routes[0].authorizer"],
+    );
     without(|route| route.scopes = vec!["a".into()], &["APIGW-ROUTE-004 services.app.routes[0].scopes"]);
     check(|stack| stack.api = None, &["STACK-008 services.app.routes"]);
 }

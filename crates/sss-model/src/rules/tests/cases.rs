@@ -52,7 +52,8 @@ fn without_authorizer(stack: &mut Stack) {
 #[test]
 fn route_of_a_stack_breaks_its_cases() {
     names(route(|route| route.methods.clear()), "APIGW-ROUTE-001/no-method");
-    let default = |route: &mut Route| (route.path, route.authorizer) = ("$default".into(), Some(false));
+    let default =
+        |route: &mut Route| (route.path, route.authorizer) = ("$default".into(), Some(false.into()));
     names(route(default), "APIGW-ROUTE-001/methods-of-default");
     let open = |route: &mut Route| (route.authorizer, route.scopes) = (Some(false.into()), vec!["a".into()]);
     names(route(open), "APIGW-ROUTE-004/open-route");

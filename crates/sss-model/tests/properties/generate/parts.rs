@@ -70,7 +70,8 @@ pub(crate) fn names(draw: &mut Draw<'_>) -> Names {
     names.vpc_link = draw.maybe(|draw| draw.text(128, 'v'));
     names.api = draw.maybe(|draw| draw.text(128, 'a'));
     names.api_log_group = draw.maybe(|draw| draw.text(512, 'l'));
-    names.authorizer = draw.maybe(|draw| draw.text(128, 'j'));
+    // The names of further authorizers begin with it, and end with `-one-0`.
+    names.authorizer = draw.maybe(|draw| draw.text(122, 'j'));
     names.alb = draw.maybe(|draw| draw.text(32, 'b'));
     names.nlb = draw.maybe(|draw| draw.text(32, 'n'));
     names

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use sss_model::{
-    Access, Api, AppProtocol, Authorization, Backend, BackendKind, Condition, Container, CpuArchitecture, Deployment, DeploymentAlarms,
-    DeploymentStrategy, FailureThreshold, HealthCheck, Ignored, Method, PidMode, Port, Route, RouteAuthorizer, Service,
-    ServiceNames, Stack, TagSource, TaskRole, TaskSize, ThresholdKind, ZoneRebalancing,
+    Access, Api, AppProtocol, Authorization, Backend, BackendKind, Condition, Container, CpuArchitecture,
+    Deployment, DeploymentAlarms, DeploymentStrategy, FailureThreshold, HealthCheck, Ignored, Method,
+    PidMode, Port, Route, RouteAuthorizer, Service, ServiceNames, Stack, TagSource, TaskRole, TaskSize,
+    ThresholdKind, ZoneRebalancing,
 };
 
 use super::Draw;
@@ -271,19 +272,21 @@ fn route(draw: &mut Draw<'_>, own: &str) -> Route {
         route.methods.insert(Method::Put);
     }
     route.throttling = draw.maybe(super::parts::throttling);
-    if draw.flag() {
-        let prefix = format!("/{own}");
-        route.strip_prefix =
-            Some(draw.value(&[&prefix], &["", "/", "orders", "/other"])).filter(|_| route.path != "$default");
-    } else if draw.flag() {
-        route.rewrite = Some(draw.value(&["/", "/v2/a.b:c_d-e"], &["", "a", "/{nobody}", "/é", "/$"]));
+    match draw.byte() % 4 {
+        0 => {
+            let prefix = format!("/{own}");
+            let prefix = draw.value(&[&prefix], &["", "/", "orders", "/other"]);
+            route.strip_prefix = Some(prefix).filter(|_| route.path != "$default");
+        }
+        1 => route.rewrite = Some(draw.value(&["/", "/v2/a.b:c_d-e"], &["", "a", "/{nobody}", "/é", "/$"])),
+        _ => {}
     }
     route
 }
 
 /// The proof that a route asks of a request.
 fn proof(draw: &mut Draw<'_>, route: &mut Route, api: Option<&Api>) {
-    if draw.byte() == 1 {
+    if draw.byte() % 8 == 1 {
         route.authorization = Some(Authorization::Iam);
         route.authorizer = draw.is_odd().then_some(RouteAuthorizer::Default);
         return;

@@ -130,3 +130,21 @@ fn through<'a>(api: &'a Api, key: &str) -> Result<(&'a str, &'a str, &'a Integra
     let way = integration.and_then(|found| Some((found.connection_id.as_deref()?, found.uri()?, found)));
     way.ok_or_else(|| format!("{key} has no integration with a VPC link"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mapped_path_has_the_values_of_the_route() {
+        let request = Request::of_route("GET /shop/7/b/c").remove(0);
+        for (path, sent) in [
+            ("$request.path", "/shop/7/b/c"),
+            ("/$request.path.rest", "/b/c"),
+            ("/v2/$request.path.id/x", "/v2/7/x"),
+            ("/fixed", "/fixed"),
+        ] {
+            assert_eq!(mapped(path, "GET /shop/{id}/{rest+}", &request), sent);
+        }
+    }
+}
