@@ -169,7 +169,7 @@ fn served_sandbox_tells_its_counts_at_the_end() {
     let operations = counted["operations"].as_array().expect("a list");
     let calls: u64 = operations.iter().filter_map(|one| one["calls"].as_u64()).sum();
     assert_eq!(counted["calls"], calls);
-    assert!(operations.iter().any(|one| one["operation"] == "GetCallerIdentity"), "{counted:#}");
+    assert!(operations.iter().any(|one| one["operation"] == "GetApis"), "{counted:#}");
     assert!(counted["quotas"].as_array().is_some_and(|quotas| !quotas.is_empty()), "{counted:#}");
     assert!(lines.next().is_none());
 }
