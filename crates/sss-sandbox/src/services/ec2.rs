@@ -67,6 +67,7 @@ mod tag;
 
 pub(crate) use interface::{
     attach as attach_interface, detach as detach_interface, private_address, regroup as regroup_interface,
+    subnet as subnet_of_interface,
 };
 pub(crate) use reach::connects;
 pub(crate) use surroundings::set_network;

@@ -5,7 +5,10 @@
 //! - A repeated creation with the same settings returns the same load balancer. The name of a deleted one stays taken
 //!   for about half a minute (`DuplicateLoadBalancerName`), so the creation is repeated until the name is free.
 //! - Scheme, type and VPC cannot change. `SetSubnets` and `SetSecurityGroups` replace whole sets. A Network Load
-//!   Balancer takes security groups only if it was created with one, so it always is.
+//!   Balancer takes security groups only if it was created with one, so it always is. It takes another subnet in a zone
+//!   only after it has left that zone, which takes up to three minutes.
+//! - Tasks in a zone without a subnet of the load balancer get no requests (`unused`). So subnets are taken away after
+//!   the services have left them.
 //! - A new load balancer is `provisioning` for one to three minutes. Requests pass it once it is `active`.
 //! - A deletion is refused while the deletion protection is on. A plan turns it off as a step of its own.
 //! - The network interfaces of a deleted load balancer stay for some minutes and hold its security group, which waits
@@ -13,29 +16,30 @@
 //! - With cross-zone load balancing off, a Network Load Balancer answers only from tasks in the zone that a request
 //!   comes to. Services share it, so a zone without a task of one service stays in use. So the stack wants it on.
 
+mod change;
+
 use std::{collections::BTreeSet, time::Duration};
 
 use aws_sdk_elasticloadbalancingv2::types::{
-    IpAddressType, LoadBalancer as SdkLoadBalancer, LoadBalancerAttribute, LoadBalancerSchemeEnum,
-    LoadBalancerStateEnum, LoadBalancerTypeEnum,
+    IpAddressType, LoadBalancer as SdkLoadBalancer, LoadBalancerSchemeEnum, LoadBalancerStateEnum,
+    LoadBalancerTypeEnum,
 };
 use serde::{Deserialize, Serialize};
 use sss_model::{BackendKind, Path};
 
+use self::change::{CROSS_ZONE, Change, PROTECTION, attributes, changes, resettle};
 use super::{TAGGING, reading::Attributes, tags_for_sdk};
 use crate::{
     Error, Graph, Id, Result,
     engine::{
         graph::{Handle, Refs},
-        kind::{
-            Calls, Found, Immutable, NewName, Object, Resource, Retag, Settling, Waits, Way, Write, name_tag,
-        },
+        kind::{Found, Immutable, NewName, Object, Resource, Retag, Settling, Waits, Way, name_tag},
         run::Context,
         successor::Successors,
         wait::{Condition, Look, wait},
         world::Live,
     },
-    error::{Absent, Answer, Sent},
+    error::{Answer, Sent},
     grant::Grant,
     services::{ec2::security_group::SecurityGroup, lag},
     tags::{NAME, Tags, observed, of_others},
@@ -109,11 +113,6 @@ const fn fixed(path: &'static str, because: &'static str) -> Immutable {
     Immutable { path: Path::literal(path), because, name: NewName::Other, downtime: None }
 }
 
-/// The attribute of deletion protection.
-const PROTECTION: &str = "deletion_protection.enabled";
-/// The attribute of cross-zone load balancing.
-const CROSS_ZONE: &str = "load_balancing.cross_zone.enabled";
-
 impl Resource for LoadBalancer {
     const NAME: &'static str = "elasticloadbalancing/load-balancer";
     const IMMUTABLE: &'static [Immutable] = &[
@@ -170,6 +169,18 @@ impl Resource for LoadBalancer {
         live.pending.then_some(&ACTIVE)
     }
 
+    /// Returns a state with the live subnets, if the stack only takes some away: targets in a zone without one get no
+    /// requests. Other subnets may be in the same zones, and cannot stand beside the live ones.
+    fn widened(live: &State, want: &State) -> Option<State> {
+        let narrows = want.subnets.len() < live.subnets.len() && want.subnets.is_subset(&live.subnets);
+        narrows.then(|| State { subnets: live.subnets.clone(), ..want.clone() })
+    }
+
+    /// Returns the subnets, in whose zones tasks get requests.
+    fn served(state: &State) -> Vec<&str> {
+        state.subnets.iter().map(String::as_str).collect()
+    }
+
     /// Creates the load balancer, and waits until requests can pass it.
     ///
     /// A repeated call returns the same load balancer, so a lost answer needs no look. The name of one that was
@@ -216,6 +227,7 @@ impl Resource for LoadBalancer {
         let arn = &on.output.arn;
         match write {
             Change::Await => until_active(cx, on.id, arn).await,
+            Change::Resettle(ids) => resettle(cx, on.id, arn, ids).await,
             write => write.send(cx, arn).await,
         }
     }
@@ -227,97 +239,6 @@ impl Resource for LoadBalancer {
     /// Only the listing of tags has the tags, and load balancers under names that the stack no longer has.
     fn listed_as(output: &Output) -> Option<&str> {
         Some(&output.arn)
-    }
-}
-
-const SET_SUBNETS: &str = "elasticloadbalancing:SetSubnets";
-const SET_GROUPS: &str = "elasticloadbalancing:SetSecurityGroups";
-const SET_ADDRESSES: &str = "elasticloadbalancing:SetIpAddressType";
-const SET_ATTRIBUTES: &str = "elasticloadbalancing:ModifyLoadBalancerAttributes";
-const DELETE: &str = "elasticloadbalancing:DeleteLoadBalancer";
-
-/// A write on a load balancer.
-pub(crate) enum Change<'a> {
-    /// Waits until AWS has created the load balancer.
-    Await,
-    Subnets(&'a BTreeSet<String>),
-    SecurityGroups(&'a BTreeSet<String>),
-    IpAddressType(&'a str),
-    /// Sets these attributes. All others stay.
-    Attributes(Vec<(&'static str, bool)>),
-    /// Deletes the load balancer.
-    Delete,
-}
-
-impl Write for Change<'_> {
-    fn calls(&self) -> Calls {
-        match self {
-            Self::Await => &[],
-            Self::Subnets(_) => &[SET_SUBNETS],
-            Self::SecurityGroups(_) => &[SET_GROUPS],
-            Self::IpAddressType(_) => &[SET_ADDRESSES],
-            Self::Attributes(_) => &[SET_ATTRIBUTES],
-            Self::Delete => &[DELETE],
-        }
-    }
-}
-
-/// Returns the writes between two states, each member by its own call.
-fn changes<'a>(live: &'a State, want: &'a State) -> Vec<Change<'a>> {
-    let pending = live.pending.then_some(Change::Await);
-    let family = (live.ip_address_type != want.ip_address_type)
-        .then_some(Change::IpAddressType(&want.ip_address_type));
-    let subnets = (live.subnets != want.subnets).then_some(Change::Subnets(&want.subnets));
-    let groups = (live.security_groups != want.security_groups)
-        .then_some(Change::SecurityGroups(&want.security_groups));
-    let attributes = attributes(Some(live), want);
-    [pending, family, subnets, groups, attributes].into_iter().flatten().collect()
-}
-
-/// Returns the write of the attributes that differ. A new load balancer has AWS's defaults: both are off.
-fn attributes<'a>(live: Option<&State>, want: &State) -> Option<Change<'a>> {
-    let protected = live.is_some_and(|live| live.deletion_protection);
-    let crossing = live.and_then(|live| live.cross_zone).unwrap_or(false);
-    let protection =
-        (protected != want.deletion_protection).then_some((PROTECTION, want.deletion_protection));
-    let cross_zone = want.cross_zone.filter(|is_on| *is_on != crossing).map(|is_on| (CROSS_ZONE, is_on));
-    let changed: Vec<_> = protection.into_iter().chain(cross_zone).collect();
-    (!changed.is_empty()).then_some(Change::Attributes(changed))
-}
-
-impl Change<'_> {
-    /// Sends the write. A deletion of a load balancer that no longer exists is a success.
-    async fn send(self, cx: &Context, arn: &str) -> Result<()> {
-        match self {
-            // It makes no call of its own.
-            Self::Await => Ok(()),
-            Self::Subnets(ids) => {
-                let request = cx.aws.elb.set_subnets().load_balancer_arn(arn);
-                let request = request.set_subnets(Some(ids.iter().cloned().collect()));
-                request.send().await.of(SET_SUBNETS).map(drop)
-            }
-            Self::SecurityGroups(ids) => {
-                let request = cx.aws.elb.set_security_groups().load_balancer_arn(arn);
-                let request = request.set_security_groups(Some(ids.iter().cloned().collect()));
-                request.send().await.of(SET_GROUPS).map(drop)
-            }
-            Self::IpAddressType(word) => {
-                let request = cx.aws.elb.set_ip_address_type().load_balancer_arn(arn);
-                request.ip_address_type(IpAddressType::from(word)).send().await.of(SET_ADDRESSES).map(drop)
-            }
-            Self::Attributes(all) => {
-                let attribute = |(key, value): (&str, bool)| {
-                    LoadBalancerAttribute::builder().key(key).value(value.to_string()).build()
-                };
-                let request = cx.aws.elb.modify_load_balancer_attributes().load_balancer_arn(arn);
-                let request = request.set_attributes(Some(all.into_iter().map(attribute).collect()));
-                request.send().await.of(SET_ATTRIBUTES).map(drop)
-            }
-            Self::Delete => {
-                let answer = cx.aws.elb.delete_load_balancer().load_balancer_arn(arn).send().await.of(DELETE);
-                answer.none_if(&["LoadBalancerNotFound"]).map(drop)
-            }
-        }
     }
 }
 

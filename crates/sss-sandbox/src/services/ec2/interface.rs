@@ -107,6 +107,11 @@ pub(crate) fn private_address(world: &World, id: &str) -> Option<String> {
     world.ec2.interfaces.get(id)?.private_address.clone()
 }
 
+/// Returns the subnet of an interface. `None` for an unknown one.
+pub(crate) fn subnet<'a>(world: &'a World, id: &str) -> Option<&'a str> {
+    world.ec2.interfaces.get(id).map(|interface| interface.subnet.as_str())
+}
+
 /// Returns the lowest address of a subnet that no interface has. `None` if the subnet is full or unknown.
 fn free_address(world: &World, subnet: &str) -> Option<String> {
     let cidr = &world.ec2.subnets.get(subnet)?.cidr;

@@ -40,6 +40,8 @@ pub(super) struct LoadBalancer {
     pub(super) dns_name: String,
     /// The ids of its network interfaces, by the id of their subnet.
     pub(super) interfaces: BTreeMap<String, String>,
+    /// The zones that it left, and the end of the time for which each is taken.
+    leaving: BTreeMap<String, u64>,
     groups: Vec<String>,
     created: u64,
     /// Whether it answers requests.
@@ -166,6 +168,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
         scheme,
         ip_address_type,
         interfaces,
+        leaving: BTreeMap::new(),
         groups,
         created: world.now,
         is_active: false,

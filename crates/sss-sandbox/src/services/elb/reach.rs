@@ -8,7 +8,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{action, listener::Listener, load_balancer::Kind, rule::Rule, target};
+use super::{
+    action,
+    listener::Listener,
+    load_balancer::{Kind, LoadBalancer},
+    rule::Rule,
+    target,
+};
 use crate::{access::matches_wildcards, world::World};
 
 /// A request that arrives at a listener.
@@ -79,7 +85,7 @@ fn behind(world: &World, arn: &str, request: &Arriving) -> Result<Way, String> {
         Kind::Application => actions(world, arn, listener, request, &balancer.dns_name),
     };
     let groups = action::target_groups(actions).filter(|(_, weight)| *weight > 0);
-    let groups: Vec<Group> = groups.filter_map(|(group, _)| self::group(world, group)).collect();
+    let groups: Vec<Group> = groups.filter_map(|(group, _)| self::group(world, balancer, group)).collect();
     if groups.is_empty() {
         return Err(format!("no rule of {name} leads the request to a target group"));
     }
@@ -88,9 +94,9 @@ fn behind(world: &World, arn: &str, request: &Arriving) -> Result<Way, String> {
 }
 
 /// Returns a target group with its healthy targets.
-fn group(world: &World, arn: &str) -> Option<Group> {
+fn group(world: &World, balancer: &LoadBalancer, arn: &str) -> Option<Group> {
     let found = world.elb.target_groups.get(arn)?;
-    let targets = target::healthy(found)
+    let targets = target::healthy(world, balancer, found)
         .filter_map(|(address, port)| Some((address.to_owned(), i32::try_from(port).ok()?)));
     Some(Group { name: found.name.clone(), targets: targets.collect() })
 }

@@ -23,7 +23,10 @@ use super::{
     schedule,
     target_group::TargetGroup,
 };
-use crate::{services::ecs, world::World};
+use crate::{
+    services::{ec2, ecs},
+    world::World,
+};
 
 /// The time in milliseconds from a registration to the first check, unless the interval is shorter.
 const FIRST_CHECK: u64 = 10_000;
@@ -62,7 +65,7 @@ enum Health {
 pub(crate) enum TargetState {
     /// It gets requests.
     Healthy,
-    /// Its health is not known yet, or its group belongs to no load balancer.
+    /// Its health is not known yet, its group belongs to no load balancer, or that has no subnet in its zone.
     Waiting,
     /// It gets no requests, for this reason in words.
     Unhealthy(String),
@@ -127,18 +130,57 @@ pub(super) fn remove(world: &mut World, group: &str, key: &str, drain: u64) {
 pub(crate) fn state(world: &World, group: &str, address: &str, port: i64) -> Option<TargetState> {
     let found = world.elb.target_groups.get(group)?;
     let target = found.targets.get(&key(address, port)).filter(|target| target.drain.is_none())?;
+    let behind = action::load_balancers_of(world, group);
+    let balancer = behind.first().and_then(|arn| world.elb.load_balancers.get(arn));
     Some(match target.health {
-        _ if action::load_balancers_of(world, group).is_empty() => TargetState::Waiting,
+        _ if !balancer.is_some_and(|balancer| is_enabled(world, balancer, address)) => TargetState::Waiting,
         Health::Healthy => TargetState::Healthy,
         Health::Initial => TargetState::Waiting,
         Health::Unhealthy(failure) => TargetState::Unhealthy(failure.words()),
     })
 }
 
-/// Returns the healthy targets of a group, as address and port.
-pub(super) fn healthy(group: &TargetGroup) -> impl Iterator<Item = (&str, i64)> {
-    let is_healthy = |target: &&Target| target.drain.is_none() && target.health == Health::Healthy;
+/// Returns the healthy targets of a group behind a load balancer, as address and port.
+pub(super) fn healthy<'a>(
+    world: &'a World,
+    balancer: &'a LoadBalancer,
+    group: &'a TargetGroup,
+) -> impl Iterator<Item = (&'a str, i64)> {
+    let is_healthy = |target: &&Target| {
+        target.drain.is_none()
+            && target.health == Health::Healthy
+            && is_enabled(world, balancer, &target.address)
+    };
     group.targets.values().filter(is_healthy).map(|target| (target.address.as_str(), target.port))
+}
+
+/// Returns whether a load balancer has a subnet in the zone of a target. Targets that no task has count as such.
+fn is_enabled(world: &World, balancer: &LoadBalancer, address: &str) -> bool {
+    let zone = |subnet: &str| ec2::zone(world, subnet).map(str::to_owned);
+    let found = ecs::answering(world, address);
+    let own = found.and_then(|found| zone(ec2::subnet_of_interface(world, &found.interface)?));
+    own.is_none() || balancer.interfaces.keys().any(|subnet| zone(subnet) == own)
+}
+
+/// Follows a change of the subnets of a load balancer: targets in other zones lose their health, and those in new ones
+/// are checked.
+pub(super) fn follow_zones(world: &mut World, arn: &str) {
+    let Some(balancer) = world.elb.load_balancers.get(arn).cloned() else { return };
+    for group in action::attached(world) {
+        if !action::load_balancers_of(world, &group).contains(arn) {
+            continue;
+        }
+        let targets = world.elb.target_groups.get(&group).into_iter().flat_map(|found| &found.targets);
+        let is_out = |target: &Target| !is_enabled(world, &balancer, &target.address);
+        let out: BTreeSet<String> =
+            targets.filter(|(_, target)| is_out(target)).map(|(key, _)| key.clone()).collect();
+        let targets =
+            world.elb.target_groups.get_mut(&group).into_iter().flat_map(|found| &mut found.targets);
+        for (_, target) in targets.filter(|(key, _)| out.contains(*key)) {
+            (target.health, target.passed, target.failed) = (Health::Initial, 0, 0);
+        }
+        resume(world, &group);
+    }
 }
 
 /// Follows a change of listeners and rules: groups that are new behind a load balancer begin to check their targets,
@@ -210,6 +252,9 @@ pub(super) fn check(world: &mut World, arn: &str, key: &str, number: u64) {
     let (Some(target), Some(balancer)) = (group.targets.get(key).filter(is_due), active(world, arn)) else {
         return;
     };
+    if !is_enabled(world, balancer, &target.address) {
+        return;
+    }
     let result = health::probe(world, balancer, group, target);
     let checked = after(target, group, result);
     let is_settled = match checked.health {

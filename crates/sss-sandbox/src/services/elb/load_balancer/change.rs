@@ -1,9 +1,13 @@
 //! Changes of a load balancer, and its deletion.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Kind, Mapping, attach, check_subnets, description, find, find_mut, groups, subnets, zones};
+use super::{
+    Kind, LoadBalancer, Mapping, attach, check_subnets, description, find, find_mut, groups, subnets, zones,
+};
 use crate::{
     input::parse,
     refusal::Refusal,
@@ -16,6 +20,10 @@ use crate::{
 
 /// The time in milliseconds for which the name of a deleted load balancer is taken.
 const NAME_HELD: u64 = 30_000;
+
+/// The time in milliseconds for which a zone is taken after a Network Load Balancer gave up its subnet there. AWS says
+/// at most 3 minutes.
+const ZONE_HELD: u64 = 120_000;
 
 /// The time in milliseconds for which interfaces outlast their load balancer.
 const INTERFACES_LINGER: u64 = 120_000;
@@ -100,37 +108,59 @@ pub(in crate::services::elb) fn set_security_groups(
 ///
 /// # Errors
 ///
-/// Refuses unknown load balancers and subnets, two subnets in one zone, too few zones, and the removal of a
-/// subnet from a Network Load Balancer.
+/// Refuses unknown load balancers and subnets, two subnets in one zone, too few zones, and another subnet in a zone that
+/// a Network Load Balancer has or is leaving.
 pub(in crate::services::elb) fn set_subnets(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let request: Change = parse(input)?;
     let arn = request.load_balancer_arn;
     let balancer = find(world, Some(&arn))?.clone();
     let subnets = subnets(request.subnets, request.subnet_mappings);
     check_subnets(world, balancer.kind, &subnets)?;
-    let removed: Vec<&String> =
-        balancer.interfaces.keys().filter(|subnet| !subnets.contains(*subnet)).collect();
-    if balancer.kind == Kind::Network && !removed.is_empty() {
-        return Err(invalid_configuration(
-            "Subnet removal is not supported for Network Load Balancers. You must specify all existing subnets along \
-             with any new ones",
-        ));
+    if balancer.kind == Kind::Network {
+        check_zones_are_free(world, &balancer, &subnets)?;
     }
 
-    let mut interfaces = balancer.interfaces.clone();
+    let removed: Vec<&String> =
+        balancer.interfaces.keys().filter(|subnet| !subnets.contains(*subnet)).collect();
+    let (mut interfaces, mut leaving) = (balancer.interfaces.clone(), balancer.leaving.clone());
     for subnet in removed {
         if let Some(interface) = interfaces.remove(subnet) {
             ec2::detach_interface(world, &interface, INTERFACES_LINGER);
         }
+        leaving.extend(ec2::zone(world, subnet).map(|zone| (zone.to_owned(), world.now + ZONE_HELD)));
     }
     let added = subnets.into_iter().filter(|subnet| !interfaces.contains_key(subnet)).collect();
     let description = description(balancer.kind, &balancer.name, id_of(&arn));
     interfaces.extend(attach(world, &description, added, &balancer.groups));
-    find_mut(world, Some(&arn))?.interfaces = interfaces;
+    let changed = find_mut(world, Some(&arn))?;
+    (changed.interfaces, changed.leaving) = (interfaces, leaving);
+    target::follow_zones(world, &arn);
     let balancer = find(world, Some(&arn))?;
     Ok(json!({
         "AvailabilityZones": zones(world, balancer), "IpAddressType": balancer.ip_address_type,
     }))
+}
+
+/// Refuses a new subnet in a zone in which a Network Load Balancer has another one, or had one until a moment ago.
+fn check_zones_are_free(
+    world: &World,
+    balancer: &LoadBalancer,
+    subnets: &BTreeSet<String>,
+) -> Result<(), Refusal> {
+    let has = |zone: &str| {
+        let mut subnets = balancer.interfaces.keys();
+        subnets.any(|subnet| ec2::zone(world, subnet) == Some(zone))
+            || balancer.leaving.get(zone).is_some_and(|until| world.now < *until)
+    };
+    let mut added = subnets.iter().filter(|subnet| !balancer.interfaces.contains_key(*subnet));
+    let taken =
+        added.find_map(|subnet| ec2::zone(world, subnet).filter(|zone| has(zone)).map(|zone| (subnet, zone)));
+    let Some((subnet, zone)) = taken else { return Ok(()) };
+    Err(invalid_configuration(format!(
+        "You cannot specify an additional subnet from an Availability Zone that is already associated with the load \
+         balancer. The Availability Zone '{zone}' corresponding to the new subnet '{subnet}' is already associated with \
+         the load balancer."
+    )))
 }
 
 /// Carries out `SetIpAddressType`.

@@ -5,12 +5,13 @@ use std::{collections::BTreeSet, net::Ipv4Addr};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Health, Target, deregister, key, register};
+use super::{Health, Target, deregister, is_enabled, key, register};
 use crate::{
     input::parse,
     refusal::Refusal,
     services::elb::{
         action, invalid, invalid_configuration, limit,
+        load_balancer::LoadBalancer,
         target_group::{self, TargetGroup},
     },
     world::World,
@@ -94,14 +95,15 @@ pub(in crate::services::elb) fn deregister_targets(
 pub(in crate::services::elb) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let request: Request = parse(input)?;
     let group = target_group::find(world, Some(&request.target_group_arn))?;
-    let is_attached = !action::load_balancers_of(world, &request.target_group_arn).is_empty();
+    let behind = action::load_balancers_of(world, &request.target_group_arn);
+    let balancer = behind.first().and_then(|arn| world.elb.load_balancers.get(arn));
     let port = group.settings.port.unwrap_or_default();
     let named: Vec<(String, i64)> =
         request.targets.iter().map(|target| (target.id.clone(), target.port.unwrap_or(port))).collect();
     let mut described: Vec<Value> = Vec::new();
     for (name, target) in &group.targets {
         if named.is_empty() || named.iter().any(|(id, port)| key(id, *port) == *name) {
-            described.push(rendered(group, target, is_attached));
+            described.push(rendered(group, target, use_of(world, balancer, target)));
         }
     }
     for (id, port) in named.iter().filter(|(id, port)| !group.targets.contains_key(&key(id, *port))) {
@@ -114,9 +116,28 @@ pub(in crate::services::elb) fn describe(world: &mut World, input: &Value) -> Re
     Ok(json!({ "TargetHealthDescriptions": described }))
 }
 
+/// Whether a target gets requests, apart from its health.
+#[derive(Clone, Copy)]
+enum Use {
+    /// It gets requests.
+    Used,
+    /// The group belongs to no load balancer.
+    Detached,
+    /// The load balancer has no subnet in the zone of the target.
+    OtherZone,
+}
+
+fn use_of(world: &World, balancer: Option<&LoadBalancer>, target: &Target) -> Use {
+    match balancer {
+        None => Use::Detached,
+        Some(balancer) if !is_enabled(world, balancer, &target.address) => Use::OtherZone,
+        Some(_) => Use::Used,
+    }
+}
+
 /// Returns the description of a target.
-fn rendered(group: &TargetGroup, target: &Target, is_attached: bool) -> Value {
-    let (state, reason) = state_and_reason(target, is_attached);
+fn rendered(group: &TargetGroup, target: &Target, used: Use) -> Value {
+    let (state, reason) = state_and_reason(target, used);
     let mut health = json!({ "State": state });
     if let Some((code, words)) = reason {
         health["Reason"] = json!(code);
@@ -131,7 +152,7 @@ fn rendered(group: &TargetGroup, target: &Target, is_attached: bool) -> Value {
 }
 
 /// Returns the state of a target, and the code and the words of its reason. A healthy target has no reason.
-fn state_and_reason(target: &Target, is_attached: bool) -> (&'static str, Option<(&'static str, String)>) {
+fn state_and_reason(target: &Target, used: Use) -> (&'static str, Option<(&'static str, String)>) {
     let reason = |code, words: &str| Some((code, words.to_owned()));
     if target.drain.is_some() {
         return (
@@ -139,8 +160,12 @@ fn state_and_reason(target: &Target, is_attached: bool) -> (&'static str, Option
             reason("Target.DeregistrationInProgress", "Target deregistration is in progress"),
         );
     }
-    if !is_attached {
-        let words = "Target group is not configured to receive traffic from the load balancer";
+    let unused = match used {
+        Use::Used => None,
+        Use::Detached => Some("Target group is not configured to receive traffic from the load balancer"),
+        Use::OtherZone => Some("Target is in an Availability Zone that is not enabled for the load balancer"),
+    };
+    if let Some(words) = unused {
         return ("unused", reason("Target.NotInUse", words));
     }
     match target.health {
