@@ -218,9 +218,12 @@ impl Stack {
     }
 
     /// Returns the value of the header by which an Application Load Balancer knows the requests to a service:
-    /// `{stack}/{service}`.
+    /// `{stack}/` and the name of [`Stack::cloud_map_name`].
+    ///
+    /// A service that gets another key and keeps its names keeps the value, because requests with an earlier value would
+    /// find no rule. A value has at most 128 characters; a longer one is cut, and ends with a hash of the whole.
     pub fn load_balancer_header(&self, service: &str) -> String {
-        format!("{}/{service}", self.name)
+        shortened(format!("{}/{}", self.name, self.cloud_map_name(service)), 128)
     }
 
     /// Returns an own name of the stack, or the stack's name between two texts.
@@ -247,15 +250,22 @@ const LONGEST: usize = 32;
 /// Returns a name in the characters and the length that Elastic Load Balancing takes.
 fn balancing_name(name: &str) -> String {
     let plain = name.replace('_', "-");
-    if plain.len() <= LONGEST && plain == name {
-        return plain;
-    }
+    if plain == name { shortened(plain, LONGEST) } else { cut(&plain, name, LONGEST) }
+}
+
+/// Returns a text of at most this many characters.
+fn shortened(text: String, longest: usize) -> String {
+    if text.len() <= longest { text } else { cut(&text, &text, longest) }
+}
+
+/// Returns the beginning of a text with a hash of the whole at its end.
+fn cut(text: &str, whole: &str, longest: usize) -> String {
     // FNV-1a: a change of it would rename objects of users.
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    let hash = whole.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     let end = format!("-{:06x}", hash & 0xff_ffff);
-    let kept: String = plain.chars().take(LONGEST - end.len()).collect();
+    let kept: String = text.chars().take(longest - end.len()).collect();
     format!("{}{end}", kept.trim_end_matches('-'))
 }
 
