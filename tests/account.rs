@@ -15,8 +15,8 @@ use std::{
 use serde_json::{Value, json};
 use sss_aws::{Aws, Event, Graph, Mode, Options, Outcome, Plan, World};
 use sss_model::{
-    AccessLog, Api, Backend, CloudMapBackend, Cors, ExecutionRole, JwtAuthorizer, Network, Route, Rule,
-    SecurityGroup, Service, Stack, StackBuilder, Statement, TaskRole,
+    AccessLog, Api, Backend, BackendKind, CloudMapBackend, Cors, ExecutionRole, JwtAuthorizer, Network,
+    Route, Rule, SecurityGroup, Service, Stack, StackBuilder, Statement, TaskRole,
 };
 use sss_sandbox::{Call, Sandbox, Watched};
 
@@ -376,6 +376,17 @@ pub fn of_services(account: &Account, count: u16) -> Stack {
     let services = (0..count).map(|number| service(&format!("s{number:03}"), 8000 + number));
     let stack = services.fold(base(account).api(api()), StackBuilder::service);
     stack.build().expect("a valid stack")
+}
+
+/// Returns a stack with this number of services behind one kind of backend. Its tasks are open to their backend only.
+pub fn of_backend(account: &Account, kind: BackendKind, count: u16) -> Stack {
+    let services = (0..count).map(|number| {
+        let mut service = service(&format!("s{number:03}"), 8000);
+        service.backend = Some(Backend::from(kind));
+        service
+    });
+    let stack = services.fold(base(account).api(api()), StackBuilder::service);
+    stack.security_group(SecurityGroup::default()).build().expect("a valid stack")
 }
 
 /// Returns the steps of a plan, as `action kind name`.

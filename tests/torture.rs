@@ -11,12 +11,14 @@
 //! | [`walks`](walks()) | random changes, faults and crashes | each undisturbed run reaches the stack |
 //! | [`permissions`](permissions()) | the same, with the printed policies alone | no call is denied |
 //! | [`rivals`](rivals()) | several runs at once | one at a time works |
+//! | [`moves`](moves()) | services between backends, slow answers, deaths | requests are answered at every moment |
 //! | [`rollouts`](rollouts()) | deployments that fail or that others change | the run and ECS agree about success |
 //!
 //! Accounts are compared by names, without ids and times ([`state`]).
 
 mod crashes;
 mod faults;
+mod moves;
 mod rivals;
 mod rollouts;
 mod run;
@@ -40,6 +42,7 @@ use tokio::{runtime::Builder, time::Instant};
 pub use crate::torture::{
     crashes::crashes,
     faults::faults,
+    moves::moves,
     rivals::rivals,
     rollouts::rollouts,
     walks::{permissions, walks},

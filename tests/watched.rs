@@ -85,7 +85,11 @@ impl Runs {
             faults.extend(missing.map(|name| format!("said, and not so: a deployment of {name}")));
         }
 
-        if faults.is_empty() { Ok(watched) } else { Err(faults.join("; ")) }
+        if faults.is_empty() {
+            return Ok(watched);
+        }
+        faults.extend(plans.last().map(planned));
+        Err(faults.join("; "))
     }
 }
 
@@ -198,6 +202,15 @@ fn unsaid_gap(gap: &Gap, calls: &[Call]) -> String {
             .expect("a text can be written to");
     }
     told
+}
+
+/// Returns the steps of a plan with the paths that change, for the reader of a fault.
+fn planned(plan: &Plan) -> String {
+    let step = |step: &Step| {
+        let changed: Vec<String> = step.changes.iter().map(|change| change.path.to_string()).collect();
+        format!("{} {} ({})", step.action, step.id, changed.join(" "))
+    };
+    format!("the last plan: {}", plan.steps.iter().map(step).collect::<Vec<_>>().join(", "))
 }
 
 fn seconds(at: Duration) -> f64 {

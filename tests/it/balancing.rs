@@ -6,31 +6,17 @@ mod places;
 
 use serde_json::{Value, json};
 use sss_aws::Mode;
-use sss_model::{
-    AlbBackend, Backend, BackendKind, LoadBalancer, NlbBackend, SecurityGroup, Stack, StackBuilder,
-    TargetHealthCheck,
-};
+use sss_model::{AlbBackend, Backend, BackendKind, LoadBalancer, NlbBackend, Stack, TargetHealthCheck};
 use sss_sandbox::{Fault, Faults, Rule};
 
-use crate::account::{Account, api, base, service, steps, writes};
+use crate::account::{Account, of_backend, steps, writes};
 
 /// The kinds of backends.
 const ALL: [BackendKind; 3] = [BackendKind::CloudMap, BackendKind::Alb, BackendKind::Nlb];
 
 /// Returns the reference stack with its service behind a backend of this kind.
 fn behind(account: &Account, kind: BackendKind) -> Stack {
-    of_services(account, kind, 1)
-}
-
-/// Returns a stack with this number of services behind one kind of backend. Its tasks are open to their backend only.
-pub(crate) fn of_services(account: &Account, kind: BackendKind, count: u16) -> Stack {
-    let services = (0..count).map(|number| {
-        let mut service = service(&format!("s{number:03}"), 8000);
-        service.backend = Some(Backend::from(kind));
-        service
-    });
-    let stack = services.fold(base(account).api(api()), StackBuilder::service);
-    stack.security_group(SecurityGroup::default()).build().expect("a valid stack")
+    of_backend(account, kind, 1)
 }
 
 /// Returns the listings of Elastic Load Balancing.
@@ -47,7 +33,7 @@ async fn stack_behind_a_load_balancer_comes_and_goes() {
     for kind in [BackendKind::Alb, BackendKind::Nlb] {
         let account = Account::new();
         let empty = account.inventory();
-        let stack = of_services(&account, kind, 2);
+        let stack = of_backend(&account, kind, 2);
         account.apply(&stack).await;
         assert_eq!(balancing(&account), [1, 2], "{kind:?}");
         let ((), calls, _) = account.counted(account.apply(&stack)).await;
@@ -168,7 +154,7 @@ async fn listener_of_others_gets_rules_only() {
         account.by_hand("elasticloadbalancing", "DescribeListeners", &input)
     };
     let before = shown(&account);
-    let mut stack = of_services(&account, BackendKind::Alb, 2);
+    let mut stack = of_backend(&account, BackendKind::Alb, 2);
     stack.security_group.ingress = None;
     stack.load_balancers.alb.listener = Some(listener.clone());
     stack.load_balancers.alb.security_group_ids = vec![account.sandbox.default_security_group_id()];
@@ -189,7 +175,7 @@ async fn listener_of_others_gets_rules_only() {
 async fn load_balancer_of_others_gets_listeners_only() {
     let account = Account::new();
     let (balancer, _) = of_others(&account);
-    let mut stack = of_services(&account, BackendKind::Alb, 1);
+    let mut stack = of_backend(&account, BackendKind::Alb, 1);
     stack.security_group.ingress = None;
     stack.load_balancers.alb.arn = Some(balancer.clone());
     stack.load_balancers.alb.security_group_ids = vec![account.sandbox.default_security_group_id()];

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use sss_aws::{Deployer, Goal, Lock, Options, Outcome, Plan, Planned, Reach, SavedPlan, lower_only};
 use sss_model::{Backend, BackendKind, CapacityProvider, CapacityStrategy, Service, Stack};
 
-use crate::account::{Account, of_services, steps, writes};
-use crate::balancing;
+use crate::account::{Account, of_backend, of_services, steps, writes};
 
 /// A parameter of the stack's account.
 const PARAMETER: &str = "arn:aws:ssm:eu-central-1:123456789012:parameter/key";
@@ -213,7 +212,7 @@ async fn apply_without_waiting_waits_for_dependents() {
 async fn service_behind_a_load_balancer_is_deployed_alone() {
     for kind in [BackendKind::Alb, BackendKind::Nlb] {
         let account = Account::new();
-        let stack = balancing::of_services(&account, kind, 3);
+        let stack = of_backend(&account, kind, 3);
         account.apply(&stack).await;
         let deployer = Deployer::new(&account.sandbox.sdk_config());
         let lock = deployer.lock(&stack, &|_| ()).await.expect("the lock");

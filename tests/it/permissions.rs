@@ -18,7 +18,7 @@ use sss_model::{AlbBackend, Backend, BackendKind, PolicyDocument, Stack};
 use sss_sandbox::{Call, Sandbox};
 
 use self::jobs::{all_jobs, changed, intervene, read, replaced, stack};
-use crate::{account::Account, balancing};
+use crate::account::{Account, of_backend};
 
 /// The number of the sandbox's account.
 const ACCOUNT: &str = "123456789012";
@@ -259,7 +259,7 @@ async fn balanced_jobs(caller: &Caller, before: &Stack) -> Result<(), String> {
 async fn rights_for_load_balancers_are_the_least() {
     let sandbox = Sandbox::new();
     let account = Account::of(sandbox);
-    let mut before = balancing::of_services(&account, BackendKind::Alb, 2);
+    let mut before = of_backend(&account, BackendKind::Alb, 2);
     before.services.get_mut("s001").expect("a service").backend = Some(Backend::from(BackendKind::Nlb));
     let all = rights(&before, Purpose::Deploy);
     let caller = Caller::with(&Sandbox::new(), &all);

@@ -1,6 +1,6 @@
 //! Some cases of each part of the torture. `cargo xtask torture` runs all of them.
 
-use sss_tests::torture::{Part, crashes, faults, permissions, rivals, rollouts, walks};
+use sss_tests::torture::{Part, crashes, faults, moves, permissions, rivals, rollouts, walks};
 
 /// Runs this number of cases, all of which must end well.
 fn check(part: &Part, cases: u64) {
@@ -32,6 +32,11 @@ fn walk_with_the_printed_policies_is_not_denied() {
 #[test]
 fn report_of_a_deployment_agrees_with_ecs() {
     check(&rollouts(), 10);
+}
+
+#[test]
+fn move_between_backends_loses_no_request() {
+    check(&moves(), 12);
 }
 
 #[test]

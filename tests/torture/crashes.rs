@@ -51,19 +51,21 @@ impl Killing {
 /// nothing may be left.
 pub fn crashes() -> Part {
     let empty = state(&Account::new());
-    let [first, change, removal] = &Scenario::all();
     let with = |scenario: &Scenario, then: Goal, expected: &Value| {
         let expected = expected.clone();
         Killing { scenario: scenario.clone(), then, expected }
     };
-    let killings = [
-        with(first, Goal::Stack, &first.expected),
-        with(first, Goal::Nothing, &empty),
-        with(change, Goal::Stack, &change.expected),
-        with(change, Goal::Nothing, &empty),
-        with(removal, Goal::Nothing, &removal.expected),
-        with(removal, Goal::Stack, &first.expected),
-    ];
+    let of_backend = |[first, change, removal]: &[Scenario; 3]| {
+        [
+            with(first, Goal::Stack, &first.expected),
+            with(first, Goal::Nothing, &empty),
+            with(change, Goal::Stack, &change.expected),
+            with(change, Goal::Nothing, &empty),
+            with(removal, Goal::Nothing, &removal.expected),
+            with(removal, Goal::Stack, &first.expected),
+        ]
+    };
+    let killings: Vec<_> = Scenario::all().iter().flat_map(of_backend).collect();
 
     let mut cases = Vec::new();
     for (index, killing) in killings.iter().enumerate() {

@@ -43,7 +43,7 @@ struct Disturbance {
 /// The run must reach its goal or say which operation failed, and a run without faults must reach the goal
 /// then.
 pub fn faults() -> Part {
-    let scenarios = Scenario::all();
+    let scenarios = Scenario::all().into_iter().flatten().collect::<Vec<_>>();
     let mut cases = Vec::new();
     for (scenario, disturbed) in scenarios.iter().enumerate() {
         let operations: BTreeSet<_> =

@@ -64,8 +64,9 @@ pub fn rivals() -> Part {
     }
 }
 
-fn case(seed: u64, scenarios: &[Scenario; 3]) -> Case {
+fn case(seed: u64, scenarios: &[[Scenario; 3]; 3]) -> Case {
     let mut random = Rng::with_seed(seed);
+    let scenarios = &scenarios[random.usize(0..scenarios.len())];
     let [_, change, _] = scenarios;
     let account = change.account();
     let count = random.usize(2..=8);

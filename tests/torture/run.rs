@@ -93,11 +93,7 @@ async fn undisturbed(account: &Account, stack: &Stack, goal: Goal) -> Ended {
         Err(error) => return Ended::Failed(error),
     };
 
-    let graph = match goal {
-        Goal::Stack | Goal::Verified => graph,
-        Goal::Nothing => graph.emptied(),
-    };
-
+    let graph = desired(stack, &world, goal);
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);
     if plan.is_refused() || plan.is_held() {
         let Plan { refusals, in_use, held, .. } = &plan;
@@ -119,6 +115,15 @@ async fn observed(account: &Account, graph: &Graph, goal: Goal) -> Result<World,
         Goal::Stack | Goal::Nothing => Box::pin(sss_aws::observe(&account.aws, graph)).await,
     };
     world.map_err(|error| error.to_string())
+}
+
+/// Returns what a run with this goal wants of the account.
+fn desired(stack: &Stack, world: &World, goal: Goal) -> Graph {
+    let graph = sss_aws::lower_in(stack, world).expect("a valid stack");
+    match goal {
+        Goal::Stack | Goal::Verified => graph,
+        Goal::Nothing => graph.emptied(),
+    }
 }
 
 /// Returns the failures of an outcome as text.
@@ -145,10 +150,7 @@ fn told(outcome: &Outcome) -> String {
 pub(crate) async fn steps(account: &Account, stack: &Stack, goal: Goal) -> Result<Vec<String>, String> {
     let graph = sss_aws::lower(stack).expect("a valid stack");
     let world = observed(account, &graph, goal).await?;
-    let graph = match goal {
-        Goal::Stack | Goal::Verified => graph,
-        Goal::Nothing => graph.emptied(),
-    };
+    let graph = desired(stack, &world, goal);
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);
     let refused = plan.refusals.iter().map(|refused| format!("refused {}", refused.id));
     let held = plan.held.iter().map(|held| format!("held {}", held.id));

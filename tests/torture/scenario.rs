@@ -1,10 +1,10 @@
-//! The runs that are disturbed: a first apply, a change that replaces much, and a removal.
+//! The runs that are disturbed: a first apply, a change that replaces much, and a removal, with each backend.
 //!
 //! Each scenario runs once without a disturbance. Its calls are then the places at which to disturb it, and
 //! its result is the expectation for all cases.
 
 use serde_json::Value;
-use sss_model::Stack;
+use sss_model::{Backend, BackendKind, SecurityGroup, Stack, StackBuilder};
 use sss_sandbox::{Call, Sandbox};
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 /// A run from a saved account, and its result without a disturbance.
 #[derive(Clone)]
 pub(crate) struct Scenario {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// The stack of the run.
     pub(crate) stack: Stack,
     pub(crate) goal: Goal,
@@ -32,22 +32,29 @@ pub(crate) struct Scenario {
 }
 
 impl Scenario {
-    /// Returns the three scenarios. The change begins where the first apply ends, and so does the removal.
-    pub(crate) fn all() -> [Self; 3] {
+    /// Returns the three scenarios of each backend.
+    pub(crate) fn all() -> [[Self; 3]; 3] {
+        [BackendKind::CloudMap, BackendKind::Alb, BackendKind::Nlb].map(Self::behind)
+    }
+
+    /// Returns the three scenarios of a backend. The change begins where the first apply ends, and so does the removal.
+    fn behind(kind: BackendKind) -> [Self; 3] {
         let account = Account::new();
-        let (before, after) = (before(&account), after(&account));
-        let (first, applied) = Self::of("first apply", before.clone(), Goal::Stack, account.sandbox.save());
-        let (change, _) = Self::of("change", after, Goal::Stack, applied.clone());
-        let (removal, _) = Self::of("removal", before, Goal::Nothing, applied);
+        let (before, after) = (before(&account, kind), after(&account, kind));
+        let name = |run: &str| format!("{run}, {kind}");
+        let start = account.sandbox.save();
+        let (first, applied) = Self::of(name("first apply"), before.clone(), Goal::Stack, start);
+        let (change, _) = Self::of(name("change"), after, Goal::Stack, applied.clone());
+        let (removal, _) = Self::of(name("removal"), before, Goal::Nothing, applied);
         [first, change, removal]
     }
 
     /// Runs a scenario without a disturbance. Returns it with the account after it.
-    fn of(name: &'static str, stack: Stack, goal: Goal, start: Vec<u8>) -> (Self, Vec<u8>) {
+    fn of(name: String, stack: Stack, goal: Goal, start: Vec<u8>) -> (Self, Vec<u8>) {
         let mut scenario = Self { name, stack, goal, start, expected: Value::Null, calls: Vec::new() };
         let account = scenario.account();
         let (ended, _) = in_virtual_time(0, run(&account, &scenario.stack, goal));
-        assert_eq!(ended, Ended::Done, "{name}, undisturbed");
+        assert_eq!(ended, Ended::Done, "{}, undisturbed", scenario.name);
         scenario.calls = account.sandbox.calls();
         scenario.expected = state(&account);
         (scenario, account.sandbox.save())
@@ -60,8 +67,22 @@ impl Scenario {
 }
 
 /// Returns the stack of the first apply, which the removal removes.
-fn before(account: &Account) -> Stack {
-    let stack = base(account).api(api()).service(service("app", 80)).service(service("billing", 8081));
+fn before(account: &Account, kind: BackendKind) -> Stack {
+    with(account, kind, &[("app", 80), ("billing", 8081)])
+}
+
+/// Returns a stack with these services, each with its port, behind a backend.
+fn with(account: &Account, kind: BackendKind, services: &[(&str, u16)]) -> Stack {
+    let services = services.iter().map(|(name, port)| {
+        let mut service = service(name, *port);
+        if kind != BackendKind::CloudMap {
+            service.backend = Some(Backend::from(kind));
+        }
+        service
+    });
+    let stack = services.fold(base(account).api(api()), StackBuilder::service);
+    let stack =
+        if kind == BackendKind::CloudMap { stack } else { stack.security_group(SecurityGroup::default()) };
     stack.build().expect("a valid stack")
 }
 
@@ -69,9 +90,8 @@ fn before(account: &Account) -> Stack {
 ///
 /// It has another VPC link, another revision and count, another authorizer, one service more and one service
 /// less.
-fn after(account: &Account) -> Stack {
-    let stack = base(account).api(api()).service(service("app", 80)).service(service("orders", 8082));
-    let mut stack = stack.build().expect("a valid stack");
+fn after(account: &Account, kind: BackendKind) -> Stack {
+    let mut stack = with(account, kind, &[("app", 80), ("orders", 8082)]);
     stack.network.private_subnet_ids.pop();
     let app = stack.services.get_mut("app").expect("the service");
     app.desired_count = Some(2);

@@ -21,11 +21,12 @@ const TOLD: usize = 20;
 type Make = fn() -> Part;
 
 /// The parts by name.
-const PARTS: [(&str, Make); 6] = [
+const PARTS: [(&str, Make); 7] = [
     ("crashes", torture::crashes),
     ("faults", torture::faults),
     ("walks", || torture::walks(20)),
     ("permissions", || torture::permissions(20)),
+    ("moves", torture::moves),
     ("rivals", torture::rivals),
     ("rollouts", torture::rollouts),
 ];

@@ -6,8 +6,7 @@ use sss_aws::Mode;
 use sss_model::BackendKind;
 use sss_sandbox::Call;
 
-use super::of_services;
-use crate::account::Account;
+use crate::account::{Account, of_backend};
 
 /// Returns the number of calls of each operation of Elastic Load Balancing. `writes` chooses writes or reads.
 fn of_balancing(calls: &[Call], writes: bool) -> BTreeMap<&str, usize> {
@@ -30,7 +29,7 @@ async fn apply_makes_the_least_writes() {
         (BackendKind::Nlb, vec![("CreateListener", count), ("ModifyLoadBalancerAttributes", 1)]),
     ] {
         let account = Account::new();
-        let stack = of_services(&account, kind, SERVICES);
+        let stack = of_backend(&account, kind, SERVICES);
         let (outcome, calls, _) = account.counted(account.apply_as(&stack, Mode::Converge)).await;
         assert!(outcome.is_success(), "{outcome:#?}");
         let expected: BTreeMap<&str, usize> = alone.into_iter().chain(ways).collect();
@@ -47,7 +46,7 @@ async fn plan_reads_each_page_once() {
         [(BackendKind::Alb, 1), (BackendKind::Alb, 10), (BackendKind::Nlb, 1), (BackendKind::Nlb, 10)]
     {
         let account = Account::new();
-        let stack = of_services(&account, kind, services);
+        let stack = of_backend(&account, kind, services);
         account.apply(&stack).await;
         tokio::time::sleep(Duration::from_mins(1)).await;
         let (plan, calls, _) = account.counted(account.plan(&stack)).await;
@@ -69,7 +68,7 @@ async fn plan_reads_each_page_once() {
 #[tokio::test(start_paused = true)]
 async fn stack_without_load_balancers_reads_none() {
     let account = Account::new();
-    let stack = of_services(&account, BackendKind::CloudMap, 2);
+    let stack = of_backend(&account, BackendKind::CloudMap, 2);
     account.apply(&stack).await;
     let ((), calls, _) = account.counted(account.apply(&stack)).await;
     assert_eq!(of_balancing(&calls, false), BTreeMap::new());

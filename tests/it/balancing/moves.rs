@@ -126,22 +126,6 @@ async fn plan_says_the_phase_of_a_move() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn moves_have_no_gap_with_random_delays() {
-    let mut accounts = Vec::new();
-    for (from, to) in moves() {
-        accounts.push((from, to, applied(|account| behind(account, from)).await));
-    }
-    for (seed, (from, to, saved)) in (0..24).zip(accounts.iter().cycle()) {
-        let (account, from, to) = (loaded(saved), *from, *to);
-        let slow = |ms, probability| Rule::new(Fault::Slow { ms }).probability(probability);
-        let faults = Faults::default().with_seed(seed).with(slow(4_000, 0.1)).with(slow(1_000, 0.3));
-        account.sandbox.set_faults(faults);
-        let watched = account.apply_watched(&behind(&account, to)).await;
-        check_answered(&watched, format_args!("seed {seed}, {from:?} to {to:?}"));
-    }
-}
-
-#[tokio::test(start_paused = true)]
 async fn new_image_moves_with_the_backend() {
     for (from, to) in moves() {
         let account = Account::new();

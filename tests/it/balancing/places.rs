@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use sss_model::BackendKind;
 
-use super::of_services;
-use crate::account::Account;
+use crate::account::{Account, of_backend};
 
 /// Returns the load balancer of each target group, by the names of both.
 fn homes(account: &Account) -> BTreeMap<String, String> {
@@ -31,7 +30,7 @@ fn homes(account: &Account) -> BTreeMap<String, String> {
 async fn service_stays_when_others_come_and_go() {
     for (kind, most) in [(BackendKind::Alb, 100), (BackendKind::Nlb, 50)] {
         let account = Account::new();
-        let mut stack = of_services(&account, kind, most + 2);
+        let mut stack = of_backend(&account, kind, most + 2);
         account.apply(&stack).await;
         let before = homes(&account);
         let second = stack.load_balancer_name(kind, 2);
