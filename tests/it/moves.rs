@@ -112,6 +112,16 @@ async fn route_moves_before_its_old_service_goes() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn route_moves_before_its_old_tasks_stop() {
+    check(|stack| {
+        let routes = std::mem::take(&mut app(stack).routes);
+        app(stack).desired_count = Some(0);
+        stack.services.get_mut("orders").expect("the service").routes.extend(routes);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn route_moves_to_a_service_once_it_runs() {
     let account = Account::new();
     let mut before = stack(&account);

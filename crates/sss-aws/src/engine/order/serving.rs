@@ -12,8 +12,8 @@
 //! service, so between two of these there is a gap that cannot be avoided.
 //!
 //! A service that stays may lose some of its requests to another one. Its new tasks need not answer them: the
-//! part that did may have moved with the route, or the port may be another one. So a deployment that replaces
-//! tasks follows the move of these requests. If two services take requests from one another, one of them
+//! part that did may have moved with the route, or the port may be another one. So a step that replaces or stops
+//! all tasks follows the move of these requests. If two services take requests from one another, one of them
 //! must be first, and its step states a gap.
 
 use std::collections::HashSet;
@@ -32,6 +32,9 @@ const LEFT: &str = "requests fail from the end of the old tasks until the integr
 
 /// The downtime of a service that is deployed before requests leave it.
 const DEPLOYED: &str = "requests that move to another service may fail from the start of the new tasks until they have moved, seconds to a minute";
+
+/// The downtime of a service that has no tasks any more before requests leave it.
+const STOPPED: &str = "requests that move to another service fail from the end of the tasks until they have moved, seconds to a minute";
 
 impl<'a> Order<'a> {
     /// Adds the tasks after which no request reaches this object: its users are removed or lead elsewhere,
@@ -100,35 +103,38 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// Lets a step that replaces tasks follow the requests that leave the object, or notes a gap.
+    /// Lets a step that replaces or stops all tasks follow the requests that leave the object, or notes a gap.
     pub(super) fn deploy_last(&self, tasks: &mut Tasks) {
         for (task, (index, part)) in self.list.iter().enumerate() {
             let step = &self.plan.steps[*index];
             if *part != Part::Make || !matches!(step.action, Action::Update | Action::Replace) {
                 continue;
             }
-            let Some(live) = step.live(self.world).filter(|live| self.replaces_tasks(step, live)) else {
-                continue;
-            };
+            let Some(live) = step.live(self.world) else { continue };
+            let Some(gap) = self.gap_of_tasks(step, live) else { continue };
 
             for leaving in self.departures(&step.id, live) {
                 if !tasks.waits_for(leaving, task) {
                     tasks.add(task, leaving);
                 } else if step.downtime.is_none() {
-                    tasks.gaps.push((*index, DEPLOYED));
+                    tasks.gaps.push((*index, gap));
                 }
             }
         }
     }
 
-    /// Returns whether the step replaces running tasks and keeps the reference by which requests reach them.
-    fn replaces_tasks(&self, step: &Step, live: &Live) -> bool {
+    /// Returns the gap of requests that leave only after the step, if it replaces or stops all running tasks and keeps
+    /// the reference by which requests reach them.
+    fn gap_of_tasks(&self, step: &Step, live: &Live) -> Option<&'static str> {
         if !step.id.kind.spec().is_reached() || self.is_idle(step) || self.is_withdrawn(step, live) {
-            return false;
+            return None;
         }
         let want = step.want(self.graph, self.plan, Some(live));
-        let effect = step.effect(self.graph.node(&step.id), Some(&live.state), want.as_ref());
-        effect == Some(Workload::Replaced)
+        match step.effect(self.graph.node(&step.id), Some(&live.state), want.as_ref())? {
+            Workload::Replaced => Some(DEPLOYED),
+            Workload::Stopped => Some(STOPPED),
+            Workload::Started | Workload::Awaited | Workload::Kept => None,
+        }
     }
 
     /// Returns the tasks after which requests that reach this object now no longer do.

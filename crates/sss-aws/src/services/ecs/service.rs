@@ -223,7 +223,9 @@ impl Resource for Service {
         Some(match way {
             Way::Make(_) => Workload::Started,
             Way::Change(live, want) => {
-                effect::of(live, want, wanted.is_some_and(|service| service.is_forced)).tasks
+                let tasks = effect::of(live, want, wanted.is_some_and(|service| service.is_forced)).tasks;
+                let ends = live.settings.desired_count > 0 && want.settings.desired_count == 0;
+                if ends && tasks == Workload::Kept { Workload::Stopped } else { tasks }
             }
             Way::Remove(_) => Workload::Stopped,
         })
