@@ -26,7 +26,7 @@ use super::{
     target_group::TargetGroup,
 };
 use crate::{
-    Graph, Id, Result,
+    Graph, Id, Kind, Result,
     engine::{
         graph::{Handle, Refs},
         kind::{Found, Immutable, NewName, Object, Resource, Retag, Settling, Share, Way, name_tag},
@@ -102,6 +102,7 @@ impl Resource for Listener {
         fixed("protocol", "integrations speak the old protocol until they lead to a new listener"),
         fixed("target_group", "tasks are in the new target group before requests come to it"),
     ];
+    const PART_OF: Option<Kind> = Some(LoadBalancer::KIND);
     const PASSES_ON: bool = true;
     const TAGGING: Option<[&'static str; 2]> = Some(TAGGING);
     const SETTLING: Option<Settling> = Some(lag::SETTLING);
@@ -162,7 +163,15 @@ impl Resource for Listener {
             .set_ssl_policy(want.ssl_policy.clone())
             .set_default_actions(Some(actions(want)))
             .set_tags(Some(tags_for_sdk(&name_tag(id, "", &want.tags))));
-        let made = request.send().await.of(Self::CREATE)?.listeners.and_then(|mut all| all.pop());
+        let answer = match request.clone().send().await.of(Self::CREATE) {
+            Err(error) if error.has_code("InvalidConfigurationRequest") => {
+                let pending = cx.readiness.pending(&want.load_balancer).ok_or(error)?;
+                pending.ready(cx, id, "the load balancer takes no listener yet").await?;
+                request.send().await.of(Self::CREATE)
+            }
+            answer => answer,
+        };
+        let made = answer?.listeners.and_then(|mut all| all.pop());
         let arn = made.and_then(|made| made.listener_arn).sent(Self::CREATE, "ListenerArn")?;
         Ok(Output { arn })
     }

@@ -121,6 +121,8 @@ impl Resource for LoadBalancer {
         fixed("vpc", "Elastic Load Balancing cannot move a load balancer to another VPC"),
         fixed("failed", "Elastic Load Balancing cannot repair a load balancer that failed"),
     ];
+    /// A load balancer takes listeners while it is provisioning: the AWS Load Balancer Controller never waits for it.
+    const EARLY: bool = true;
     const SUCCESSORS: Successors = Successors { longest: 32, taken: &["DuplicateLoadBalancerName"] };
     const WAITS: Waits = Waits {
         made: Some(&ACTIVE),
@@ -181,7 +183,7 @@ impl Resource for LoadBalancer {
         state.subnets.iter().map(String::as_str).collect()
     }
 
-    /// Creates the load balancer, and waits until requests can pass it.
+    /// Creates the load balancer. Requests cannot pass it yet.
     ///
     /// A repeated call returns the same load balancer, so a lost answer needs no look. The name of one that was
     /// deleted a moment ago is still taken.
@@ -207,8 +209,12 @@ impl Resource for LoadBalancer {
         });
         let made = answer.await?.load_balancers.and_then(|mut all| all.pop());
         let arn = made.and_then(|made| made.load_balancer_arn).sent(Self::CREATE, "LoadBalancerArn")?;
-        until_active(cx, id, &arn).await?;
         Ok(Output { arn })
+    }
+
+    /// Waits until requests can pass the load balancer.
+    async fn ready(cx: &Context, id: &Id, output: &Output) -> Result<()> {
+        until_active(cx, id, &output.arn).await
     }
 
     fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
