@@ -1,9 +1,9 @@
 //! `bench`: measures the jobs of the engine (calls, time, memory), and the same jobs with other tools.
 //!
-//! There are three parts:
+//! There are five parts:
 //!
-//! - `calls`: each job on a sandbox in virtual time, for several numbers of services. The results are the
-//!   same in every run and on every machine, so `--check` compares them with the page.
+//! - `calls`, `alb`, `nlb`: each job on a sandbox in virtual time, for several numbers of services behind Cloud Map or
+//!   a load balancer. The results are the same in every run and on every machine, so `--check` compares them with the page.
 //! - `process`: the real program over TCP: time, processor and memory. Results differ from run to run.
 //! - `contenders`: the same tasks with Terraform, boto3 and the AWS CLI, all on sandboxes of their own.
 //!
@@ -22,7 +22,10 @@ mod process;
 mod server;
 mod table;
 
+use std::iter;
+
 use page::Written;
+use sss_model::BackendKind;
 
 use crate::{cargo::Build, failure::Failure};
 
@@ -30,19 +33,33 @@ use crate::{cargo::Build, failure::Failure};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Calls,
+    Alb,
+    Nlb,
     Process,
     Contenders,
 }
 
 impl Part {
-    const ALL: [Self; 3] = [Self::Calls, Self::Process, Self::Contenders];
+    const ALL: [Self; 5] = [Self::Calls, Self::Alb, Self::Nlb, Self::Process, Self::Contenders];
 
     /// Returns the name of the part on the command line and in the page.
     fn name(self) -> &'static str {
         match self {
             Self::Calls => "calls",
+            Self::Alb => "alb",
+            Self::Nlb => "nlb",
             Self::Process => "process",
             Self::Contenders => "contenders",
+        }
+    }
+
+    /// Returns the backend of the services, if the results of the part are the same in every run.
+    fn backend(self) -> Option<BackendKind> {
+        match self {
+            Self::Calls => Some(BackendKind::CloudMap),
+            Self::Alb => Some(BackendKind::Alb),
+            Self::Nlb => Some(BackendKind::Nlb),
+            Self::Process | Self::Contenders => None,
         }
     }
 }
@@ -92,16 +109,15 @@ impl Request {
             }
         }
         // Measured times differ from run to run, and the page has the default numbers of services.
-        let checkable = matches!(request.part, None | Some(Part::Calls)) && request.services.is_none();
+        let checkable =
+            request.part.is_none_or(|part| part.backend().is_some()) && request.services.is_none();
         (request.then != Then::Check || checkable).then_some(request)
     }
 
-    /// Returns whether a part runs. A check only runs the part whose results never vary.
+    /// Returns whether a part runs. A check only runs the parts whose results never vary.
     fn asks_for(&self, part: Part) -> bool {
-        match self.then {
-            Then::Check => part == Part::Calls,
-            Then::Nothing | Then::Write => self.part.is_none_or(|asked| asked == part),
-        }
+        let is_asked = self.part.is_none_or(|asked| asked == part);
+        is_asked && (self.then != Then::Check || part.backend().is_some())
     }
 
     /// Returns the numbers of services: those of the command line, or the usual ones of a part.
@@ -125,7 +141,7 @@ pub(crate) fn run(request: &Request) -> Result<(), Failure> {
     let mut written = Vec::new();
     for part in Part::ALL.into_iter().filter(|part| request.asks_for(*part)) {
         written.extend(match part {
-            Part::Calls => counted(request)?,
+            Part::Calls | Part::Alb | Part::Nlb => counted(request, part)?,
             Part::Process => vec![Written::in_page(part.name(), process::run(request)?)],
             Part::Contenders => vec![Written::in_page(part.name(), contenders::run(request)?)],
         });
@@ -141,13 +157,14 @@ pub(crate) fn run(request: &Request) -> Result<(), Failure> {
 /// The numbers of services at limits and quotas: one, one batch, and the most that one API takes.
 const SERVICES: [u16; 4] = [1, 10, 100, 300];
 
-/// Runs the part `calls`, prints its table, and returns the table and the picture.
-fn counted(request: &Request) -> Result<Vec<Written>, Failure> {
-    let rows = calls::rows(&request.services(&SERVICES))?;
-    let name = Part::Calls.name();
+/// Runs the jobs behind the backend of a part, prints their table, and returns it. The picture shows those of Cloud Map.
+fn counted(request: &Request, part: Part) -> Result<Vec<Written>, Failure> {
+    let backend = part.backend().expect("the part has a backend");
+    let rows = calls::rows(backend, &request.services(&SERVICES))?;
     let table = table::of_calls(&rows).text();
     println!("\n{table}");
-    Ok(vec![Written::in_page(name, table), Written::picture(name, chart::of(&rows))])
+    let picture = (part == Part::Calls).then(|| Written::picture(part.name(), chart::of(&rows)));
+    Ok(iter::once(Written::in_page(part.name(), table)).chain(picture).collect())
 }
 
 /// Returns the path of the Terraform configuration of the reference stack.

@@ -42,10 +42,10 @@ Tasks:
   demo                run the main job on the embedded sandbox, and check its numbers of calls
   screens             run applies on terminals of 80 and 120 columns, and check their rows (needs tmux)
   conformance         run the AWS CLI and Terraform on the sandbox, and the engine on moto (needs Python 3 and a network)
-  torture [crashes|faults|walks|permissions|rivals|rollouts] [--seeds N [--from S] | --seed S]
+  torture [crashes|faults|walks|permissions|moves|rivals|rollouts] [--seeds N [--from S] | --seed S]
                       run the engine while everything goes wrong: all parts, N cases of each part, N cases of
                       one part from case S on, or case S of one part
-  bench [calls|process|contenders] [--services N,N…] [--factor F] [--release] [--write | --check]
+  bench [calls|alb|nlb|process|contenders] [--services N,N…] [--factor F] [--release] [--write | --check]
                       measure calls and time of every job, the memory of the program, and the same jobs with
                       other tools; write docs/performance.md, or check its numbers that never vary
   schema [--check]    write the JSON Schemas, or check that they are current

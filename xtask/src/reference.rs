@@ -3,7 +3,7 @@
 //! It is the stack of the article: an HTTP API in front of one service on Fargate. All tasks use it, alone or
 //! with copies of its service.
 
-use sss_model::{Stack, tfvars};
+use sss_model::{Backend, BackendKind, SecurityGroup, Stack, tfvars};
 
 /// The example inputs of the reference stack.
 pub(crate) const INPUTS: &str = include_str!("../../examples/terraform.tfvars");
@@ -27,6 +27,16 @@ pub(crate) fn of_services(count: u16) -> Stack {
             }
             stack.services.insert(service.name.clone(), service);
         }
+    }
+    stack
+}
+
+/// Returns the same stack with its services behind one kind of backend. Tasks behind a load balancer are open to that alone.
+pub(crate) fn behind(kind: BackendKind, count: u16) -> Stack {
+    let mut stack = of_services(count);
+    if kind != BackendKind::CloudMap {
+        stack.security_group = SecurityGroup::default();
+        stack.services.values_mut().for_each(|service| service.backend = Some(Backend::from(kind)));
     }
     stack
 }

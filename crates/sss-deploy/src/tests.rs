@@ -13,6 +13,7 @@ mod graph;
 mod handover;
 mod init;
 mod lease;
+mod linear;
 mod permissions;
 mod picture;
 mod pipeline;

@@ -10,13 +10,13 @@
 use std::{thread, time::Duration};
 
 use sss_aws::{Deployer, Goal, Options, Rates, Reach};
-use sss_model::Stack;
+use sss_model::{BackendKind, Stack};
 use sss_sandbox::{Call, Sandbox};
 use tokio::time::{Instant, sleep};
 
 use super::{
     floor::Delays,
-    job::{Job, LATENCY, Row},
+    job::{Job, LATENCY, Row, Shape},
 };
 use crate::{failure::Failure, reference};
 
@@ -33,22 +33,23 @@ pub(super) fn is_throttled(call: &Call) -> bool {
     call.error.as_deref().is_some_and(|code| Rates::default().is_throttling(code))
 }
 
-/// Runs every job with each number of services, each number on its own account.
+/// Runs every job with each number of services behind a backend, each number on its own account.
 ///
 /// # Errors
 ///
 /// A job failed, or a plan without changes wrote.
-pub(super) fn rows(services: &[u16]) -> Result<Vec<Row>, Failure> {
+pub(super) fn rows(backend: BackendKind, services: &[u16]) -> Result<Vec<Row>, Failure> {
+    let shapes: Vec<_> = services.iter().map(|services| Shape { backend, services: *services }).collect();
     let delays = in_virtual_time(async {
-        let account = Account::new(Sandbox::new(), 1);
+        let account = Account::new(Sandbox::new(), Shape { backend, services: 1 });
         account.converge(&account.stack).await?;
-        Delays::of(&account.sandbox)
+        Delays::of(&account.sandbox, backend)
     })?;
 
     let rows = thread::scope(|scope| {
         let delays = &delays;
-        let start = |services| scope.spawn(move || in_virtual_time(all_jobs(services, delays)));
-        let running: Vec<_> = services.iter().map(|services| start(*services)).collect();
+        let start = |shape| scope.spawn(move || in_virtual_time(all_jobs(shape, delays)));
+        let running: Vec<_> = shapes.iter().map(|shape| start(*shape)).collect();
         let joined = running.into_iter().map(|thread| thread.join().expect("failures are told"));
         joined.collect::<Result<Vec<_>, Failure>>()
     })?;
@@ -58,7 +59,8 @@ pub(super) fn rows(services: &[u16]) -> Result<Vec<Row>, Failure> {
 /// Returns a saved account of the sandbox with the reference stack of this number of services.
 pub(super) fn deployed(services: u16) -> Result<Vec<u8>, Failure> {
     in_virtual_time(async {
-        let account = Account::new(Sandbox::new().without_quotas(), services);
+        let shape = Shape { backend: BackendKind::CloudMap, services };
+        let account = Account::new(Sandbox::new().without_quotas(), shape);
         account.converge(&account.stack).await?;
         Ok(account.sandbox.save())
     })
@@ -74,17 +76,17 @@ fn in_virtual_time<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<
         .block_on(Box::pin(work))
 }
 
-/// Runs the jobs of one number of services, in an order in which each finds the account that it needs.
+/// Runs the jobs of one shape, in an order in which each finds the account that it needs.
 ///
 /// The two removals begin with the same saved account, so that neither depends on the other.
-async fn all_jobs(services: u16, delays: &Delays) -> Result<Vec<Row>, Failure> {
-    let account = Account::new(Sandbox::new(), services);
+async fn all_jobs(shape: Shape, delays: &Delays) -> Result<Vec<Row>, Failure> {
+    let account = Account::new(Sandbox::new(), shape);
     let mut newer = account.stack.clone();
     for service in newer.services.values_mut() {
         "public.ecr.aws/docker/library/httpd:2.4".clone_into(&mut service.task.image);
     }
 
-    let row = |job| Row::new(job, services, delays);
+    let row = |job| Row::new(job, shape, delays);
     let mut rows = vec![account.measure(row(Job::FirstApply), &account.stack).await?];
     let first = account.sandbox.save();
     rows.push(account.measure(row(Job::Plan), &account.stack).await?);
@@ -93,7 +95,7 @@ async fn all_jobs(services: u16, delays: &Delays) -> Result<Vec<Row>, Failure> {
 
     for job in [Job::DestroyKeepingRevisions, Job::Destroy] {
         let sandbox = Sandbox::load(&first).map_err(Failure::to("load the account again"))?;
-        let account = Account::new(sandbox, services);
+        let account = Account::new(sandbox, shape);
         rows.push(account.measure(row(job), &account.stack).await?);
     }
     Ok(rows)
@@ -116,9 +118,10 @@ struct Ran {
 }
 
 impl Account {
-    /// Returns an account with this latency of calls, and a reference stack of this many services.
-    fn new(sandbox: Sandbox, services: u16) -> Self {
-        Self { sandbox: sandbox.latency(LATENCY), stack: reference::of_services(services) }
+    /// Returns an account with this latency of calls, and a reference stack of this shape.
+    fn new(sandbox: Sandbox, shape: Shape) -> Self {
+        let stack = reference::behind(shape.backend, shape.services);
+        Self { sandbox: sandbox.latency(LATENCY), stack }
     }
 
     async fn converge(&self, stack: &Stack) -> Result<Ran, Failure> {
@@ -147,7 +150,8 @@ impl Account {
         if row.job == Job::Plan && ran.calls.iter().any(|call| call.writes) {
             return Err(Failure::new("find nothing to do after an apply"));
         }
-        eprintln!("{}, {} services: {} calls", row.job.name(), row.services, ran.calls.len());
+        let Shape { backend, services } = row.shape;
+        eprintln!("{}, {services} services behind {backend}: {} calls", row.job.name(), ran.calls.len());
         Ok(Row {
             calls: ran.calls.len(),
             polls: ran.polls,

@@ -33,8 +33,9 @@ const BAR: (f64, f64) = (522.0, 46.0);
 
 /// Draws the rows.
 pub(super) fn of(rows: &[Row]) -> String {
-    let most = rows.iter().map(|row| row.services).max().unwrap_or_default();
-    let timed: Vec<&Row> = rows.iter().filter(|row| row.services == most && row.job != Job::Plan).collect();
+    let most = rows.iter().map(|row| row.shape.services).max().unwrap_or_default();
+    let timed: Vec<&Row> =
+        rows.iter().filter(|row| row.shape.services == most && row.job != Job::Plan).collect();
     let bars = TOP + 2.0 * (PANEL.1 + GAP.1) + 30.0;
     let height = bars + BAR.1 * f64::from(u16::try_from(timed.len()).unwrap_or_default());
     let mut svg = Svg::new(WIDTH, height);
@@ -64,16 +65,21 @@ fn draw_calls(svg: &mut Svg, corner: Point, job: Job, rows: &[Row]) {
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
         return;
     };
-    let panel = Panel::new(corner, PANEL, (first.services.into(), last.services.into()), (10.0, 20_000.0));
-    svg.axes(&panel, job.name(), &rows.iter().map(|row| row.services).collect::<Vec<_>>());
+    let panel = Panel::new(
+        corner,
+        PANEL,
+        (first.shape.services.into(), last.shape.services.into()),
+        (10.0, 20_000.0),
+    );
+    svg.axes(&panel, job.name(), &rows.iter().map(|row| row.shape.services).collect::<Vec<_>>());
 
     let calls = |line: Line, row: &Row| match line {
         Line::Ours => Some(row.calls),
         Line::Least => Some(row.least),
-        Line::Terraform => least::of_terraform(job, row.services),
+        Line::Terraform => least::of_terraform(job, row.shape.services),
     };
     let lines = Line::ALL.map(|line| {
-        let points = rows.iter().filter_map(|row| Some((row.services.into(), calls(line, row)?)));
+        let points = rows.iter().filter_map(|row| Some((row.shape.services.into(), calls(line, row)?)));
         (line, points.collect::<Vec<(f64, usize)>>())
     });
 

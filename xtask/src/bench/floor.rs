@@ -7,10 +7,11 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sss_model::BackendKind;
 use sss_sandbox::Sandbox;
 
 use super::{
-    job::{Job, LATENCY},
+    job::{Job, LATENCY, Shape},
     least,
 };
 use crate::failure::Failure;
@@ -38,6 +39,17 @@ pub(super) struct Delays {
     deployment: Duration,
     /// From the deletion of a service until it is inactive.
     service_gone: Duration,
+    /// `None` without load balancers.
+    balancer: Option<OfBalancer>,
+}
+
+/// The delays of a load balancer.
+#[derive(Debug)]
+struct OfBalancer {
+    /// From the creation until it is active.
+    active: Duration,
+    /// From the deletion until it has no network interfaces, which hold its security group.
+    gone: Duration,
 }
 
 /// Returns the least time in which a token bucket allows this number of calls, if it is full at the start.
@@ -46,24 +58,32 @@ fn queue(calls: u16, burst: u16, per_second: u16) -> Duration {
 }
 
 impl Delays {
-    /// Measures the delays by hand, on an account with the reference stack.
-    pub(super) fn of(sandbox: &Sandbox) -> Result<Self, Failure> {
+    /// Measures the delays by hand, on an account with the reference stack. Its services have the backend.
+    pub(super) fn of(sandbox: &Sandbox, backend: BackendKind) -> Result<Self, Failure> {
         let probe = Probe { sandbox };
         let (namespace, namespace_gone) = probe.namespace()?;
         let (link, link_gone) = probe.link()?;
         let (service, deployment, service_gone) = probe.service()?;
-        Ok(Self { namespace, namespace_gone, link, link_gone, service, deployment, service_gone })
+        let balancer = match backend {
+            BackendKind::Alb => Some(probe.balancer("application")?),
+            BackendKind::Nlb => Some(probe.balancer("network")?),
+            _ => None,
+        };
+        Ok(Self { namespace, namespace_gone, link, link_gone, service, deployment, service_gone, balancer })
     }
 
     /// Returns the least time of a job on the reference stack with this number of services.
-    pub(super) fn floor(&self, job: Job, services: u16) -> Duration {
-        let round_trips = u32::try_from(least::round_trips(services)).expect("a few");
-        let observed = round_trips * LATENCY;
+    pub(super) fn floor(&self, job: Job, shape: Shape) -> Duration {
+        let services = shape.services;
+        let round_trips = u32::try_from(least::round_trips(shape)).expect("a few");
+        // Elastic Load Balancing allows ten calls per second, and the attributes of target groups have no batch.
+        let balancing = u16::try_from(least::balancing_reads(shape)).expect("a few hundred");
+        let observed = (round_trips * LATENCY).max(queue(balancing, 40, 10));
         let registered = queue(services, 20, 1);
         let modified = queue(services, 50, 5);
         match job {
             Job::Plan => observed,
-            Job::FirstApply => 2 * LATENCY + self.made(services),
+            Job::FirstApply => 2 * LATENCY + self.made(shape),
             Job::NewImage => observed + 2 * LATENCY + registered.max(modified) + self.deployment,
             Job::Rollback => observed + LATENCY + modified + self.deployment,
             Job::DestroyKeepingRevisions => observed + self.removed(services),
@@ -73,28 +93,37 @@ impl Delays {
 
     /// Returns the least time from the end of the observation until a first apply is complete.
     ///
-    /// Two chains run side by side: tasks need a registry, a revision and a log group; the API needs a VPC
-    /// link. The quotas are those of Cloud Map, of registrations of task definitions, and of retention
-    /// policies.
-    fn made(&self, services: u16) -> Duration {
-        let registry = self.namespace + LATENCY + queue(services, 50, 5);
+    /// Two chains run side by side: tasks need a registry or a target group, a revision and a log group; the API needs
+    /// a VPC link. The quotas are those of Cloud Map or Elastic Load Balancing, of registrations of task definitions,
+    /// and of retention policies. Tasks behind a load balancer are healthy once it is active.
+    fn made(&self, shape: Shape) -> Duration {
+        let services = shape.services;
+        let registry = match self.balancer {
+            None => self.namespace + LATENCY + queue(services, 50, 5),
+            // A target group, its attributes, and a rule or a listener.
+            Some(_) => LATENCY + queue(3 * services, 20, 3),
+        };
+        let healthy = self.balancer.as_ref().map_or(Duration::ZERO, |balancer| LATENCY + balancer.active);
         let revision = LATENCY + queue(services, 20, 1);
         let retention = LATENCY + queue(services + 1, 5, 5);
         let running = registry.max(revision).max(retention) + LATENCY + self.service;
         // After the link: the import of the API, and its stage.
         let reachable = LATENCY + self.link + 2 * LATENCY;
-        running.max(reachable)
+        running.max(healthy).max(reachable)
     }
 
     /// Returns the least time from the end of the observation until a stack is removed.
     ///
     /// Services drain before their namespace can be deleted. The VPC link can be deleted once its API is
-    /// gone.
+    /// gone, and so can load balancers.
     fn removed(&self, services: u16) -> Duration {
         let drained = LATENCY + queue(services, 50, 5) + self.service_gone;
-        let unregistered = drained + LATENCY + self.namespace_gone;
         // The API is deleted first.
-        let unreachable = 2 * LATENCY + self.link_gone;
+        let (unregistered, entrance_gone) = match &self.balancer {
+            None => (drained + LATENCY + self.namespace_gone, self.link_gone),
+            Some(balancer) => (drained, self.link_gone.max(balancer.gone + LATENCY)),
+        };
+        let unreachable = 2 * LATENCY + entrance_gone;
         unregistered.max(unreachable)
     }
 }
@@ -162,6 +191,29 @@ impl Probe<'_> {
         Ok((made, gone))
     }
 
+    /// Creates and deletes a load balancer of a type, and returns both times.
+    fn balancer(&self, kind: &str) -> Result<OfBalancer, Failure> {
+        const SERVICE: &str = "elasticloadbalancing";
+        let input = json!({
+            "Name": "probe", "Type": kind, "Scheme": "internal", "Subnets": self.sandbox.private_subnet_ids(),
+            "SecurityGroups": [self.sandbox.default_security_group_id()],
+        });
+        let made = self.call(SERVICE, "CreateLoadBalancer", &input)?;
+        let named = json!({ "LoadBalancerArns": [made["LoadBalancers"][0]["LoadBalancerArn"]] });
+        let active = self.until(|| {
+            let found = self.call(SERVICE, "DescribeLoadBalancers", &named)?;
+            Ok(found["LoadBalancers"][0]["State"]["Code"] == "active")
+        })?;
+
+        let input = json!({ "LoadBalancerArn": named["LoadBalancerArns"][0] });
+        self.call(SERVICE, "DeleteLoadBalancer", &input)?;
+        let gone = self.until(|| {
+            let found = self.call("ec2", "DescribeNetworkInterfaces", &json!({}))?;
+            Ok(!found.to_string().contains("/probe/"))
+        })?;
+        Ok(OfBalancer { active, gone })
+    }
+
     /// Creates, updates and deletes a service like the one in the account, and returns the three times.
     fn service(&self) -> Result<(Duration, Duration, Duration), Failure> {
         let clusters = self.call("ecs", "ListClusters", &json!({}))?;
@@ -174,6 +226,7 @@ impl Probe<'_> {
         let made = json!({
             "cluster": cluster, "serviceName": "probe", "taskDefinition": like["taskDefinition"], "desiredCount": 1,
             "launchType": "FARGATE", "networkConfiguration": like["networkConfiguration"],
+            "loadBalancers": like["loadBalancers"], "deploymentConfiguration": like["deploymentConfiguration"],
         });
         self.call("ecs", "CreateService", &made)?;
 

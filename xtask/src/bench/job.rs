@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use sss_model::BackendKind;
+
 use super::{floor::Delays, least};
 
 /// The time of one call. The time of a plan divided by it is the number of sequential calls.
@@ -46,12 +48,31 @@ impl Job {
     }
 }
 
+/// The shape of a stack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shape {
+    /// The backend of all services.
+    pub(super) backend: BackendKind,
+    /// The number of services, each with one route.
+    pub(super) services: u16,
+}
+
+impl Shape {
+    /// Returns the number of load balancers: one carries 100 services or, if it is a network load balancer, 50.
+    pub(super) fn load_balancers(self) -> u16 {
+        match self.backend {
+            BackendKind::Alb => self.services.div_ceil(100),
+            BackendKind::Nlb => self.services.div_ceil(50),
+            _ => 0,
+        }
+    }
+}
+
 /// The effort of a job.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     pub(super) job: Job,
-    /// The number of services of the stack, each with one route.
-    pub(super) services: u16,
+    pub(super) shape: Shape,
     /// The calls that reached the account, polls included.
     pub(super) calls: usize,
     /// The least calls, from AWS's pages and batches.
@@ -68,16 +89,16 @@ pub(super) struct Row {
 
 impl Row {
     /// Returns the row of a job without its effort, but with the least calls and the least time.
-    pub(super) fn new(job: Job, services: u16, delays: &Delays) -> Self {
+    pub(super) fn new(job: Job, shape: Shape, delays: &Delays) -> Self {
         Self {
             job,
-            services,
+            shape,
             calls: 0,
-            least: least::calls(job, services),
+            least: least::calls(job, shape),
             polls: 0,
             throttled: 0,
             time: Duration::ZERO,
-            floor: delays.floor(job, services),
+            floor: delays.floor(job, shape),
         }
     }
 

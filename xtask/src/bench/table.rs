@@ -77,7 +77,7 @@ pub(super) fn of_calls(rows: &[Row]) -> Table {
         for row in rows.iter().filter(|row| row.job == job) {
             table.row(vec![
                 job.name().to_owned(),
-                row.services.to_string(),
+                row.shape.services.to_string(),
                 row.calls.to_string(),
                 row.least.to_string(),
                 row.polls.to_string(),

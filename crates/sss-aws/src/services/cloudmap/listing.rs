@@ -177,6 +177,12 @@ pub(super) async fn inside(aws: &Aws, namespaces: Vec<Listed>) -> Result<Found> 
     Ok(Found { services: services.into_iter().flatten().collect(), namespaces, ..Found::default() })
 }
 
+/// Lists the private namespaces of a name, once no creation is under way any more.
+pub(super) async fn created(aws: &Aws, name: &str) -> Result<Vec<Listed>> {
+    operation::under_way(aws, &OperationType::CreateNamespace).await?;
+    named(aws, &[name]).await
+}
+
 /// Lists the private namespaces of these names, one name after the other.
 ///
 /// Names of one VPC are unique, but namespaces of other VPCs may have the same name.
@@ -260,7 +266,12 @@ pub(super) async fn tags(cx: &Reading<'_>, tagged: &Tagged, id: &Id, arn: &str) 
     if let Some(tags) = tagged.believed(cx.graph, id, arn) {
         return Ok(tags.clone());
     }
-    let answer = cx.aws.cloudmap.list_tags_for_resource().resource_arn(arn).send().await;
+    described_tags(cx.aws, arn).await
+}
+
+/// Reads the tags of an object.
+pub(super) async fn described_tags(aws: &Aws, arn: &str) -> Result<Tags> {
+    let answer = aws.cloudmap.list_tags_for_resource().resource_arn(arn).send().await;
     let answer = answer.of("servicediscovery:ListTagsForResource").none_if(&["ResourceNotFoundException"])?;
     let tags = answer.and_then(|answer| answer.tags).unwrap_or_default();
     Ok(tags.into_iter().map(|tag| (tag.key, tag.value)).collect())

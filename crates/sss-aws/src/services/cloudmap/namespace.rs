@@ -36,14 +36,14 @@ use crate::{
     services::{
         cloudmap::{
             self,
-            listing::Listed,
+            listing::{self, Listed},
             operation::{self, CHANGED, finish},
             tags_for_sdk,
         },
         lag,
         whole::{Change, Whole},
     },
-    tags::{Tags, observed},
+    tags::{self, Tags, observed},
 };
 
 /// The namespace of the stack.
@@ -146,7 +146,8 @@ impl Resource for Namespace {
 
     /// Creates the namespace, and waits until it is ready.
     ///
-    /// The ARN is made of the account and the id, because the answer has neither.
+    /// The ARN is made of the account and the id, because the answer has neither. A namespace that an earlier run asked
+    /// for may be ready since the observation; it is the one if it has the stack's mark.
     ///
     /// # Errors
     ///
@@ -160,7 +161,13 @@ impl Resource for Namespace {
             .set_tags(Some(tags_for_sdk(&want.tags)))
             .send()
             .await
-            .of(Self::CREATE)?;
+            .of(Self::CREATE);
+        let answer = match answer {
+            Err(error) if error.has_code("NamespaceAlreadyExists") => {
+                return made(cx, name, want).await?.ok_or(error);
+            }
+            answer => answer?,
+        };
         let operation = answer.operation_id.sent(Self::CREATE, "OperationId")?;
         let namespace = finish(cx, id, &SUCCEEDED, &operation, &OperationTargetType::Namespace).await?;
         let arn = cx.arn(Self::CREATE, &format!("namespace/{namespace}"))?;
@@ -193,6 +200,17 @@ impl Resource for Namespace {
 impl Whole for Namespace {
     const UPDATE: &'static str = "servicediscovery:UpdatePrivateDnsNamespace";
     const DELETE: &'static str = "servicediscovery:DeleteNamespace";
+}
+
+/// Returns the stack's namespace of this name in this VPC, which an earlier run asked for.
+async fn made(cx: &Context, name: &str, want: &State) -> Result<Option<Output>> {
+    for Listed { id, arn, .. } in listing::created(&cx.aws, name).await? {
+        let found = listing::described_tags(&cx.aws, &arn).await?;
+        if tags::marks(&cx.stack, tags::pairs(&found)) && found.get(VPC) == want.tags.get(VPC) {
+            return Ok(Some(Output { id, arn }));
+        }
+    }
+    Ok(None)
 }
 
 /// Calls `UpdatePrivateDnsNamespace`, and waits for its operation. An empty description removes the
