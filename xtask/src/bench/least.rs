@@ -94,11 +94,9 @@ fn observed_empty(shape: Shape) -> usize {
 fn made(shape: Shape) -> usize {
     let (count, balancers) = (usize::from(shape.services), usize::from(shape.load_balancers()));
     match shape.backend {
-        // In place of namespace and registries: a group with its rule, load balancers with a listener, and target groups
-        // with their attributes and a rule.
-        BackendKind::Alb => 13 + 2 * balancers + 9 * count,
-        // The same, but a listener per service, and the attribute of each load balancer.
-        BackendKind::Nlb => 13 + 2 * balancers + 9 * count,
+        // In place of namespace and registries: a group with its rule, load balancers with a listener or an attribute, and
+        // target groups with their attributes and a rule or a listener.
+        BackendKind::Alb | BackendKind::Nlb => 13 + 2 * balancers + 9 * count,
         _ => 12 + 7 * count,
     }
 }
