@@ -94,6 +94,6 @@ fn commands_on_an_account_are_linear() {
         COMMANDS.map(|command| measured(&folder, command))
     });
     for (number, command) in COMMANDS.into_iter().enumerate() {
-        check(command, &by_size.each_ref().map(|counts| counts[number].clone()));
+        check(command, &by_size.each_ref().map(|counts| counts[number]));
     }
 }
