@@ -5,7 +5,7 @@
 //! `sandbox serve`, captures the screen again and again, checks each, and prints a few of each run for people.
 //!
 //! The runs cover terminals of 60, 80 and 120 columns, with and without colours, a failed deployment, and more services
-//! than there are rows.
+//! than there are rows. Then Ctrl-C ends commands that follow, which leave the terminal as it was.
 
 use std::{
     fs,
@@ -59,6 +59,12 @@ const RUNS: [Run; 5] = [
     Run { title: "many services", columns: 120, has_colours: true, tag: "2.7", services: MANY, exit: 0 },
 ];
 
+/// The commands that follow until Ctrl-C.
+const FOLLOWING: [&str; 3] = ["logs -f --tail 5", "events -f", "tasks --watch=1"];
+
+/// The exit code of a program that Ctrl-C ends.
+const INTERRUPTED: &str = "130";
+
 /// Applies the reference stack in terminals, and checks every captured screen.
 ///
 /// # Errors
@@ -82,7 +88,43 @@ pub(crate) fn run() -> Result<(), Failure> {
         fs::write(&path, run.stack(&text)).map_err(Failure::to("write sss.toml"))?;
         run.watch(&program, folder.path(), server.value("endpoint"))?;
     }
+    FOLLOWING.iter().try_for_each(|line| follow(&program, folder.path(), server.value("endpoint"), line))
+}
+
+/// Runs a command that follows in a terminal, ends it by Ctrl-C, and checks what it leaves.
+fn follow(program: &Path, folder: &Path, endpoint: &str, line: &str) -> Result<(), Failure> {
+    let name = line.split(' ').next().unwrap_or_default();
+    let terminal = Terminal { folder, socket: format!("sss-screens-{}-{name}", std::process::id()) };
+    let command = format!("{} {line}; echo {ENDED} $?; sleep 60", called(program, endpoint));
+    terminal.tmux(&["new-session", "-d", "-x", "80", "-y", "40", &command])?;
+    let left = left_by(&terminal, line);
+    terminal.tmux(&["kill-server"])?;
+    println!("== {line}, ended by Ctrl-C\n{}\n", left?.trim_end());
     Ok(())
+}
+
+/// Waits for the first line, types Ctrl-C, and returns the screen that is left. It has a cursor, no other screen lies
+/// over it, and no style goes on.
+fn left_by(terminal: &Terminal<'_>, line: &str) -> Result<String, Failure> {
+    terminal.until(|screen| !screen.trim().is_empty())?;
+    terminal.tmux(&["send-keys", "C-c"])?;
+    let ended = format!("{ENDED} {INTERRUPTED}");
+    let screen = terminal.until(|screen| screen.lines().any(|line| line.starts_with(ENDED)))?;
+    let state = terminal.tmux(&["display-message", "-p", "#{cursor_flag} #{alternate_on}"])?;
+    let coloured = terminal.screen(&["-e"])?;
+    let is_plain = coloured.lines().any(|line| line == ended);
+    if is_plain && state.trim() == "1 0" {
+        return Ok(screen);
+    }
+    Err(Failure::new(format!("leave the terminal clean after {line} ({state}):\n{coloured}")))
+}
+
+/// Returns the program with the variables that lead it to the sandbox.
+fn called(program: &Path, endpoint: &str) -> String {
+    let program = program.display();
+    format!(
+        "env AWS_ENDPOINT_URL={endpoint} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox {program}"
+    )
 }
 
 impl Run {
@@ -103,12 +145,9 @@ impl Run {
     fn watch(&self, program: &Path, folder: &Path, endpoint: &str) -> Result<(), Failure> {
         let terminal =
             Terminal { folder, socket: format!("sss-screens-{}-{}", std::process::id(), self.tag) };
-        let colours = if self.has_colours { "" } else { "NO_COLOR=1" };
-        let command = format!(
-            "env {colours} AWS_ENDPOINT_URL={endpoint} AWS_ACCESS_KEY_ID=sandbox \
-             AWS_SECRET_ACCESS_KEY=sandbox {} apply --yes --no-verify; echo {ENDED} $?; sleep 60",
-            program.display()
-        );
+        let colours = if self.has_colours { "" } else { "env NO_COLOR=1 " };
+        let program = called(program, endpoint);
+        let command = format!("{colours}{program} apply --yes --no-verify; echo {ENDED} $?; sleep 60");
         terminal.tmux(&["new-session", "-d", "-x", &self.columns.to_string(), "-y", "40", &command])?;
         let screens = self.captured(&terminal);
         terminal.tmux(&["kill-server"])?;
@@ -181,6 +220,21 @@ impl Terminal<'_> {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         Err(Failure::new(format!("run tmux {}: {}", arguments[0], String::from_utf8_lossy(&output.stderr))))
+    }
+
+    /// Captures the screen until a condition holds for it.
+    fn until(&self, holds: impl Fn(&str) -> bool) -> Result<String, Failure> {
+        let start = Instant::now();
+        loop {
+            thread::sleep(PAUSE);
+            let screen = self.screen(&[])?;
+            if holds(&screen) {
+                return Ok(screen);
+            }
+            if start.elapsed() > DEADLINE {
+                return Err(Failure::new(format!("see the end of a command:\n{screen}")));
+            }
+        }
     }
 
     /// Returns the text on the terminal, with these arguments of `capture-pane`.

@@ -131,6 +131,14 @@ fn interventions_say_what_the_next_plan_does() {
     assert_eq!((exit, &stopped[0]["stopped"][0]), (Exit::Done, &id.into()));
 }
 
+#[test]
+fn task_that_is_stopped_is_named() {
+    let folder = Folder::applied();
+    let (_, tasks) = folder.json("tasks --sandbox --json");
+    let id = tasks[0]["tasks"][0]["id"].as_str().expect("an id").to_owned();
+    assert_snapshot!(folder.seen(&format!("stop {} --sandbox --reason test", &id[..8])));
+}
+
 /// Returns what a person sees, without the lines of the progress, which have times of their own.
 fn without_progress(seen: &str) -> String {
     seen.lines().filter(|line| !line.starts_with('[')).collect::<Vec<_>>().join("\n")

@@ -120,6 +120,22 @@ fn pin_changes_the_image_and_nothing_else() {
     assert_eq!(std::fs::read_to_string(folder.file()).expect("the file"), text);
 }
 
+#[test]
+fn pin_prints_each_change() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    let lock = folder.0.path().join("images.lock").display().to_string();
+    let seen = [
+        format!("pin --sandbox --lock {lock}"),
+        "pin --sandbox".to_owned(),
+        "pin --sandbox".to_owned(),
+        "pin app --sandbox --undo".to_owned(),
+        "pin other --sandbox".to_owned(),
+    ];
+    let seen = seen.map(|line| folder.seen(&line)).join("\n");
+    assert_snapshot!(seen.replace(&folder.0.path().display().to_string(), "FOLDER"));
+}
+
 /// Adds a second container to the stack.
 const PROXY: &str =
     "[[services.app.containers]]\nname = \"proxy\"\nimage = \"public.ecr.aws/shop/proxy:1\"\n";

@@ -4,7 +4,7 @@
 mod exec;
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     path::Path,
     process::{Child, Command, Stdio},
 };
@@ -112,6 +112,35 @@ fn ctrl_c_ends_following_with_130() {
         // Each further line is whole, or it would be no JSON.
         lines.for_each(|line| assert!(line[member].is_string(), "{line}"));
         assert_eq!(follow.exit_code(), Some(130), "{arguments:?}");
+    }
+    for arguments in [["logs", "-f"].as_slice(), &["events", "-f"], &["tasks", "--watch=1"]] {
+        let arguments = [arguments, &["--color", "always"]].concat();
+        let arguments =
+            if arguments[0] == "logs" { [&arguments[..], &["--tail", "10"]].concat() } else { arguments };
+        let mut follow = Process::start(folder.path(), endpoint, &arguments);
+        let mut output = BufReader::new(follow.0.stdout.take().expect("its output is piped"));
+        let mut text = String::new();
+        output.read_line(&mut text).expect("a line");
+        follow.signal("-INT");
+        output.read_to_string(&mut text).expect("text");
+        assert_eq!(follow.exit_code(), Some(130), "{arguments:?}");
+        assert_clean(&text);
+    }
+}
+
+/// Asserts that output leaves a terminal as it was: whole lines, no style that goes on, and no other control sequence.
+fn assert_clean(text: &str) {
+    assert!(text.ends_with('\n') && text.contains("\u{1b}["), "{text:?}");
+    for line in text.lines() {
+        let sequences: Vec<&str> = line.split('\u{1b}').skip(1).collect();
+        let is_style = |sequence: &&str| {
+            let end = sequence
+                .trim_start_matches('[')
+                .trim_start_matches(|one: char| one.is_ascii_digit() || one == ';');
+            end.starts_with('m')
+        };
+        assert!(sequences.iter().all(is_style), "{line:?}");
+        assert!(sequences.last().is_none_or(|last| last.starts_with("[0m")), "{line:?}");
     }
 }
 
