@@ -1,13 +1,16 @@
 //! The permissions of the service's operations.
 //!
 //! Source: "Actions, resources, and condition keys for AWS Application Auto Scaling", in the Service Authorization
-//! Reference. The first target of an account also needs a service-linked role; the account has it here.
+//! Reference, and "Permissions required for API calls on target services and CloudWatch", in the user guide. The first
+//! target of an account also needs a service-linked role. Which operation asks for which right on alarms is an
+//! assumption.
 
 use serde_json::Value;
 
 use super::tag;
 use crate::{
     access::{Access, Check, Entry},
+    services::iam,
     world::World,
 };
 
@@ -15,10 +18,18 @@ use crate::{
 pub(super) const ACCESS: Access = Access {
     entries: ENTRIES,
     usual: Check::on("*"),
-    arn: |world, resource| world.arn(super::SERVICE.name, resource),
+    arn: |world, resource| {
+        let service = if resource.starts_with("alarm:") { "cloudwatch" } else { super::SERVICE.name };
+        world.arn(service, resource)
+    },
     name,
     tags: tag::tags_of_arn,
 };
+
+/// The alarms that AWS manages for the policies of a target.
+const ALARMS: &str = "alarm:TargetTracking-{!ResourceId}-*";
+/// The member of policies that have such alarms.
+const TRACKING: &str = "TargetTrackingScalingPolicyConfiguration";
 
 const ENTRIES: &[Entry] = &[
     Entry::new(
@@ -26,17 +37,30 @@ const ENTRIES: &[Entry] = &[
         &[
             Check::on("scalable-target/{ResourceId}"),
             Check::of("application-autoscaling:TagResource", "scalable-target/{ResourceId}").given("Tags"),
+            Check::of(
+                "iam:CreateServiceLinkedRole",
+                "arn:{partition}:iam::{account}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/\
+                 AWSServiceRoleForApplicationAutoScaling_ECSService",
+            )
+            .with(&[("iam:AWSServiceName", "=ecs.application-autoscaling.amazonaws.com")])
+            .unless(|world| iam::has_service_linked_role(world, "ecs.application-autoscaling.amazonaws.com")),
         ],
     ),
     Entry::new(
-        &[
-            "DeleteScalingPolicy",
-            "DeleteScheduledAction",
-            "DeregisterScalableTarget",
-            "PutScalingPolicy",
-            "PutScheduledAction",
-        ],
+        &["DeleteScheduledAction", "PutScheduledAction"],
         &[Check::on("scalable-target/{ResourceId}")],
+    ),
+    Entry::new(
+        &["DeleteScalingPolicy", "DeregisterScalableTarget"],
+        &[Check::on("scalable-target/{ResourceId}"), Check::of("cloudwatch:DeleteAlarms", ALARMS)],
+    ),
+    Entry::new(
+        &["PutScalingPolicy"],
+        &[
+            Check::on("scalable-target/{ResourceId}"),
+            Check::of("cloudwatch:DescribeAlarms", ALARMS).given(TRACKING),
+            Check::of("cloudwatch:PutMetricAlarm", ALARMS).given(TRACKING),
+        ],
     ),
     Entry::new(&["ListTagsForResource", "TagResource", "UntagResource"], &[Check::on("{ResourceARN}")]),
     Entry::new(
