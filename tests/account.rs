@@ -231,6 +231,7 @@ impl Account {
             "security_groups": list("ec2", "DescribeSecurityGroups", json!({}), "securityGroupInfo"),
             "load_balancers": self.load_balancers(),
             "target_groups": self.target_groups(),
+            "scalable_targets": self.scalable_targets(),
             "log_groups": list("logs", "DescribeLogGroups", json!({}), "logGroups"),
             "tags": list("tagging", "GetResources", json!({"ResourcesPerPage": 100}), "ResourceTagMappingList"),
         })
@@ -251,6 +252,33 @@ impl Account {
             balancer["Attributes"] = call("DescribeLoadBalancerAttributes", of_balancer)["Attributes"].take();
         }
         balancers
+    }
+
+    /// Returns the scalable targets with their policies and scheduled actions, without times and ids.
+    fn scalable_targets(&self) -> Value {
+        let call = |operation: &str, member: &str, id: Option<&Value>| -> Vec<Value> {
+            let mut input = json!({"ServiceNamespace": "ecs"});
+            if let Some(id) = id {
+                input["ResourceId"] = id.clone();
+            }
+            let found = self.by_hand("application-autoscaling", operation, &input)[member].take();
+            let mut found = found.as_array().cloned().unwrap_or_default();
+            for object in found.iter_mut().filter_map(Value::as_object_mut) {
+                object.retain(|member, _| {
+                    !["PolicyARN", "ScheduledActionARN", "RoleARN"].contains(&member.as_str())
+                        && member != "CreationTime"
+                        && member != "Alarms"
+                });
+            }
+            found
+        };
+        let mut targets = call("DescribeScalableTargets", "ScalableTargets", None);
+        for target in &mut targets {
+            let id = target["ResourceId"].clone();
+            target["Policies"] = call("DescribeScalingPolicies", "ScalingPolicies", Some(&id)).into();
+            target["Actions"] = call("DescribeScheduledActions", "ScheduledActions", Some(&id)).into();
+        }
+        targets.into()
     }
 
     /// Returns the target groups with their attributes.

@@ -25,6 +25,7 @@ use crate::account::Account;
 const CALLS: usize = 12;
 
 const SERVICE: &str = "ecs/service";
+const TARGET: &str = "application-autoscaling/scalable-target";
 
 /// A watch over the runs on an account.
 pub struct Runs {
@@ -128,7 +129,9 @@ impl Said {
                 .collect(),
             created: of(&|step| service(step) && matches!(step.action, Action::Create | Action::Replace)),
             scaled: of(&|step| {
-                service(step) && step.changes.iter().any(|change| change.path == "desired_count")
+                let is_counted = step.changes.iter().any(|change| change.path == "desired_count");
+                let is_moved = step.id.kind == TARGET && !step.consequences.is_empty();
+                (service(step) && is_counted) || is_moved
             }),
             everything: plans.iter().any(is_removal),
             removed: of(&|step| service(step) && matches!(step.action, Action::Delete | Action::Replace)),

@@ -8,6 +8,7 @@ mod around;
 mod balancers;
 mod cluster;
 mod removed;
+mod scaling;
 mod services;
 mod surroundings;
 mod tasks;
@@ -56,7 +57,11 @@ enum Hand {
 }
 
 /// Fields that are the identity of an object: with another value it is another object.
-const IDENTITY: [(&str, &str); 23] = [
+const IDENTITY: [(&str, &str); 27] = [
+    ("application-autoscaling/scalable-target", "cluster"),
+    ("application-autoscaling/scalable-target", "service"),
+    ("application-autoscaling/scaling-policy", "target"),
+    ("application-autoscaling/scheduled-action", "target"),
     ("apigatewayv2/authorizer", "api"),
     ("apigatewayv2/integration", "api"),
     ("apigatewayv2/integration", "uri"),
@@ -112,7 +117,7 @@ const MAPS: [&str; 25] = [
 ];
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    [api::ROWS, around::ROWS, cluster::ROWS, services::ROWS, surroundings::ROWS, tasks::ROWS]
+    [api::ROWS, around::ROWS, cluster::ROWS, scaling::ROWS, services::ROWS, surroundings::ROWS, tasks::ROWS]
         .into_iter()
         .flatten()
 }
@@ -285,7 +290,7 @@ async fn every_field_of_every_kind_has_a_row() {
     let stack = stack();
     let (graph, world) = loaded(&applied(&stack).await).observe(&stack).await;
     let kinds: BTreeSet<&str> = graph.ids().map(|id| id.kind.name()).collect();
-    assert_eq!(kinds.len(), 14, "the stack has every kind: {kinds:?}");
+    assert_eq!(kinds.len(), 17, "the stack has every kind: {kinds:?}");
     let without = without_rows(&world, &rows().collect::<Vec<_>>());
     assert!(without.is_empty(), "fields without a row: {without:#?}");
 }

@@ -52,6 +52,7 @@ mod removal;
 mod renamed;
 mod replacement;
 mod revisions;
+mod scaling;
 mod secrets;
 mod settings;
 mod sharing;

@@ -20,7 +20,7 @@ enum Way {
 use Way::{Anew, By};
 
 /// A kind, the path of a reference in its state, and the treatment.
-const ROWS: [(&str, &str, Way); 18] = [
+const ROWS: [(&str, &str, Way); 22] = [
     ("apigatewayv2/authorizer", "api", Anew),
     ("apigatewayv2/integration", "api", Anew),
     ("apigatewayv2/integration", "connection", By("UpdateIntegration")),
@@ -30,6 +30,10 @@ const ROWS: [(&str, &str, Way); 18] = [
     ("apigatewayv2/route", "integration", By("UpdateRoute")),
     ("apigatewayv2/stage", "access_log.destination", By("UpdateStage")),
     ("apigatewayv2/stage", "api", Anew),
+    ("application-autoscaling/scalable-target", "cluster", Anew),
+    ("application-autoscaling/scalable-target", "service", Anew),
+    ("application-autoscaling/scaling-policy", "target", Anew),
+    ("application-autoscaling/scheduled-action", "target", Anew),
     ("ecs/service", "cluster", Anew),
     ("ecs/service", "registry.service", By("UpdateService")),
     ("ecs/service", "security_groups", By("UpdateService")),

@@ -3,11 +3,12 @@
 //!
 //! Each row has both, and the thread or the page in which people met the spelling.
 
+mod scaling;
 mod services;
 mod tasks;
 
 use serde_json::Value;
-use sss_model::{Path, Stack};
+use sss_model::{Aggregation, Path, Scaling, Stack};
 use sss_sandbox::Sandbox;
 
 use crate::{account::Account, fields};
@@ -35,6 +36,10 @@ fn stack() -> Stack {
     api.cors.as_mut().expect("CORS").max_age = None;
     let web = stack.services.get_mut("web").expect("the service");
     web.health_check_grace_period = None;
+    let scaling = worker_scaling(&mut stack);
+    (scaling.scale_in_cooldown, scaling.scale_out_cooldown, scaling.scale_in) = (300, 300, true);
+    (scaling.steps[0].cooldown, scaling.steps[0].aggregation) = (300, Aggregation::Average);
+    scaling.schedule[0].time_zone = None;
     stack
 }
 
@@ -66,7 +71,7 @@ async fn other_words_are_no_change_and_other_things_are() {
     account.apply(&stack).await;
     let saved = account.sandbox.save();
     let mut wrong = Vec::new();
-    for row in services::ROWS.iter().chain(tasks::ROWS) {
+    for row in scaling::ROWS.iter().chain(services::ROWS).chain(tasks::ROWS) {
         if let Err(why) = Box::pin(check(&stack, &saved, row)).await {
             wrong.push(format!("{} ({}) {why}", row.path, row.evidence));
         }
@@ -111,6 +116,8 @@ const WORDS: &[fn(&mut Stack)] = &[
             vec!["2001:DB8::7/32".to_owned(), "10.0.9.9/16".to_owned()];
     },
     |stack| stack.security_group.egress[0].description = Some(String::new()),
+    |stack| worker_scaling(stack).steps[0].ranges.reverse(),
+    |stack| worker_scaling(stack).schedule[0].time_zone = Some("Etc/UTC".to_owned()),
 ];
 
 fn api(stack: &mut Stack) -> &mut sss_model::Api {
@@ -119,6 +126,11 @@ fn api(stack: &mut Stack) -> &mut sss_model::Api {
 
 fn cors(stack: &mut Stack) -> &mut sss_model::Cors {
     api(stack).cors.as_mut().expect("CORS")
+}
+
+fn worker_scaling(stack: &mut Stack) -> &mut Scaling {
+    let worker = stack.services.get_mut("worker").expect("the service");
+    worker.scaling.as_mut().expect("autoscaling")
 }
 
 fn web(stack: &mut Stack) -> &mut sss_model::Service {

@@ -4,7 +4,7 @@
 //! its result is the expectation for all cases.
 
 use serde_json::Value;
-use sss_model::{Backend, BackendKind, SecurityGroup, Stack, StackBuilder};
+use sss_model::{Backend, BackendKind, Scaling, ScheduledScaling, SecurityGroup, Stack, StackBuilder};
 use sss_sandbox::{Call, Sandbox};
 
 use crate::{
@@ -68,7 +68,9 @@ impl Scenario {
 
 /// Returns the stack of the first apply, which the removal removes.
 fn before(account: &Account, kind: BackendKind) -> Stack {
-    with(account, kind, &[("app", 80), ("billing", 8081)])
+    let mut stack = with(account, kind, &[("app", 80), ("billing", 8081)]);
+    scale(&mut stack, "billing");
+    stack
 }
 
 /// Returns a stack with these services, each with its port, behind a backend.
@@ -86,12 +88,21 @@ fn with(account: &Account, kind: BackendKind, services: &[(&str, u16)]) -> Stack
     stack.build().expect("a valid stack")
 }
 
+/// Gives a service autoscaling with a policy and a scheduled action.
+fn scale(stack: &mut Stack, service: &str) {
+    let night = ScheduledScaling::builder().name("night").at("cron(0 22 * * ? *)").min(1).max(2).build();
+    let scaling = Scaling::builder().min(1).max(3).cpu(60).scheduled(night.expect("a scheduled action"));
+    let service = stack.services.get_mut(service).expect("the service");
+    service.scaling = Some(scaling.build().expect("valid autoscaling"));
+}
+
 /// Returns the changed stack.
 ///
 /// It has another VPC link, another revision and count, another authorizer, one service more and one service
 /// less.
 fn after(account: &Account, kind: BackendKind) -> Stack {
     let mut stack = with(account, kind, &[("app", 80), ("orders", 8082)]);
+    scale(&mut stack, "orders");
     stack.network.private_subnet_ids.pop();
     let app = stack.services.get_mut("app").expect("the service");
     app.desired_count = Some(2);

@@ -14,7 +14,7 @@ use crate::account::Account;
 const SETTLED: Duration = Duration::from_mins(30);
 
 /// The lists of an inventory whose objects have an id: list, id and name.
-const IDENTIFIED: [(&str, &str, &str); 8] = [
+const IDENTIFIED: [(&str, &str, &str); 9] = [
     ("namespaces", "Id", "Name"),
     ("registries", "Id", "Name"),
     ("apis", "apiId", "name"),
@@ -23,6 +23,7 @@ const IDENTIFIED: [(&str, &str, &str); 8] = [
     ("security_groups", "groupId", "groupName"),
     ("load_balancers", "LoadBalancerArn", "LoadBalancerName"),
     ("target_groups", "TargetGroupArn", "TargetGroupName"),
+    ("scalable_targets", "ScalableTargetARN", "ResourceId"),
 ];
 
 /// The parts of an API with an id: id, name and list, in the order of an inventory.

@@ -282,7 +282,15 @@ impl Walk<'_> {
     ///
     /// Values that are left to others are not the stack's, so nothing is left to others here.
     async fn as_if_at_once(&mut self) -> Result<(), String> {
-        self.stack.services.values_mut().for_each(|service| service.ignore_changes.clear());
+        for service in self.stack.services.values_mut() {
+            service.ignore_changes.clear();
+            // Autoscaling keeps a count that fits, and a new service begins with the lower bound.
+            let count = service.first_count().max(1);
+            if let Some(scaling) = &mut service.scaling {
+                (scaling.min, scaling.max) = (count, count);
+                service.desired_count = Some(count);
+            }
+        }
         self.undisturbed(Goal::Verified).await?;
         let other = self.neighbourhoods.account(&self.account.sandbox.region(), Delays::default());
         let caller = self.rights.caller(&other, &[&self.stack]);

@@ -14,11 +14,13 @@
 
 mod api;
 mod load_balancing;
+mod scaling;
 mod scope;
 mod service;
 
 use std::collections::BTreeMap;
 
+pub(crate) use self::scaling::parts as scaling_parts;
 pub use self::scope::lower_only;
 
 use sss_model::{

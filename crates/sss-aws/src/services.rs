@@ -12,8 +12,9 @@
 //!
 //! The order of both lists has a meaning:
 //!
-//! - The third rounds of an observation run in the order of the services. ECS comes last, because it has to
-//!   know all other objects to decide which revisions it reads.
+//! - The third rounds of an observation run in the order of the services. ECS comes after those whose
+//!   objects its services use, because it has to know them to decide which revisions it reads. Autoscaling comes after
+//!   ECS, because it is about services.
 //! - A kind refers only to kinds above it. So references form no cycle, and the engine can find them by equal
 //!   strings.
 //!
@@ -50,6 +51,10 @@ use self::{
     apigateway::{
         ApiGateway, api::Api, authorizer::Authorizer, integration::Integration, route::Route, stage::Stage,
         vpc_link::VpcLink,
+    },
+    autoscaling::{
+        Autoscaling, policy::ScalingPolicy, scalable_target::ScalableTarget,
+        scheduled_action::ScheduledAction,
     },
     aws_service::{AwsService, ServiceSpec, TagType},
     cloudmap::{CloudMap, cloudmap_service::CloudMapService, namespace::Namespace},
@@ -109,7 +114,7 @@ const fn observed<S: Observed>() -> &'static str {
 }
 
 services! {
-    Iam, Logs, Ec2, CloudMap, Elb, ApiGateway, Ecs,
+    Iam, Logs, Ec2, CloudMap, Elb, ApiGateway, Ecs, Autoscaling,
 }
 
 kinds! {
@@ -129,6 +134,9 @@ kinds! {
     ListenerRule of Elb,
     TaskDefinition of Ecs,
     Service of Ecs,
+    ScalableTarget of Autoscaling,
+    ScalingPolicy of Autoscaling,
+    ScheduledAction of Autoscaling,
     Integration of ApiGateway,
     Route of ApiGateway,
 }

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use sss_aws::{Action, Area, Areas, Kind, Plan};
 use sss_model::{BackendKind, Route, Service, Stack};
 
-use crate::render::plan::short_image;
+use crate::render::plan::{range, short_image};
 
 /// The most lines of routes in one node.
 const ROUTES: usize = 4;
@@ -188,7 +188,15 @@ impl Picture {
 }
 
 /// The kinds of the objects that belong to the tasks of a service.
-const TASKS: &[&str] = &["ecs/service", "ecs/task-definition", "iam/role", "logs/log-group"];
+const TASKS: &[&str] = &[
+    "ecs/service",
+    "ecs/task-definition",
+    "iam/role",
+    "logs/log-group",
+    "application-autoscaling/scalable-target",
+    "application-autoscaling/scaling-policy",
+    "application-autoscaling/scheduled-action",
+];
 
 /// The kinds of a load balancer and of what the services have in it.
 const LOAD_BALANCER: &[&str] = &[
@@ -215,7 +223,7 @@ impl Node {
 
 /// Returns the lines of a service: its name, its image, and the number and size of its tasks.
 fn tasks(name: &str, service: &Service) -> Vec<String> {
-    let count = service.desired_count.unwrap_or(1);
+    let count = range(service);
     let (vcpu, gb) = (f64::from(service.task.cpu) / 1024.0, f64::from(service.task.memory) / 1024.0);
     let size = format!("{count} × {vcpu} vCPU, {gb} GB");
     vec![name.to_owned(), short_image(&service.task.image), size]

@@ -221,6 +221,12 @@ fn not_included(stack: &Stack, list: &PriceList) -> Vec<String> {
     if tasks().any(|task| !task.volumes.is_empty()) {
         others.push("volumes".to_owned());
     }
+    let is_tracked = |service: &crate::Service| {
+        service.scaling.as_ref().is_some_and(|scaling| scaling.tracked().next().is_some())
+    };
+    if stack.services.values().any(is_tracked) {
+        others.push("alarms that AWS manages for autoscaling".to_owned());
+    }
     if list.storage_gb_hour.is_none() && tasks().any(|task| task.ephemeral_storage > Some(FREE_STORAGE)) {
         others.push(format!("storage above {FREE_STORAGE} GB, whose price in this region is not known"));
     }

@@ -33,6 +33,7 @@ mod retention;
 mod role;
 mod route;
 pub mod rules;
+mod scaling;
 mod schema;
 mod secret;
 mod security_group;
@@ -86,6 +87,10 @@ pub use reach::DERIVED_RULE;
 pub use retention::Retention;
 pub use role::{ExecutionRole, ExecutionRoleBuilder, TASK_EXECUTION_POLICY, TaskRole, TaskRoleBuilder};
 pub use route::{Access, Authorization, Method, Route, RouteAuthorizer, RouteBuilder};
+pub use scaling::{
+    Adjustment, Aggregation, Scaling, ScalingBuilder, ScalingProcess, ScheduledScaling,
+    ScheduledScalingBuilder, StepAdjustment, StepAdjustmentBuilder, StepPolicy, StepPolicyBuilder,
+};
 pub use schema::schema;
 pub use secret::{looks_secret, promises_secret};
 pub use security_group::{Protocol, Rule, RuleBuilder, SecurityGroup, SecurityGroupBuilder, UnknownProtocol};

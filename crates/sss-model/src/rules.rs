@@ -48,6 +48,7 @@ pub(crate) mod ports;
 pub(crate) mod reach;
 pub(crate) mod reference;
 pub(crate) mod route;
+pub(crate) mod scaling;
 pub(crate) mod security_group;
 pub(crate) mod service;
 pub(crate) mod silence;

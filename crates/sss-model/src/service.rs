@@ -40,6 +40,7 @@ use crate::retention::Retention;
 use crate::role::TaskRole;
 use crate::route::Route;
 use crate::rules;
+use crate::scaling::Scaling;
 use crate::task::{Task, TaskBuilder};
 use crate::task_size::{CpuArchitecture, TaskSize};
 use crate::volume::Volume;
@@ -79,12 +80,15 @@ pub struct Service {
     #[builder(setter(custom), field(ty = "TaskBuilder", build = "self.task.assembled()?"))]
     #[serde(flatten)]
     pub task: Task,
-    /// The number of running tasks. Default: one task when the service is created; the stack then leaves the count to
-    /// others, such as autoscaling.
+    /// The number of running tasks. Default: one task when the service is created, or the `min` of `scaling`; the stack
+    /// then leaves the count to others. With `scaling` it counts only when the service is created.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(max = 2_147_483_647), extend("default" = 1, "x-rule" = rules::ECS_SVC_002.id))]
     #[validate(custom(function = "rules::service::desired_count"))]
     pub desired_count: Option<u32>,
+    /// Autoscaling: the bounds of the number of tasks, and what moves it between them. Default: no autoscaling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scaling: Option<Scaling>,
     /// The shares of the cluster's capacity providers. Default: all tasks on Fargate at its regular price.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 20))]
@@ -223,6 +227,27 @@ impl ServiceBuilder {
     pub fn after(mut self, container: impl Into<String>, condition: Condition) -> Self {
         self.task = self.task.after(container, condition);
         self
+    }
+}
+
+impl Service {
+    /// Returns the number of tasks with which the service is created: `desired_count`, or the `min` of `scaling`, or 1.
+    ///
+    /// ```
+    /// use sss_model::{Scaling, Service};
+    ///
+    /// let app = Service::builder().name("app").image("app:1.4");
+    /// assert_eq!(app.scaling(Scaling::builder().min(2).max(4).build()?).build()?.first_count(), 2);
+    /// # Ok::<(), sss_model::Invalid>(())
+    /// ```
+    pub fn first_count(&self) -> u32 {
+        self.desired_count.or(self.scaling.as_ref().map(|scaling| scaling.min)).unwrap_or(1)
+    }
+
+    /// Returns the largest number of tasks that the stack lets the service run, without those of deployments.
+    pub fn most_tasks(&self) -> u32 {
+        let most = self.scaling.as_ref().map(|scaling| scaling.max);
+        most.unwrap_or_default().max(self.first_count())
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sss_aws::Action::Update;
 
-use super::{Hand::Calls, Row, listed, tag};
+use super::{Hand::Calls, Row, listed, scaling, tag};
 use crate::account::Account;
 use sss_model::Stack;
 
@@ -31,6 +31,10 @@ image = "public.ecr.aws/docker/library/httpd:2.4"
 port = 8080
 tags = { Layer = "service" }
 routes = [{ path = "/balanced/{proxy+}" }]
+[services.balanced.scaling]
+min = 1
+max = 2
+requests = 1000
 [services.balanced.backend]
 kind = "alb"
 deregistration_delay = 20
@@ -180,6 +184,25 @@ const ROWS: &[Row] = &[
         }),
         action: Update,
         paths: &["server_name"],
+    },
+    Row {
+        kind: "application-autoscaling/scaling-policy",
+        name: "all-balanced/requests",
+        field: "tracking.label",
+        hand: Calls(|a| {
+            let metric = json!({
+                "PredefinedMetricType": "ALBRequestCountPerTarget",
+                "ResourceLabel": "app/mine/0123456789abcdef/targetgroup/mine/0123456789abcdef",
+            });
+            let configuration = json!({"TargetValue": 1000.0, "PredefinedMetricSpecification": metric});
+            let put = json!({
+                "PolicyName": "requests", "PolicyType": "TargetTrackingScaling",
+                "TargetTrackingScalingPolicyConfiguration": configuration,
+            });
+            scaling::call_for(a, "all-balanced", "PutScalingPolicy", &put);
+        }),
+        action: Update,
+        paths: &["tracking.label"],
     },
     balanced(
         "subnets",

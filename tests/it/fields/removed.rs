@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use sss_aws::Action;
 use sss_tests::torture::state::{difference, state, without_history};
 
-use super::{api::api, applied, around::group_id, listed, loaded, stack};
+use super::{api::api, applied, around::group_id, listed, loaded, scaling, stack};
 use crate::account::Account;
 
 /// A kind, the name of the object, and its removal with everything that blocks it.
 pub(super) type Removal = (&'static str, &'static str, fn(&Account));
 
-pub(super) const REMOVALS: [Removal; 14] = [
+pub(super) const REMOVALS: [Removal; 17] = [
     ("apigatewayv2/api", "all-api-gateway", |a| of_api(a, "DeleteApi", &json!({}))),
     ("apigatewayv2/authorizer", "all-jwt-authorizer", |a| {
         remove_parts(a, "Route");
@@ -30,6 +30,15 @@ pub(super) const REMOVALS: [Removal; 14] = [
         let links = ("apigateway", "GetVpcLinks", &json!({}));
         let id = listed(a, links, "items", ("name", "all-vpc-link"))["vpcLinkId"].take();
         a.by_hand("apigateway", "DeleteVpcLink", &json!({"vpcLinkId": id}));
+    }),
+    ("application-autoscaling/scalable-target", "all-worker", |a| {
+        scaling::call(a, "DeregisterScalableTarget", &json!({}));
+    }),
+    ("application-autoscaling/scaling-policy", "all-worker/cpu", |a| {
+        scaling::call(a, "DeleteScalingPolicy", &json!({"PolicyName": "cpu"}));
+    }),
+    ("application-autoscaling/scheduled-action", "all-worker/morning", |a| {
+        scaling::call(a, "DeleteScheduledAction", &json!({"ScheduledActionName": "morning"}));
     }),
     ("ec2/security-group", "all-ecs-sg", |a| {
         remove_services(a);

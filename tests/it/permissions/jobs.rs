@@ -66,6 +66,7 @@ pub(super) fn changed() -> Stack {
     let api = stack.api.as_mut().expect("an API");
     (api.cors, api.access_log) = (None, None);
     api.authorizer.as_mut().expect("an authorizer").audience = vec!["c".to_owned()];
+    stack.services.get_mut("worker").expect("the service").scaling = None;
     let web = stack.services.get_mut("web").expect("the service");
     if let Some(Backend::CloudMap(backend)) = &mut web.backend {
         backend.ttl += 30;

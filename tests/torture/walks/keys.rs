@@ -4,6 +4,7 @@
 //! values.
 
 mod balancing;
+mod scaling;
 mod tasks;
 
 use fastrand::Rng;
@@ -20,10 +21,10 @@ pub(super) type Key = (&'static str, &'static str);
 
 /// Parts of keys that name or place an object. These keys are changed more often than the others, because
 /// such a change replaces or moves objects.
-const IDENTITIES: [&str; 7] =
-    ["names.", "routes.", "ingress", "capacity", "path", "ignore_changes", "backend"];
+const IDENTITIES: [&str; 8] =
+    ["names.", "routes.", "ingress", "capacity", "path", "ignore_changes", "backend", "scaling"];
 
-/// The keys that can change in a live account, but for those of [`balancing`] and [`tasks`].
+/// The keys that can change in a live account, but for those of [`balancing`], [`scaling`] and [`tasks`].
 pub(super) const KEYS: &[Key] = &[
     ("allow_unlisted_region", "[true, false]"),
     ("api", "[null, {}]"),
@@ -307,7 +308,7 @@ const SECRETS: &str = r#"[{}, {"KEY": "arn:aws:ssm:REGION:123456789012:parameter
 
 /// Returns all keys that can change in a live account.
 fn all() -> impl Iterator<Item = &'static Key> {
-    KEYS.iter().chain(balancing::KEYS).chain(tasks::KEYS)
+    KEYS.iter().chain(balancing::KEYS).chain(scaling::KEYS).chain(tasks::KEYS)
 }
 
 /// Returns a random key, more often one of [`IDENTITIES`].

@@ -50,6 +50,7 @@ fn meant(stack: &Stack) -> Names {
     let mut groups = vec![stack.security_group_name()];
     groups.extend(balancers.iter().map(|kind| stack.load_balancer_group_name(*kind)));
 
+    let scaled = || stack.services.values().filter(|service| service.scaling.is_some());
     let routes = reached().flat_map(|service| service.routes.iter().flat_map(sss_model::Route::keys));
     let others = api.into_iter().flat_map(|api| api.authorizers.keys());
     let authorizers = if_any(api.is_some_and(|api| api.authorizer.is_some()), stack.authorizer_name());
@@ -73,6 +74,8 @@ fn meant(stack: &Stack) -> Names {
                 .collect(),
         ),
         ("log_groups", log_groups),
+        ("scalable_targets", scaled().map(|service| resource(stack, service)).collect()),
+        ("policies", scaled().flat_map(|service| policies(stack, service)).collect()),
         ("authorizers", authorizers.collect()),
         ("integrations", reached().flat_map(|service| targets(stack, service)).collect()),
         ("routes", routes.collect()),
@@ -82,6 +85,22 @@ fn meant(stack: &Stack) -> Names {
         names.sort();
     }
     meant
+}
+
+/// Returns the name of a service in Application Auto Scaling, as the state names it.
+fn resource(stack: &Stack, service: &Service) -> String {
+    format!("{}/{}", stack.cluster_name(), stack.service_name(&service.name))
+}
+
+/// Returns the policies of a service, each behind the name of the service.
+fn policies(stack: &Stack, service: &Service) -> Vec<String> {
+    let scaling = service.scaling.iter();
+    let own = scaling.flat_map(|scaling| {
+        let tracked = [("cpu", scaling.cpu), ("memory", scaling.memory), ("requests", scaling.requests)];
+        let tracked = tracked.into_iter().filter_map(|(name, value)| value.map(|_| name.to_owned()));
+        tracked.chain(scaling.steps.iter().map(|policy| policy.name.clone()))
+    });
+    own.map(|name| format!("{} {name}", resource(stack, service))).collect()
 }
 
 /// Returns the objects to which the integrations of a service lead, as the state names them: one for each path that
@@ -130,9 +149,27 @@ fn found(state: &Value) -> Names {
         ("load_balancers", named(objects("load_balancers"), "LoadBalancerName")),
         ("target_groups", named(objects("target_groups"), "TargetGroupName")),
         ("log_groups", named(objects("log_groups"), "logGroupName")),
+        ("scalable_targets", named(objects("scalable_targets"), "ResourceId")),
+        ("policies", named_policies(&objects("scalable_targets"))),
         ("authorizers", named(parts("authorizers"), "name")),
         ("integrations", named(parts("integrations"), "integrationUri")),
         ("routes", named(parts("routes"), "routeKey")),
         ("stages", named(parts("stages"), "stageName")),
     ])
+}
+
+/// Returns the policies of scalable targets, each behind the name of its service.
+fn named_policies(targets: &[Value]) -> Vec<String> {
+    let all = targets.iter().filter_map(|target| Some((target["ResourceId"].as_str()?, &target["Policies"])));
+    let all = all.filter(|(id, _)| !is_theirs(id));
+    let mut names: Vec<String> = all
+        .flat_map(|(id, policies)| {
+            let id = id.trim_start_matches("service/").to_owned();
+            let names =
+                policies.as_array().into_iter().flatten().filter_map(|one| one["PolicyName"].as_str());
+            names.map(|name| format!("{id} {name}")).collect::<Vec<_>>()
+        })
+        .collect();
+    names.sort();
+    names
 }

@@ -23,8 +23,8 @@ use sss_model::Path;
 
 pub(crate) use self::{
     facts::{
-        Data, Immutable, Inheritance, Kinship, Limit, NewName, Obstacle, Pairs, Renamed, Replaced, Settling,
-        Share, Shared, Waits,
+        Data, Immutable, Inheritance, Kinship, Limit, NewName, Obstacle, Pairs, Part, Renamed, Replaced,
+        Settling, Share, Shared, Waits,
     },
     settings::{Settings, is_recorded},
     spec::Spec,
@@ -122,6 +122,8 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     ///
     /// While that object is new, nothing depends on its parts. So they may refer to objects that are not ready.
     const PART_OF: Option<Kind> = None;
+    /// What a part of another object refers to.
+    const PART: Part = Part::Linked;
     /// The conditions that a step waits for, by its action.
     const WAITS: Waits = Waits::NONE;
     /// The output of the stack that an object of this kind provides: its name, and the member of `Output`
@@ -234,6 +236,14 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     /// Returns the requests that fail while a change replaces the processes of an object. `None` if no request fails.
     fn replacement_gap(_live: &Self::State, _want: &Self::State) -> Option<&'static str> {
         None
+    }
+
+    /// Returns what AWS does by itself because of a step, each as a phrase for people.
+    ///
+    /// `wanted` is the resource, or `None` if the stack does not have it or the step is not to bring it. A part that is
+    /// deleted with another object has no consequences of its own.
+    fn consequences(_way: &Way<'_, Self::State>, _wanted: Option<&Self>, _world: &World) -> Vec<String> {
+        Vec::new()
     }
 
     /// Returns the condition that a change waits for. `None` if it waits for nothing.

@@ -25,7 +25,9 @@ use crate::{
         graph::Handle,
         kind::{self, to_value},
     },
-    lower::{Shared, api::limits, load_balancing::Way, log_group, number, policies, role_tags, tagged},
+    lower::{
+        Shared, api::limits, load_balancing::Way, log_group, number, policies, role_tags, scaling, tagged,
+    },
     services::{
         apigateway::{
             integration::{self, FoundBy, Integration},
@@ -96,12 +98,16 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
         other_groups,
         registry: registration.map(|(registry, port)| (registry, main, i32::from(port))),
         target,
-        is_scaled: wanted.desired_count.is_none() || ignores(Ignored::DesiredCount),
+        is_scaled: wanted.desired_count.is_none()
+            || ignores(Ignored::DesiredCount)
+            || wanted.scaling.is_some(),
+        is_autoscaled: wanted.scaling.is_some(),
         is_forced: wanted.deployment.force_new_deployment,
         unset: optional.unset(),
         settings: settings(stack, wanted, service_tags),
     });
 
+    scaling::add(graph, stack, shared, wanted, way.as_ref(), &service);
     let found_by = registry.map(FoundBy::Registry).or(way.map(found_by));
     add_routes(graph, stack, shared, wanted, found_by, &service)
 }
@@ -228,7 +234,7 @@ fn settings(stack: &Stack, wanted: &Wanted, tags: BTreeMap<String, String>) -> s
     }
 
     service::Settings {
-        desired_count: number(wanted.desired_count.unwrap_or(1)),
+        desired_count: number(wanted.first_count()),
         capacity,
         subnets: stack.network.private_subnet_ids.iter().cloned().collect(),
         assign_public_ip: stack.network.assign_public_ip,

@@ -44,6 +44,8 @@ pub struct Named {
     pub containers: Vec<Logging>,
     /// The number of tasks that the stack wants. `None` if others set it.
     pub desired_count: Option<u32>,
+    /// The fewest and the most tasks of the autoscaling that the stack has for it. `None` without autoscaling.
+    pub scaling: Option<(u32, u32)>,
 }
 
 /// A container and the place of its log.
@@ -124,7 +126,8 @@ impl Target {
                     .iter()
                     .map(|container| logging(container, &group, &stack.region))
                     .collect(),
-                desired_count: service.desired_count.filter(|_| !is_ignored),
+                desired_count: service.desired_count.filter(|_| !is_ignored && service.scaling.is_none()),
+                scaling: service.scaling.as_ref().map(|scaling| (scaling.min, scaling.max)),
             }
         };
         let log = stack.api.as_ref().and_then(|api| api.access_log.as_ref());

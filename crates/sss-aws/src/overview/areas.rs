@@ -13,6 +13,7 @@ use sss_model::{BackendKind, Stack};
 use crate::{
     Graph, Id, Kind, World,
     engine::{kind::Resource, order::strings},
+    lower,
     services::{
         apigateway::{
             api::Api,
@@ -22,6 +23,7 @@ use crate::{
             stage::Stage,
             vpc_link::VpcLink,
         },
+        autoscaling::scalable_target::ScalableTarget,
         cloudmap::{cloudmap_service::CloudMapService, namespace::Namespace},
         ec2::security_group::SecurityGroup,
         ecs::{cluster::Cluster, service::Service, task_definition::TaskDefinition},
@@ -160,7 +162,9 @@ fn named(stack: &Stack) -> HashMap<Id, Area> {
             Id::new(ListenerRule::KIND, stack.cloud_map_name(key)),
             Id::new(Listener::KIND, stack.cloud_map_name(key)),
             Id::new(Service::KIND, stack.service_name(key)),
+            Id::new(ScalableTarget::KIND, stack.service_name(key)),
         ];
+        let scaling = service.scaling.iter().flat_map(|scaling| lower::scaling_parts(stack, key, scaling));
         let integrations = service.routes.iter().map(|route| {
             let name = integration::name(&stack.cloud_map_name(key), route.forwarded_path().as_deref());
             Id::new(Integration::KIND, name)
@@ -168,7 +172,11 @@ fn named(stack: &Stack) -> HashMap<Id, Area> {
         let routes = service.routes.iter().flat_map(sss_model::Route::keys);
         let routes = routes.map(|route| Id::new(Route::KIND, route));
         known.extend(
-            own.into_iter().chain(integrations).chain(routes).map(|id| (id, Area::Service(key.clone()))),
+            own.into_iter()
+                .chain(integrations)
+                .chain(routes)
+                .chain(scaling)
+                .map(|id| (id, Area::Service(key.clone()))),
         );
     }
     known

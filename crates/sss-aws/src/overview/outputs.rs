@@ -12,6 +12,7 @@ use crate::{
     outputs as of_stack,
     services::{
         apigateway::vpc_link::VpcLink,
+        autoscaling::policy::ScalingPolicy,
         ecs::{service::Service, task_definition::TaskDefinition},
         iam::role::Role,
         logs::log_group::LogGroup,
@@ -54,6 +55,12 @@ pub(crate) fn outputs(
         }
         if id.kind == Service::KIND {
             outputs.insert(format!("{prefix}ecs_service_name"), id.name.clone());
+        }
+        // Alarms of others name the policies that they carry out.
+        if id.kind == ScalingPolicy::KIND && live.state["steps"].is_object() {
+            let arn = live.output["arn"].as_str().unwrap_or_default();
+            let policy = id.name.split_once('/').map_or(id.name.as_str(), |(_, policy)| policy);
+            outputs.insert(format!("{prefix}scaling_policy_arn.{policy}"), arn.to_owned());
         }
     }
 

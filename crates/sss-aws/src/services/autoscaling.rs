@@ -1,152 +1,168 @@
-//! Application Auto Scaling: the bounds between which it keeps the count of a service, and what it did.
+//! Application Auto Scaling: scalable targets, policies and scheduled actions of the stack's services.
 //!
-//! No stack has an autoscaler. Somebody else may have registered one for a service of the stack, and whoever sets the
-//! count has to know its bounds.
+//! A service with autoscaling has a *scalable target*, which holds the bounds of its number of tasks. *Policies* and
+//! *scheduled actions* are parts of the target: they take no tags, and belong to whom the target belongs.
+//!
+//! # Facts about AWS
+//!
+//! - A target has no name of its own: namespace, resource id (`service/CLUSTER/SERVICE`) and dimension identify it.
+//!   Names of policies and of scheduled actions are unique in a target.
+//! - Each `Register` and `Put` also changes an object that exists. A registration merges members, and takes tags for a
+//!   new target only. A policy is replaced whole. An action merges, but a start and an end that are left out are
+//!   removed.
+//! - A registration moves the count of the service into the bounds at once.
+//! - Policies, the alarms that AWS manages for them, and scheduled actions go with their target, and the target goes
+//!   with its service (`hako` PR#69, `terraform-provider-aws#10432`, `#14254`).
+//! - A call right after the creation of a service or a target may find neither (`terraform-provider-aws` PR#7982).
+//! - Listings have no tags. Targets are read by 50 resource ids in a call; policies and actions by one resource id, or
+//!   all of the region, in pages of 10 and 50.
+//!
+//! # Modules
+//!
+//! Each kind has a file: [`scalable_target`], [`policy`], [`scheduled_action`]. [`listing`] reads what concerns the
+//! stack, and [`operating`] what daily operation asks about the autoscaler of a service.
 
-use aws_sdk_applicationautoscaling::types::{
-    NotScaledReason, ScalableDimension, ScalableTarget, ScalingActivity, ScalingActivityStatusCode as Status,
-    ServiceNamespace, SuspendedState,
+mod grants;
+mod listing;
+mod operating;
+pub(crate) mod policy;
+pub(crate) mod scalable_target;
+pub(crate) mod scheduled_action;
+
+use std::time::Duration;
+
+pub use self::operating::Autoscaler;
+pub(crate) use self::operating::{Activity, Bounds, activities, autoscaler, change};
+use self::{listing::Found, scalable_target::ScalableTarget};
+use crate::{
+    Error, Graph, Id, Result, World,
+    client::pace::{Quota, Rate},
+    engine::{
+        kind::Resource,
+        run::Context,
+        wait::{Condition, Look, wait},
+    },
+    grant::Grant,
+    services::{
+        aws_service::{AwsService, Reading, TagType},
+        tagging::Tagged,
+    },
 };
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use crate::{Aws, Moment, Result, error::Answer};
+/// Application Auto Scaling.
+///
+/// A stack without autoscaling makes no call.
+pub(crate) struct Autoscaling;
 
-/// The most activities of one answer.
-const ACTIVITIES: i32 = 50;
+impl AwsService for Autoscaling {
+    const NAME: &'static str = "application-autoscaling";
+    /// Source: none; AWS documents no quota on calls. The numbers are assumptions.
+    const QUOTAS: &'static [Quota] = &[
+        Quota::new(
+            "Application Auto Scaling reads",
+            &[
+                "DescribeScalableTargets",
+                "DescribeScalingActivities",
+                "DescribeScalingPolicies",
+                "DescribeScheduledActions",
+                "ListTagsForResource",
+            ],
+            Rate::new(50, 25.0),
+        ),
+        Quota::new(
+            "Application Auto Scaling writes",
+            &[
+                "DeleteScalingPolicy",
+                "DeleteScheduledAction",
+                "DeregisterScalableTarget",
+                "PutScalingPolicy",
+                "PutScheduledAction",
+                "RegisterScalableTarget",
+                "TagResource",
+                "UntagResource",
+            ],
+            Rate::new(20, 10.0),
+        ),
+    ];
+    const THROTTLED: &'static [&'static str] = &["ThrottlingException"];
+    /// Each kind has the rights for itself, so that a stack without autoscaling needs none.
+    const GRANTS: &'static [Grant] = &[];
+    const TAG_TYPES: &'static [TagType] =
+        &[TagType::new("application-autoscaling:scalable-target", ScalableTarget::KIND).apart()];
+    type Found = Found;
 
-/// An autoscaler of a service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub struct Autoscaler {
-    /// The fewest tasks to which it scales in.
-    pub min: u32,
-    /// The most tasks to which it scales out.
-    pub max: u32,
-    /// Whether all its scaling is suspended.
-    pub is_suspended: bool,
-}
-
-/// A change of an autoscaler. `None` leaves a member as it is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Bounds {
-    pub(crate) min: Option<u32>,
-    pub(crate) max: Option<u32>,
-    pub(crate) suspended: Option<bool>,
-}
-
-impl Bounds {
-    /// Returns whether it changes something.
-    pub(crate) fn is_some(self) -> bool {
-        self != Self::default()
+    /// Reads the targets of the services that scale.
+    async fn first_round(cx: &Reading<'_>) -> Result<Found> {
+        listing::named(cx).await
     }
 
-    /// Returns an autoscaler after the change.
-    pub(crate) fn of(self, live: Autoscaler) -> Autoscaler {
-        Autoscaler {
-            min: self.min.unwrap_or(live.min),
-            max: self.max.unwrap_or(live.max),
-            is_suspended: self.suspended.unwrap_or(live.is_suspended),
-        }
+    /// Reads the targets with the stack's mark of other services, the tags of all, and the parts of those that may be
+    /// ours.
+    async fn second_round(cx: &Reading<'_>, found: Found, tagged: &Tagged) -> Result<Found> {
+        listing::marked(cx, found, tagged).await
+    }
+
+    /// Adds the targets with their parts to the world, which has the services.
+    async fn third_round(cx: &Reading<'_>, found: Found, world: &mut World) -> Result<()> {
+        listing::insert(cx.graph, world, &found)
+    }
+
+    /// One call for 50 targets, and the listings of the policies and actions of those that exist.
+    fn least_reads(graph: &Graph, world: &World) -> usize {
+        listing::least_reads(graph, world)
     }
 }
 
-/// An activity of an autoscaler.
-pub(crate) struct Activity {
-    pub(crate) id: String,
-    pub(crate) time: Moment,
-    /// The words of AWS: what it did, and why.
-    pub(crate) text: String,
-    pub(crate) has_failed: bool,
-    /// Whether it left the count as it was.
-    pub(crate) has_not_scaled: bool,
-}
-
-/// Returns the name of a service in Application Auto Scaling.
+/// Returns the id of a service in Application Auto Scaling, from the names of its cluster and of itself.
 fn resource(cluster: &str, service: &str) -> String {
     format!("service/{cluster}/{service}")
 }
 
-/// Reads the autoscaler of a service. `None` if nobody registered one.
+/// Returns the last part of an ARN, or a name as it is.
+fn short(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+/// The moment from which a call finds what earlier calls have created.
+const KNOWN: Condition = Condition::new(
+    "Application Auto Scaling to know the service",
+    Duration::from_secs(5),
+    Duration::from_mins(2),
+)
+.looked_at_once();
+
+/// Returns why a call may succeed later. `None` if it will not.
+///
+/// The refusal of an unknown service has no code of its own, so its text is compared.
+fn not_yet(error: &Error) -> Option<&'static str> {
+    if error.has_code("ConcurrentUpdateException") {
+        return Some("another change of the autoscaling is under way");
+    }
+    if error.has_code("ObjectNotFoundException") {
+        return Some("Application Auto Scaling does not know the new target yet");
+    }
+    let is_unknown = error.to_string().contains("ECS service doesn't exist");
+    is_unknown.then_some("Application Auto Scaling does not know the new service yet")
+}
+
+/// Makes a call, and repeats it while it does not find what it names.
 ///
 /// # Errors
 ///
-/// The call failed or was denied.
-pub(crate) async fn autoscaler(aws: &Aws, cluster: &str, service: &str) -> Result<Option<Autoscaler>> {
-    let request = aws.scaling.describe_scalable_targets().service_namespace(ServiceNamespace::Ecs);
-    let request = request.resource_ids(resource(cluster, service));
-    let answer = request.scalable_dimension(ScalableDimension::EcsServiceDesiredCount).send().await;
-    let answer = answer.of("application-autoscaling:DescribeScalableTargets")?;
-    Ok(answer.scalable_targets().first().map(decode))
-}
-
-/// Returns the autoscaler that an answer describes.
-fn decode(found: &ScalableTarget) -> Autoscaler {
-    let count = |count: i32| u32::try_from(count).unwrap_or_default();
-    let is_suspended = found.suspended_state().is_some_and(|state| {
-        let kinds = [
-            state.dynamic_scaling_in_suspended(),
-            state.dynamic_scaling_out_suspended(),
-            state.scheduled_scaling_suspended(),
-        ];
-        kinds.iter().all(|kind| *kind == Some(true))
-    });
-    Autoscaler { min: count(found.min_capacity()), max: count(found.max_capacity()), is_suspended }
-}
-
-/// Changes the registered autoscaler of a service. AWS moves the count between the bounds at once.
-///
-/// # Errors
-///
-/// The call failed or was denied, or the bounds contradict each other.
-pub(crate) async fn change(aws: &Aws, cluster: &str, service: &str, bounds: Bounds) -> Result<()> {
-    let number = |count: Option<u32>| count.map(|count| i32::try_from(count).unwrap_or(i32::MAX));
-    let state = bounds.suspended.map(|is_suspended| {
-        SuspendedState::builder()
-            .dynamic_scaling_in_suspended(is_suspended)
-            .dynamic_scaling_out_suspended(is_suspended)
-            .scheduled_scaling_suspended(is_suspended)
-            .build()
-    });
-    let request = aws.scaling.register_scalable_target().service_namespace(ServiceNamespace::Ecs);
-    let request = request
-        .resource_id(resource(cluster, service))
-        .scalable_dimension(ScalableDimension::EcsServiceDesiredCount)
-        .set_min_capacity(number(bounds.min))
-        .set_max_capacity(number(bounds.max))
-        .set_suspended_state(state);
-    request.send().await.of("application-autoscaling:RegisterScalableTarget").map(drop)
-}
-
-/// Reads the last activities of the autoscaler of a service, the newest first.
-///
-/// # Errors
-///
-/// The call failed or was denied.
-pub(crate) async fn activities(aws: &Aws, cluster: &str, service: &str) -> Result<Vec<Activity>> {
-    let request = aws.scaling.describe_scaling_activities().service_namespace(ServiceNamespace::Ecs);
-    let request = request.resource_id(resource(cluster, service)).max_results(ACTIVITIES);
-    let request = request.scalable_dimension(ScalableDimension::EcsServiceDesiredCount);
-    let answer = request.include_not_scaled_activities(true).send().await;
-    let answer = answer.of("application-autoscaling:DescribeScalingActivities")?;
-    Ok(answer.scaling_activities().iter().map(activity).collect())
-}
-
-/// Returns the activity that an answer describes.
-fn activity(found: &ScalingActivity) -> Activity {
-    let reasons = found.not_scaled_reasons();
-    let codes: Vec<&str> = reasons.iter().map(NotScaledReason::code).collect();
-    let mut text = found.description().to_owned();
-    for part in [found.status_message().unwrap_or_default(), found.cause(), &codes.join(", ")] {
-        if !part.is_empty() {
-            text = format!("{}: {part}", text.trim_end_matches('.'));
+/// AWS refused the call for another reason, or for 2 minutes.
+async fn accepted<T, Call, Answer>(cx: &Context, id: &Id, call: Call) -> Result<T>
+where
+    Call: Fn() -> Answer,
+    Answer: Future<Output = Result<T>>,
+{
+    wait(cx, id, &KNOWN, || async {
+        match call().await {
+            Ok(value) => Ok(Look::Met(value)),
+            Err(error) => match not_yet(&error) {
+                Some(note) => Ok(Look::Refused(note.to_owned(), error)),
+                None => Err(error),
+            },
         }
-    }
-    Activity {
-        id: found.activity_id().to_owned(),
-        time: Moment::from(found.start_time()),
-        text,
-        has_failed: matches!(found.status_code(), Status::Failed | Status::Unfulfilled),
-        has_not_scaled: !reasons.is_empty(),
-    }
+    })
+    .await
 }

@@ -67,6 +67,6 @@ pub(super) const CHECKS: &[Grant] = &[
         "ChangeAutoscalers",
         &["application-autoscaling:RegisterScalableTarget"],
         &["application-autoscaling:{region}:{account}:scalable-target/*"],
-        "`scale` changes the bounds of an autoscaler that somebody registered. Their ids are random",
+        "Registers the scalable targets of the stack, and `scale` changes those that others registered. Their ids are random",
     ),
 ];

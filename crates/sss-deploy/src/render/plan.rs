@@ -37,7 +37,7 @@ use self::view::View;
 pub(crate) use self::{
     monthly::Monthly,
     notes::refused_hint,
-    phrase::{joined, short_image},
+    phrase::{joined, range, short_image},
 };
 use super::{
     Place, Purpose, count,

@@ -51,9 +51,7 @@ pub(super) fn shared(stack: &Stack) -> Vec<Quota> {
     let keys = |service: &crate::Service| {
         service.routes.iter().map(|route| route.methods.len().max(1)).sum::<usize>()
     };
-    let units = |service: &crate::Service| {
-        u64::from(service.desired_count.unwrap_or(1)) * u64::from(service.task.cpu)
-    };
+    let units = |service: &crate::Service| u64::from(service.most_tasks()) * u64::from(service.task.cpu);
     let vcpus = stack.services.values().map(units).sum::<u64>().div_ceil(1024);
 
     let vcpus = u32::try_from(vcpus).unwrap_or(u32::MAX);
@@ -68,7 +66,7 @@ pub(super) fn shared(stack: &Stack) -> Vec<Quota> {
 /// Returns the quotas of a backend, those that bind first.
 pub(super) fn of(stack: &Stack, kind: BackendKind) -> Vec<Quota> {
     let behind = number(reached(stack).count());
-    let tasks: Vec<u32> = reached(stack).map(|service| service.desired_count.unwrap_or(1)).collect();
+    let tasks: Vec<u32> = reached(stack).map(crate::Service::most_tasks).collect();
     let sum = |tasks: &[u32]| tasks.iter().fold(0_u32, |sum, count| sum.saturating_add(*count));
     let balancers = behind.div_ceil(services_of_one(kind).unwrap_or(u32::MAX));
     let several = format!("the stack has {balancers} of them");

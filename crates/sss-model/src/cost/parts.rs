@@ -66,6 +66,9 @@ impl Tasks {
     /// The assumption about tasks on Fargate Spot.
     pub const ON_SPOT: &'static str = "tasks on Fargate Spot cost less; their price changes from day to day";
 
+    /// The assumption about tasks with autoscaling.
+    pub const SCALED: &'static str = "autoscaling runs its fewest tasks";
+
     /// Returns one task of this size without anything further, on `X86_64`.
     pub fn new(service: impl Into<String>, cpu: u32, memory: u32) -> Self {
         Self {
@@ -84,7 +87,7 @@ impl Tasks {
     fn of(service: &Service, stack: &Stack) -> Self {
         let task = &service.task;
         Self {
-            count: service.desired_count.unwrap_or(1),
+            count: service.scaling.as_ref().map_or_else(|| service.first_count(), |scaling| scaling.min),
             cpu_architecture: task.cpu_architecture,
             storage: task.ephemeral_storage.unwrap_or(FREE_STORAGE),
             has_public_ip: stack.network.assign_public_ip,
@@ -221,6 +224,8 @@ fn assumption(service: &Service) -> Option<&'static str> {
     let is_spot = |strategy: &CapacityStrategy| strategy.provider == CapacityProvider::FargateSpot;
     if service.capacity.iter().any(is_spot) {
         Some(Tasks::ON_SPOT)
+    } else if service.scaling.is_some() {
+        Some(Tasks::SCALED)
     } else if service.desired_count.is_none() || service.ignore_changes.contains(&Ignored::DesiredCount) {
         Some("others set the number of tasks")
     } else {

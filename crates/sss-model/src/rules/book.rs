@@ -20,6 +20,7 @@ mod file;
 mod iam;
 mod integration;
 mod logs;
+mod scaling;
 mod shared;
 mod stack;
 
@@ -34,6 +35,7 @@ pub(crate) use file::*;
 pub(crate) use iam::*;
 pub(crate) use integration::*;
 pub(crate) use logs::*;
+pub(crate) use scaling::*;
 pub(crate) use shared::*;
 pub(crate) use stack::*;
 
@@ -63,6 +65,7 @@ const PARTS: &[&[Rule]] = &[
     ecs::service::PART,
     cloud_map::PART,
     elb::PART,
+    scaling::PART,
     api::PART,
     integration::PART,
     iam::PART,

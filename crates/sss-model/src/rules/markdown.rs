@@ -7,7 +7,7 @@ use super::case::shown;
 use super::{Case, RULES, Rule};
 
 /// The chapters of the page, and how the ids of their rules begin.
-const CHAPTERS: [(&str, &[&str]); 11] = [
+const CHAPTERS: [(&str, &[&str]); 12] = [
     ("Stack files", &["FILE-"]),
     ("Stacks", &["STACK-", "ARN-"]),
     ("Parameters of requests", &["PARAM-"]),
@@ -15,6 +15,7 @@ const CHAPTERS: [(&str, &[&str]); 11] = [
     ("ECS: clusters and services", &["ECS-CL-", "ECS-SVC-"]),
     ("Cloud Map", &["CM-"]),
     ("Elastic Load Balancing", &["ELB-"]),
+    ("Application Auto Scaling", &["AAS-"]),
     ("API Gateway", &["APIGW-"]),
     ("IAM", &["IAM-"]),
     ("EC2", &["SG-", "EC2-"]),

@@ -16,7 +16,7 @@ use super::{
     APIGW_INT_001, CM_SVC_016, ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_004, ECS_SVC_014, ECS_SVC_022,
     ECS_SVC_030, ECS_SVC_040, ECS_SVC_051, ECS_SVC_062, ECS_TD_013, ECS_TD_033, STACK_004, STACK_009,
     STACK_010, TOO_MANY, UNKNOWN_CHOICE, balancing, broken, cloud_map, is_ecs_name, judge, network, required,
-    tags, task, within,
+    scaling, tags, task, within,
 };
 use crate::backend::Backend;
 use crate::cluster::CapacityProvider;
@@ -104,6 +104,7 @@ fn parts(service: &Service, at: &Path, report: &mut Report) {
     platform(service, &at.key("platform_version"), report);
     groups(&service.security_group_ids, &at.key("security_group_ids"), report);
     backend(service, at, report);
+    scaling::in_service(service, at, report);
     for (index, route) in service.routes.iter().enumerate() {
         report.inspect(route, &at.key("routes").index(index));
     }
@@ -205,12 +206,12 @@ pub(crate) fn offered(service: &Service, providers: &[CapacityProvider], at: &Pa
 /// ECS rounds the minimum up and the maximum down to whole tasks. AWS accepts such percentages, and the next deployment
 /// never ends. Where others set the count, the stack does not know it, and the count in the stack says nothing.
 fn room(service: &Service, at: &Path, report: &mut Report) {
-    if service.ignore_changes.contains(&Ignored::DesiredCount) {
+    if service.ignore_changes.contains(&Ignored::DesiredCount) || service.scaling.is_some() {
         return;
     }
 
     let Deployment { minimum_healthy_percent: least, maximum_percent: most, .. } = service.deployment;
-    let count = u64::from(service.desired_count.unwrap_or(1));
+    let count = u64::from(service.first_count());
     let (kept, running) = ((count * u64::from(least)).div_ceil(100), count * u64::from(most) / 100);
     if count > 0 && kept == count && running == count && (least, most) != (100, 100) {
         let broken = broken!(
@@ -250,8 +251,16 @@ pub(crate) fn platform_version(version: &str) -> Result<(), ValidationError> {
     })
 }
 
-/// Checks that the platform version is new enough for the size of the task.
+/// Checks that the platform version is new enough for the size of the task, and one of Linux only for Linux.
 fn platform(service: &Service, at: &Path, report: &mut Report) {
+    const OF_WINDOWS: &str = "LATEST";
+    let is_of_linux = |version: &&str| PLATFORM_VERSIONS.contains(version) && *version != OF_WINDOWS;
+    let version = service.platform_version.as_deref().filter(is_of_linux);
+    if let Some(version) = version.filter(|_| !service.task.operating_system_family.is_linux()) {
+        let choices = vec![OF_WINDOWS];
+        report.add(at, broken!(&ECS_SVC_040, UNKNOWN_CHOICE, given = version, choices = choices));
+        return;
+    }
     if service.platform_version.as_deref() == Some(OLD_PLATFORM) && service.task.cpu >= LARGE_TASK {
         let broken = broken!(ECS_TD_013, "too-old", version = OLD_PLATFORM, cpu = service.task.cpu);
         report.add(at, broken);
@@ -300,7 +309,7 @@ fn backend(service: &Service, at: &Path, report: &mut Report) {
                 report.add(&at.key("stop_timeout"), broken!(CM_SVC_016, "not-set"));
             }
             registered_port(service, at, report);
-            let count = service.desired_count.unwrap_or(1);
+            let count = service.first_count();
             behind_registry(count.into(), &at.key("desired_count"), report);
         }
         Some(Backend::Alb(backend)) => {

@@ -11,6 +11,7 @@ mod forms;
 mod iam;
 mod partition;
 mod reach;
+mod scaling;
 mod security_group;
 mod service;
 mod stack;

@@ -3,8 +3,9 @@
 use sss_model::{
     AlbBackend, Backend, CapacityStrategy, CloudMapBackend, Cluster, Container, Deployment, DeploymentAlarms,
     ExecuteCommand, ExecutionRole, FailureThreshold, HealthCheck, Invalid, LoadBalancer, LoadBalancers,
-    LogGroup, ManagedStorage, Names, Namespace, Network, NlbBackend, Problem, Rule, SecurityGroup, Service,
-    ServiceNames, Stack, Statement, TargetHealthCheck, TaskRole,
+    LogGroup, ManagedStorage, Names, Namespace, Network, NlbBackend, Problem, Rule, Scaling,
+    ScheduledScaling, SecurityGroup, Service, ServiceNames, Stack, Statement, StepAdjustment, StepPolicy,
+    TargetHealthCheck, TaskRole,
 };
 
 /// Builds part after part. With a part that is refused it goes on as it is, so that the last builder sees everything.
@@ -225,6 +226,9 @@ impl Built {
         if let Some(backend) = &service.backend {
             builder = builder.backend(self.backend(backend));
         }
+        if let Some(scaling) = &service.scaling {
+            builder = builder.scaling(self.scaling(scaling));
+        }
         for container in &service.task.containers {
             builder = builder.container(self.container(container));
         }
@@ -232,6 +236,41 @@ impl Built {
             builder = builder.route(self.route(route));
         }
         self.part(service, builder.build())
+    }
+
+    fn scaling(&mut self, scaling: &Scaling) -> Scaling {
+        let mut builder = Scaling::builder()
+            .min(scaling.min)
+            .max(scaling.max)
+            .scale_in_cooldown(scaling.scale_in_cooldown)
+            .scale_out_cooldown(scaling.scale_out_cooldown)
+            .scale_in(scaling.scale_in)
+            .suspended(scaling.suspended.clone());
+        set!(builder from scaling: cpu, memory, requests);
+        for policy in &scaling.steps {
+            builder = builder.step(self.step_policy(policy));
+        }
+        for action in &scaling.schedule {
+            let mut parts = ScheduledScaling::builder().name(&action.name).at(&action.at);
+            set!(parts from action: time_zone, min, max);
+            builder = builder.scheduled(self.part(action, parts.build()));
+        }
+        self.part(scaling, builder.build())
+    }
+
+    fn step_policy(&mut self, policy: &StepPolicy) -> StepPolicy {
+        let mut builder = StepPolicy::builder()
+            .name(&policy.name)
+            .adjustment(policy.adjustment)
+            .cooldown(policy.cooldown)
+            .aggregation(policy.aggregation);
+        set!(builder from policy: at_least);
+        for range in &policy.ranges {
+            let mut parts = StepAdjustment::builder().change(range.change);
+            set!(parts from range: from, to);
+            builder = builder.range(self.part(range, parts.build()));
+        }
+        self.part(policy, builder.build())
     }
 
     fn log_group(&mut self, group: &LogGroup) -> LogGroup {

@@ -128,6 +128,15 @@ pub(crate) enum Kinship {
     None,
 }
 
+/// What the parts of a kind refer to, beside the object that contains them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Other objects of the stack. A part without such a reference was made by somebody else.
+    Linked,
+    /// Nothing, as a policy of a scalable target. Nobody can tell who made one that the stack does not have.
+    Alone,
+}
+
 /// The fate of an object after its replacement is created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Replaced {

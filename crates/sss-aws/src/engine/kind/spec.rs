@@ -19,8 +19,8 @@ use crate::{
         diff::{Change, diff},
         graph::{Node, Refs},
         kind::{
-            Calls, Data, Found, Immutable, Inheritance, Kinship, Limit, Object, Obstacle, Renamed, Replaced,
-            Resource, Retag, Settling, Share, Waits, Way, Workload, Write, from_value, to_value,
+            Calls, Data, Found, Immutable, Inheritance, Kinship, Limit, Object, Obstacle, Part, Renamed,
+            Replaced, Resource, Retag, Settling, Share, Waits, Way, Workload, Write, from_value, to_value,
         },
         order::strings,
         run::Context,
@@ -31,6 +31,9 @@ use crate::{
     grant::Grant,
     tags::{self, TagChange, Tags},
 };
+
+/// Returns phrases about the way between two states, for a resource in a world.
+type Consequences = fn([Option<&Value>; 2], Option<&Node>, &World) -> Vec<String>;
 
 type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
@@ -82,6 +85,7 @@ pub(crate) struct Spec {
     pub(crate) delete: for<'a> fn(&'a Context, &'a Id, &'a Live) -> Running<'a, ()>,
     pub(crate) early: bool,
     pub(crate) part_of: Option<Kind>,
+    pub(crate) part: Part,
     pub(crate) ready: for<'a> fn(&'a Context, &'a Id, Value) -> Running<'a, ()>,
     pub(crate) settling: Option<Settling>,
     pub(crate) shared: Option<Share>,
@@ -95,6 +99,8 @@ pub(crate) struct Spec {
     /// does not exist.
     pub(crate) workload: fn([Option<&Value>; 2], Option<&Node>) -> Option<Workload>,
     pub(crate) replacement_gap: fn(&Value, &Value) -> Option<&'static str>,
+    /// Returns what AWS does by itself between two states; `None` stands for an object that does not exist.
+    pub(crate) consequences: Consequences,
     pub(crate) awaited: fn(&Value, &Value, Option<&Node>) -> Option<&'static Condition>,
     /// Returns the calls between two states, without polls; `None` stands for an object that does not exist.
     pub(crate) calls: fn(Option<&Value>, Option<&Value>) -> Vec<&'static str>,
@@ -153,6 +159,7 @@ impl Spec {
             delete: |cx, id, live| Box::pin(delete::<R>(cx, id, live)),
             early: R::EARLY,
             part_of: R::PART_OF,
+            part: R::PART,
             ready: |cx, id, output| {
                 Box::pin(async move { R::ready(cx, id, &from_value::<R::Output>(&output)).await })
             },
@@ -163,11 +170,9 @@ impl Spec {
             grants: R::GRANTS,
             in_arns: |resource, name| of_kind::<R>(resource).in_arns(name),
             waits: R::WAITS,
-            workload: |states, node| {
-                let [before, after] = states.map(|state| state.map(from_value));
-                R::workload(&Way::between(before.as_ref(), after.as_ref())?, node.and_then(Node::resource))
-            },
+            workload: workload::<R>,
             replacement_gap: |live, want| R::replacement_gap(&from_value(live), &from_value(want)),
+            consequences: consequences::<R>,
             awaited: |live, want, node| {
                 R::awaited(&from_value(live), &from_value(want), node.and_then(Node::resource))
             },
@@ -179,6 +184,20 @@ impl Spec {
 /// Returns a resource with its type.
 fn of_kind<R: Resource>(resource: &(dyn Any + Send + Sync)) -> &R {
     resource.downcast_ref().expect("a node holds a resource of its kind")
+}
+
+/// Calls [`Resource::workload`] with states as values.
+fn workload<R: Resource>(states: [Option<&Value>; 2], node: Option<&Node>) -> Option<Workload> {
+    let [before, after] = states.map(|state| state.map(from_value));
+    R::workload(&Way::between(before.as_ref(), after.as_ref())?, node.and_then(Node::resource))
+}
+
+/// Calls [`Resource::consequences`] with states as values.
+fn consequences<R: Resource>(states: [Option<&Value>; 2], node: Option<&Node>, world: &World) -> Vec<String> {
+    let [before, after] = states.map(|state| state.map(from_value));
+    let way = Way::between(before.as_ref(), after.as_ref());
+    let of = |way: Way<'_, R::State>| R::consequences(&way, node.and_then(Node::resource), world);
+    way.map(of).unwrap_or_default()
 }
 
 /// Creates an object, and carries out the writes that follow its creation.

@@ -2,8 +2,8 @@
 //!
 //! People fear a deletion that they did not ask for, so each one says why it is in the plan. Parts of an object,
 //! which carry no mark of their own, are the hard case: they belong to the stack because the object that contains
-//! them does, and somebody may have made them by hand. Every part that the engine makes refers to other objects of
-//! the stack, so one that refers to none of them was made by somebody else.
+//! them does, and somebody may have made them by hand. Parts that the engine makes refer to other objects of the
+//! stack, so one that refers to none of them was made by somebody else. Of kinds that stand alone, nobody can tell.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::{
     Graph, Id, Kind, World,
     engine::{
+        kind::Part,
         order::strings,
         plan::{Action, Plan},
         world::Live,
@@ -57,6 +58,9 @@ pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
 fn referring(graph: &Graph) -> BTreeSet<Kind> {
     let kinds: BTreeSet<Kind> = graph.ids().map(|id| id.kind).collect();
     let refers = |kind: &Kind| {
+        if kind.spec().part == Part::Alone {
+            return false;
+        }
         let mut ids = graph.ids().filter(|id| id.kind == *kind);
         ids.all(|id| graph.reads(id).len() > 1)
     };

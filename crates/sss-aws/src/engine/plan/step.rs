@@ -119,6 +119,9 @@ pub struct Step {
     /// downtime of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downtime: Option<&'static str>,
+    /// What AWS does by itself because of the step, such as starting tasks. Each is a phrase for people.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consequences: Vec<String>,
     /// The settings of others on the object that its replacement cannot take along.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<String>,
@@ -156,6 +159,7 @@ impl Step {
             moved_from: None,
             phase: None,
             downtime: None,
+            consequences: Vec::new(),
             lost: Vec::new(),
             with: None,
             because: None,

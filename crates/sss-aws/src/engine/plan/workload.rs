@@ -1,4 +1,4 @@
-//! The effect of each step on the processes that objects run.
+//! The effect of each step on the processes that objects run, and what AWS does by itself because of it.
 //!
 //! People read a plan for one question: what restarts. The kind answers it from the two states, by the same
 //! table from which it derives its call and its wait.
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Notes for each step the effect on what its object runs, and the requests that fail meanwhile.
+/// Notes for each step the effect on what its object runs, the requests that fail meanwhile, and what AWS does by itself.
 pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
     let outputs = std::mem::take(&mut plan.outputs);
     for step in &mut plan.steps {
@@ -34,6 +34,11 @@ pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
         if step.action == Action::Update && step.workload == Some(Workload::Replaced) {
             let gap = state.zip(want.as_ref()).and_then(|(live, want)| (spec.replacement_gap)(live, want));
             step.downtime = step.downtime.or(gap);
+        }
+        let is_own = step.with.is_none() && !step.changes.iter().all(Change::is_of_tags);
+        if is_own && !matches!(step.action, Action::Adopt | Action::Release) {
+            let after = want.as_ref().filter(|_| step.action != Action::Delete);
+            step.consequences = (spec.consequences)([state, after], node, world);
         }
     }
     plan.outputs = outputs;

@@ -94,6 +94,8 @@ pub(crate) struct Service {
     pub(crate) target: Option<Target>,
     /// Whether others set the number of tasks.
     pub(crate) is_scaled: bool,
+    /// Whether the stack has autoscaling for it.
+    pub(crate) is_autoscaled: bool,
     /// Whether each update replaces the tasks.
     pub(crate) is_forced: bool,
     /// The optional settings that the stack leaves to others.
@@ -242,6 +244,14 @@ impl Resource for Service {
         (gets_requests && settings.desired_count > 0 && kept == 0).then_some(
             "requests fail until new tasks run: with `minimum_healthy_percent = 0`, ECS may stop all tasks first",
         )
+    }
+
+    /// Returns what autoscaling does during a deployment.
+    fn consequences(way: &Way<'_, State>, wanted: Option<&Self>, _world: &World) -> Vec<String> {
+        let is_autoscaled = wanted.is_some_and(|service| service.is_autoscaled);
+        let is_deployed = Self::workload(way, wanted) == Some(Workload::Replaced);
+        let paused = "autoscaling starts tasks during the deployment, and stops none";
+        (is_autoscaled && is_deployed).then(|| paused.to_owned()).into_iter().collect()
     }
 
     /// Returns the end of the deployment or of the change of the count. Percentages take no wait.

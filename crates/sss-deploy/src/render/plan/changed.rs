@@ -146,6 +146,9 @@ pub(super) fn explain(step: &Step, group: &mut Group) {
     if let Some(phase) = step.phase {
         Group::note(&mut group.comforts, phase.why());
     }
+    for consequence in &step.consequences {
+        Group::note(&mut group.comforts, consequence.clone());
+    }
     if step.action == Action::Replace {
         for reason in &step.reasons {
             Group::note(&mut group.dangers, format!("{}: {}", reason.path, reason.because));

@@ -34,6 +34,7 @@ pub(super) fn show(w: &mut dyn Write, screen: Screen, step: &Step, source: Sourc
     if let Some(phase) = step.phase {
         writeln!(w, "    {}", phase.why())?;
     }
+    step.consequences.iter().try_for_each(|one| writeln!(w, "    {one}"))?;
     if let Some(downtime) = step.downtime {
         writeln!(w, "    {BAD}downtime: {downtime}{BAD:#}")?;
     }

@@ -153,13 +153,22 @@ fn runs(service: &Service) -> Vec<String> {
             if container.name.is_empty() { image } else { format!("{} {image}", container.name) }
         })
         .collect();
-    words.push(format!("{} × {}", tasks(service), size(service)));
+    words.push(format!("{} × {}", range(service), size(service)));
     words
 }
 
-/// Returns the number of tasks that a new service begins with. A count that is left to others begins with one.
+/// Returns the numbers of tasks that a service runs: one number, or the bounds of its autoscaling as `2 to 10`.
+pub(crate) fn range(service: &Service) -> String {
+    match &service.scaling {
+        Some(scaling) => format!("{} to {}", scaling.min, scaling.max),
+        None => tasks(service).to_string(),
+    }
+}
+
+/// Returns the number of tasks that a new service begins with. A count that is left to others begins with one, and
+/// autoscaling with its lower bound.
 pub(super) fn tasks(service: &Service) -> u32 {
-    service.desired_count.unwrap_or(1)
+    service.first_count()
 }
 
 /// Returns the size of one task: `0.25 vCPU / 0.5 GiB`.

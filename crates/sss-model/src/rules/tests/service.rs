@@ -1,10 +1,10 @@
-use crate::fixture::{check, check_app};
+use crate::fixture::{broken, check, check_app};
 use crate::path::Path;
 use crate::report::Report;
 use crate::{
     Backend, CapacityProvider, CapacityStrategy, CloudMapBackend, Deployment, DeploymentAlarms,
-    DeploymentStrategy, FailureThreshold, Ignored, Route, Service, ServiceNames, Statement, TaskSize,
-    ThresholdKind, ZoneRebalancing,
+    DeploymentStrategy, FailureThreshold, Ignored, OperatingSystemFamily, Route, Service, ServiceNames,
+    Statement, TaskSize, ThresholdKind, ZoneRebalancing,
 };
 
 #[test]
@@ -147,6 +147,15 @@ fn settings_of_a_service_fit_together() {
     };
     check_app(|app| large(app, "1.4.0"), &[]);
     check_app(|app| large(app, "1.3.0"), &["ECS-TD-013 platform_version"]);
+    let on_windows = |version: &str| {
+        let problems = broken(|stack| {
+            let app = stack.services.get_mut("app").unwrap();
+            app.task.operating_system_family = OperatingSystemFamily::WindowsServer2022Core;
+            app.platform_version = Some(version.to_owned());
+        });
+        problems.contains(&"ECS-SVC-040 services.app.platform_version".to_owned())
+    };
+    assert_eq!((on_windows("LATEST"), on_windows("1.4.0")), (false, true));
     let recreated = |app: &mut Service, rebalancing| {
         app.deployment.minimum_healthy_percent = 0;
         app.deployment.maximum_percent = 100;

@@ -4,6 +4,7 @@
 mod balancing;
 mod draw;
 mod parts;
+mod scaling;
 mod service;
 mod surroundings;
 mod whole;

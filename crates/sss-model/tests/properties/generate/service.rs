@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use sss_model::{
     Access, Api, AppProtocol, Authorization, Backend, BackendKind, Condition, Container, CpuArchitecture,
     Deployment, DeploymentAlarms, DeploymentStrategy, FailureThreshold, HealthCheck, Ignored, Method,
-    PidMode, Port, Route, RouteAuthorizer, Service, ServiceNames, Stack, TagSource, TaskRole, TaskSize,
-    ThresholdKind, ZoneRebalancing,
+    OperatingSystemFamily, PidMode, Port, Route, RouteAuthorizer, Service, ServiceNames, Stack, TagSource,
+    TaskRole, TaskSize, ThresholdKind, ZoneRebalancing,
 };
 
 use super::Draw;
 use super::balancing::backend;
 use super::parts::{boundary, managed_policies, path, retention, statements, tags};
+use super::scaling::scaling;
 use super::surroundings::{consistency, linux, mounts, restarts, surround, ulimits, volumes, volumes_from};
 use super::whole::whole;
 
@@ -63,6 +64,7 @@ pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Servi
             route
         });
     }
+    service.scaling = draw.maybe(|draw| scaling(draw, service.backend.as_ref()));
     service.task.task_role = task_role(draw);
     service.task.log_retention_days = draw.maybe(retention);
     service.names = names(draw, index);
@@ -70,6 +72,10 @@ pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Servi
     let main = service.names.container.clone();
     let main = main.unwrap_or_else(|| stack.container_name(&service.name));
     whole(draw, &mut service, &main);
+    if service.task.operating_system_family != OperatingSystemFamily::Linux && !draw.is_odd() {
+        // The other versions are those of Linux.
+        service.platform_version = service.platform_version.filter(|version| version == "LATEST");
+    }
     if matches!(service.backend, Some(Backend::Alb(_))) && !draw.is_odd() {
         // Behind an Application Load Balancer, the port of a service speaks HTTP.
         let speaks = service.task.ports.iter_mut().map(|port| &mut port.app_protocol);

@@ -102,7 +102,11 @@ impl Verb for Scale {
         let wanted = counts.find(|(name, _)| *name == service.key || *name == service.service);
         let count = wanted.and_then(|(_, count)| *count);
         let scaled = change.scale(service, self.bounds.with(count)).await?;
-        Ok(Changed { done: done(&scaled), next: next(service, &scaled) })
+        let mut next = next(service, &scaled);
+        if let Some(bounds) = bounds(service, &scaled) {
+            next = format!("{next}; {bounds}");
+        }
+        Ok(Changed { done: done(&scaled), next })
     }
 }
 
@@ -118,6 +122,16 @@ fn done(scaled: &Scaled) -> String {
     let (min, max) = (autoscaler.min, autoscaler.max);
     let state = if autoscaler.is_suspended { ", suspended" } else { "" };
     format!("{count}; its autoscaler keeps {min} to {max}{state}")
+}
+
+/// Returns the effect of the next plan on the bounds that the stack has for a service. `None` if it has none, or the
+/// same.
+fn bounds(service: &Named, scaled: &Scaled) -> Option<String> {
+    let (autoscaler, (min, max)) = (scaled.autoscaler?, service.scaling?);
+    let is_same = (autoscaler.min, autoscaler.max) == (min, max) && !autoscaler.is_suspended;
+    (!is_same).then(|| {
+        format!("the next apply sets its autoscaling back to the stack's, {min} to {max}; change `scaling` to keep this")
+    })
 }
 
 /// Returns the way out of a pause, the effect of the next plan, and that of an autoscaler.
