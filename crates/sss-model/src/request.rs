@@ -140,6 +140,18 @@ fn without<'a>(input: &'a Value, misfits: &[Problem]) -> Cow<'a, Value> {
 pub(crate) fn shape(operation: Operation, input: &Value, report: &mut Report) {
     let (shape, _) = rules_of(operation);
     shape.inspect(&Node::root(input), report);
+    drop_misspelt(&mut report.problems);
+}
+
+/// Removes the problems of members that are there under a name in other letters: the name is the mistake.
+///
+/// [`check`] keeps them, because such a member is absent for AWS.
+fn drop_misspelt(problems: &mut Vec<Problem>) {
+    let misspelt = problems.iter().filter(|problem| problem.rule == rules::PARAM_001.id);
+    let meant: Vec<Path> = misspelt
+        .filter_map(|problem| Some(problem.path.parent()?.key(problem.arguments.get("known")?.as_str()?)))
+        .collect();
+    problems.retain(|problem| !meant.iter().any(|meant| problem.path.starts_with(meant)));
 }
 
 /// Writes the values of a request in the types that AWS gives them, and returns those that were written otherwise.
@@ -158,7 +170,11 @@ pub(crate) fn spell(operation: Operation, input: &mut Value) -> Vec<Spelled> {
 /// because editors of Windows write it.
 pub fn check_text(operation: Operation, text: &str, referred: &Referred) -> Vec<Problem> {
     match serde_json::from_str(without_mark(text)) {
-        Ok(input) => check(operation, &input, referred),
+        Ok(input) => {
+            let mut problems = check(operation, &input, referred);
+            drop_misspelt(&mut problems);
+            problems
+        }
         Err(error) => {
             let broken = broken!(rules::FILE_001, "not-json", error = error.to_string());
             vec![Problem::new(&Path::root(), broken)]

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::table::Table;
 use super::{ecs_service, task};
-use crate::request::{Operation, Referred, check};
+use crate::request::{Operation, Referred, check, check_text};
 use crate::rules::{UNKNOWN_CHOICE, WRONG_TYPE};
 use crate::{Path, Severity};
 
@@ -59,6 +59,17 @@ pub(super) fn check_few(operation: Operation, request: &Value) {
     let problems = check(operation, request, &beside);
     assert!(!problems.iter().any(|problem| problem.severity == Severity::Error), "{problems:#?}");
     assert!(check_all(operation, request, &beside) > 5, "{operation}");
+}
+
+#[test]
+fn name_in_other_letters_is_one_problem() {
+    let request =
+        r#"{"Family": "app", "containerDefinitions": [{"Name": "app", "image": "a:1", "memory": 128}]}"#;
+    let problems = check_text(Operation::EcsRegisterTaskDefinition, request, &Referred::default());
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let mut told: Vec<_> = errors.map(|problem| format!("{} {}", problem.rule, problem.path)).collect();
+    told.sort();
+    assert_eq!(told, ["PARAM-001 Family", "PARAM-001 containerDefinitions[0].Name"], "{problems:#?}");
 }
 
 #[test]
