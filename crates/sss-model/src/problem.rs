@@ -82,8 +82,8 @@ pub struct Problem {
     pub fix: String,
     /// The values in the message and the fix, by name.
     pub arguments: Arguments,
-    /// The other places of the same case. A warning in more than three places is one problem at the first of them, so
-    /// that it does not hide other warnings. Its arguments are those of the first place.
+    /// The other places of the same case, where one problem stands for all: a warning in more than three places, or the
+    /// routes of several services without an API. Its arguments are those of the first place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Path>,
 }

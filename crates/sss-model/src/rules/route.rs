@@ -26,7 +26,7 @@ use super::{
 };
 use crate::api::Api;
 use crate::path::Path;
-use crate::problem::Severity;
+use crate::problem::{Problem, Severity};
 use crate::report::Report;
 use crate::route::{Access, Authorization, DEFAULT_ROUTE, Method, Route, RouteAuthorizer};
 use crate::service::Service;
@@ -211,11 +211,13 @@ pub(crate) fn inspect_all(stack: &Stack, at: &Path, report: &mut Report) {
     quotas(stack, &routes, at, report);
 }
 
-/// Reports routes of services in a stack without an API.
+/// Reports routes of services in a stack without an API. One table mends them all, so they are one problem.
 fn without_api(stack: &Stack, at: &Path, report: &mut Report) {
-    for (name, _) in stack.services.iter().filter(|(_, service)| !service.routes.is_empty()) {
-        let place = at.key("services").key(name).key("routes");
-        report.add(&place, broken!(STACK_008, "no-api"));
+    let routed = stack.services.iter().filter(|(_, service)| !service.routes.is_empty());
+    let mut places = routed.map(|(name, _)| at.key("services").key(name).key("routes"));
+    if let Some(first) = places.next() {
+        let problem = Problem::new(&first, broken!(STACK_008, "no-api"));
+        report.problems.push(problem.also_at(places.collect()));
     }
 }
 

@@ -271,6 +271,18 @@ fn scopes_need_an_authorizer() {
 }
 
 #[test]
+fn routes_without_an_api_are_one_problem() {
+    let mut stack = crate::fixture::reference();
+    let second = stack.services["app"].clone();
+    stack.services.insert("second".into(), second);
+    stack.api = None;
+    let problems = stack.problems().into_iter().filter(|problem| problem.rule == "STACK-008");
+    let [problem] = problems.collect::<Vec<_>>().try_into().expect("one problem");
+    assert_eq!(problem.also.iter().map(crate::Path::as_str).collect::<Vec<_>>(), ["services.second.routes"]);
+    assert!(problem.message.contains("2 places"), "{}", problem.message);
+}
+
+#[test]
 fn routes_of_all_services_differ() {
     let another = |routes: Vec<Route>, want: &[&str]| {
         let change = |stack: &mut Stack| {
