@@ -41,6 +41,7 @@ mod authorizer;
 mod constraint;
 mod cors;
 mod deployment;
+mod domain;
 mod integration;
 mod listing;
 mod part;
@@ -115,6 +116,9 @@ const QUOTAS: &[Quota] = &[
     Quota::new(Calls::All, 40, 10),
     Quota::slow(Calls::Any(&["CreateVpcLink"]), 1, 15),
     Quota::slow(Calls::Any(&["DeleteVpcLink"]), 1, 30),
+    Quota::slow(Calls::Any(&["CreateDomainName"]), 1, 30),
+    Quota::slow(Calls::Any(&["UpdateDomainName"]), 1, 30),
+    Quota::slow(Calls::Any(&["DeleteDomainName"]), 1, 30),
 ];
 
 /// The members whose value is a map, in the API's requests, with the number of levels of the map.
@@ -135,6 +139,9 @@ const MAPS: Maps = &[
 pub(crate) struct State {
     /// APIs by id.
     apis: BTreeMap<String, Api>,
+    /// Custom domain names with their mappings, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    domains: BTreeMap<String, domain::Mapped>,
     /// VPC links by id. A link stays until its deletion is over.
     vpc_links: BTreeMap<String, VpcLink>,
     /// The status message of the next VPC link, which fails. `None` lets it succeed.
@@ -241,6 +248,16 @@ fn call_outside_apis(world: &mut World, operation: &str, input: &Value) -> Resul
         "GetVpcLinks" => vpc_link::list(world, &parse(input)?),
         "UpdateVpcLink" => vpc_link::update(world, parse(input)?),
         "DeleteVpcLink" => vpc_link::delete(world, &parse(input)?),
+        "CreateDomainName" => domain::create(world, parse(input)?),
+        "GetDomainName" => domain::get(world, &parse(input)?),
+        "GetDomainNames" => domain::list(world, &parse(input)?),
+        "UpdateDomainName" => domain::update(world, parse(input)?),
+        "DeleteDomainName" => domain::delete(world, &parse(input)?),
+        "CreateApiMapping" => domain::map(world, parse(input)?),
+        "GetApiMapping" => domain::get_mapping(world, &parse(input)?),
+        "GetApiMappings" => domain::list_mappings(world, &parse(input)?),
+        "UpdateApiMapping" => domain::remap(world, parse(input)?),
+        "DeleteApiMapping" => domain::unmap(world, &parse(input)?),
         "GetTags" => tag::get(world, &parse(input)?),
         "TagResource" => tag::tag(world, parse(input)?),
         "UntagResource" => tag::untag(world, parse(input)?),

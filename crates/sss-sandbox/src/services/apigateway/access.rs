@@ -39,7 +39,7 @@ const TAGS: Check = Check::of("POST", "/tags/*").given("tags");
 const TAG: Check = Check::of("TagResource", "/{path}").given("tags");
 
 const ENTRIES: &[Entry] = &[
-    Entry::new(&["CreateApi"], &[METHOD, TAGS, TAG]),
+    Entry::new(&["CreateApi", "CreateDomainName"], &[METHOD, TAGS, TAG]),
     Entry::new(
         &["CreateVpcLink"],
         &[

@@ -1,7 +1,8 @@
 //! HTTP APIs.
 //!
 //! Names are not unique. The id is part of the address, so an API that replaces another one has another
-//! address. A deletion removes all parts of the API at once, and AWS does not ask whether they are in use.
+//! address. A deletion removes all parts of the API at once, and AWS does not ask whether they are in use. An API to
+//! which a custom domain name leads stays.
 //!
 //! Quick create (`target`) and `WebSocket` APIs are refused as not implemented.
 
@@ -17,6 +18,7 @@ use super::{
     cors::{Cors, CorsInput},
     date,
     deployment::Deployments,
+    domain,
     integration::Integration,
     listing::{self, ListInput},
     merge, merge_text, render,
@@ -198,8 +200,13 @@ pub(super) fn update(world: &mut World, input: ApiInput) -> Result<Value, Refusa
 }
 
 /// Carries out `DeleteApi`, with all parts of the API.
+///
+/// # Errors
+///
+/// Refuses an unknown API, and one to which a domain name leads.
 pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
     find(world, &input.api_id)?;
+    domain::check_unmapped(world, &input.api_id)?;
     world.apigateway.apis.remove(&input.api_id);
     Ok(json!({}))
 }

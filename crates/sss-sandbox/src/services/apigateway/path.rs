@@ -99,6 +99,30 @@ pub(super) const PATHS: &[Path] = &[
         template: "apis/{apiId}/stages/{stageName}/cache/authorizers",
         operations: &[("DELETE", "ResetAuthorizersCache", 204)],
     },
+    Path {
+        template: "domainnames",
+        operations: &[("POST", "CreateDomainName", 201), ("GET", "GetDomainNames", 200)],
+    },
+    Path {
+        template: "domainnames/{domainName}",
+        operations: &[
+            ("GET", "GetDomainName", 200),
+            ("PATCH", "UpdateDomainName", 200),
+            ("DELETE", "DeleteDomainName", 204),
+        ],
+    },
+    Path {
+        template: "domainnames/{domainName}/apimappings",
+        operations: &[("POST", "CreateApiMapping", 201), ("GET", "GetApiMappings", 200)],
+    },
+    Path {
+        template: "domainnames/{domainName}/apimappings/{apiMappingId}",
+        operations: &[
+            ("GET", "GetApiMapping", 200),
+            ("PATCH", "UpdateApiMapping", 200),
+            ("DELETE", "DeleteApiMapping", 204),
+        ],
+    },
     Path { template: "vpclinks", operations: &[("POST", "CreateVpcLink", 201), ("GET", "GetVpcLinks", 200)] },
     Path {
         template: "vpclinks/{vpcLinkId}",

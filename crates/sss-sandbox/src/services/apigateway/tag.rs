@@ -1,4 +1,4 @@
-//! Tags of APIs, stages and VPC links.
+//! Tags of APIs, stages, domain names and VPC links.
 //!
 //! An object has at most 50 tags. Integrations, routes and authorizers take no tags.
 
@@ -70,6 +70,7 @@ pub(super) fn tags_of_arn<'a>(world: &'a mut World, resource_arn: &str) -> Optio
         ["", "apis", id, "stages", name] => {
             state.apis.get_mut(*id)?.stages.get_mut(*name).map(|stage| &mut stage.tags)
         }
+        ["", "domainnames", name] => state.domains.get_mut(*name).map(|mapped| &mut mapped.domain.tags),
         ["", "vpclinks", id] => state.vpc_links.get_mut(*id).map(|link| &mut link.settings.tags),
         _ => None,
     }
@@ -89,6 +90,10 @@ pub(super) fn objects(world: &World) -> Vec<TaggedObject> {
         for (name, stage) in &api.stages {
             all.push(object(format!("/apis/{id}/stages/{name}"), "apigateway:apis/stages", &stage.tags));
         }
+    }
+    for (name, mapped) in &world.apigateway.domains {
+        let resource = format!("/domainnames/{name}");
+        all.push(object(resource, "apigateway:domainnames", &mapped.domain.tags));
     }
     for (id, link) in &world.apigateway.vpc_links {
         all.push(object(format!("/vpclinks/{id}"), "apigateway:vpclinks", &link.settings.tags));

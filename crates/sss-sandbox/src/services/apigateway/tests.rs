@@ -1,5 +1,6 @@
 mod api;
 mod authorizer;
+mod domain;
 mod integration;
 mod route;
 mod stage;
