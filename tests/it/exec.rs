@@ -45,6 +45,22 @@ async fn new_task_is_awaited_until_its_agent_is_connected() {
     let account = Account::new();
     let stack = stack(&account, |_| {});
     account.apply(&stack).await;
+    let first = place(&account, &stack).await.expect("it takes commands");
+    let target = Target::of(&stack);
+    Change::new(&account.aws, &target, |_| {}).stop(&first.task, "a test").await.expect("it stops");
+    // The next task runs by then, and its agent is not connected yet.
+    tokio::time::sleep(Duration::from_secs(45)).await;
+    let start = tokio::time::Instant::now();
+    let next = place(&account, &stack).await.expect("it takes commands soon");
+    assert_ne!(next.task, first.task);
+    assert!(start.elapsed() > Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn session_has_the_arguments_of_the_plugin() {
+    let account = Account::new();
+    let stack = stack(&account, |_| {});
+    account.apply(&stack).await;
     let place = place(&account, &stack).await.expect("it takes commands");
     assert_eq!(place.container, "mz-dev-app");
     let session = open(&account.aws, &place, "ls -l").await.expect("a session");
