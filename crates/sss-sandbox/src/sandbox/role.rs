@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::Sandbox;
+use crate::services::iam;
 
 impl Sandbox {
     /// Returns a handle whose calls are those of a role with these policies.
@@ -49,7 +50,8 @@ impl Sandbox {
             call("AttachRolePolicy", json!({ "RoleName": name, "PolicyArn": arn }))?;
         }
 
-        let arn = call("GetRole", json!({ "RoleName": name }))?["Role"]["Arn"].take();
+        // GetRole does not show a new role at once.
+        let arn = iam::arn_of(&self.lock().world, name);
         let role = json!({ "RoleArn": arn, "RoleSessionName": "sandbox" });
         let session = self.request("sts", "AssumeRole", &role)?;
         let access_key = session["Credentials"]["AccessKeyId"].as_str().unwrap_or_default();

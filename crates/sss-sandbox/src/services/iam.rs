@@ -310,6 +310,11 @@ fn visible(world: &World) -> impl Iterator<Item = (&String, &Role)> {
     world.iam.roles.iter().filter(|(_, role)| role.is_older_than(world.delays.role_listed, world.now))
 }
 
+/// Returns the ARN of a role by its name, also before IAM shows the role. `None` for an unknown one.
+pub(crate) fn arn_of(world: &World, name: &str) -> Option<String> {
+    Some(find(world, name)?.arn(world))
+}
+
 /// Returns a role by its ARN or its name. An ARN must have the right account and path.
 fn find<'world>(world: &'world World, arn_or_name: &str) -> Option<&'world Role> {
     let name = arn_or_name.rsplit('/').next().unwrap_or(arn_or_name);

@@ -46,6 +46,6 @@ pub(super) const KEYS: &[Key] = &[
     ("services.*.scaling.steps.[].ranges", r#"[[{"from": 0, "change": 1}], [{"to": 0, "change": 2}]]"#),
     ("services.*.scaling.steps.[].ranges.[].change", "[1, 2, 3]"),
     ("services.*.scaling.steps.[].ranges.[].from", "[null, 0, 10]"),
-    ("services.*.scaling.steps.[].ranges.[].to", "[null, 0, 10]"),
+    ("services.*.scaling.steps.[].ranges.[].to", "[null, 0, -10]"),
     ("services.*.scaling.suspended", r#"[[], ["scale_in"], ["scale_in", "scale_out", "schedule"]]"#),
 ];
