@@ -232,7 +232,10 @@ impl Walk<'_> {
     fn answers(&self, watched: &Watched) -> Result<(), String> {
         let api = self.stack.api_name();
         let services = self.stack.services.values().filter(|service| service.desired_count != Some(0));
-        let services = services.filter(|service| !service.ignore_changes.contains(&Ignored::DesiredCount));
+        // Others may have set a count of 0 that the stack leaves to them.
+        let services = services.filter(|service| {
+            service.scaling.is_none() && !service.ignore_changes.contains(&Ignored::DesiredCount)
+        });
         let keys: Vec<String> =
             services.flat_map(|service| service.routes.iter().flat_map(sss_model::Route::keys)).collect();
         let nowhere = watched.unanswered.iter().find(|found| found.api == api && keys.contains(&found.route));
