@@ -14,7 +14,7 @@ use sss_aws::{
 use sss_model::{ExecutionRole, Stack};
 use sss_sandbox::{Fault, Faults, Image, Network, Rule, Sandbox};
 
-use crate::account::{Account, reference};
+use crate::account::{Account, LATENCY, reference};
 
 /// The private registry of the account.
 const ECR: &str = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com";
@@ -150,11 +150,11 @@ async fn stack_in_order_has_only_checks_that_are_ok() {
 
 #[tokio::test(start_paused = true)]
 async fn checks_take_at_most_18_calls_and_no_time_of_their_own() {
-    check_cost(&Case::new(), 18).await;
+    check_cost(&Case::new(), 18, 0).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn checks_of_a_session_take_one_more_call_for_its_role() {
+async fn checks_of_a_session_take_one_more_call() {
     let mut case = Case::new();
     healthy::session_of(
         &mut case,
@@ -162,11 +162,12 @@ async fn checks_of_a_session_take_one_more_call_for_its_role() {
         "pipeline",
         &json!({ "Effect": "Deny", "Action": "s3:*", "Resource": "*" }),
     );
-    check_cost(&case, 19).await;
+    // The simulation needs the path of the role, and the role is known from the session.
+    check_cost(&case, 19, 1).await;
 }
 
-/// Checks that the checks make at most so many calls, and take no more time than the plan.
-async fn check_cost(case: &Case, most: usize) {
+/// Checks that the checks make at most so many calls, and take at most so many round trips more than the plan.
+async fn check_cost(case: &Case, most: usize, more: u32) {
     let deployer = Deployer::new(&case.sandbox().sdk_config());
     let start = tokio::time::Instant::now();
     drop(Box::pin(deployer.plan(&case.stack)).await.expect("a plan"));
@@ -180,7 +181,7 @@ async fn check_cost(case: &Case, most: usize) {
     let names: Vec<String> =
         calls.iter().map(|call| format!("{}:{}", call.service, call.operation)).collect();
     assert!(calls.len() <= most && calls.iter().all(|call| !call.writes), "{names:#?}");
-    assert!(verified <= alone, "the checks took {verified:?}, and the plan {alone:?}");
+    assert!(verified <= alone + more * LATENCY, "the checks took {verified:?}, and the plan {alone:?}");
 }
 
 #[tokio::test(start_paused = true)]
