@@ -218,12 +218,13 @@ impl Stack {
     }
 
     /// Returns the value of the header by which an Application Load Balancer knows the requests to a service:
-    /// `{stack}/` and the name of [`Stack::cloud_map_name`].
+    /// `{stack}/` and the name of [`Stack::target_group_name`].
     ///
-    /// A service that gets another key and keeps its names keeps the value, because requests with an earlier value would
-    /// find no rule. A value has at most 128 characters; a longer one is cut, and ends with a hash of the whole.
+    /// A service that keeps its target group keeps the value, because requests with an earlier value would find no rule.
+    /// One with another target group has another value, so that its tasks are there before requests come. A value has at
+    /// most 128 characters; a longer one is cut, and ends with a hash of the whole.
     pub fn load_balancer_header(&self, service: &str) -> String {
-        shortened(format!("{}/{}", self.name, self.cloud_map_name(service)), 128)
+        shortened(format!("{}/{}", self.name, self.target_group_name(service)), 128)
     }
 
     /// Returns an own name of the stack, or the stack's name between two texts.

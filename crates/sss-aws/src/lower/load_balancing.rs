@@ -194,7 +194,7 @@ impl LoadBalancers {
         let target_group = graph.add(target_group(stack, service, backend, &one.name)?);
 
         let tags = tagged(stack, [&wanted.tags, &service.tags]);
-        let name = stack.cloud_map_name(&service.name);
+        let name = stack.target_group_name(&service.name);
         let (listener, rule) = if let Some(listener) = &one.listener {
             let value = stack.load_balancer_header(&service.name);
             let rule = graph.add(ListenerRule {
