@@ -1,4 +1,4 @@
-//! What a sandbox counts: calls and refusals by operation, and the use of the quotas.
+//! The counts of a sandbox: calls and refusals by operation, and the use of the quotas.
 //!
 //! The record of [`calls`](crate::Sandbox::calls) has each call, and forgets old ones where strangers call. These
 //! numbers cover all calls over HTTP, in a space that does not grow with their number.

@@ -70,7 +70,7 @@ pub(super) enum Mutation {
     Autoscaled,
     /// A secret gets another value.
     SecretChanged,
-    /// What a function of this name makes.
+    /// The result of a function of this name.
     Made(&'static str, fn() -> Making),
 }
 

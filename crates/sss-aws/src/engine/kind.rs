@@ -122,7 +122,7 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     ///
     /// While that object is new, nothing depends on its parts. So they may refer to objects that are not ready.
     const PART_OF: Option<Kind> = None;
-    /// What a part of another object refers to.
+    /// The objects to which it refers, if it is a part of another object.
     const PART: Part = Part::Linked;
     /// The conditions that a step waits for, by its action.
     const WAITS: Waits = Waits::NONE;

@@ -1,4 +1,4 @@
-//! What a served sandbox has counted, for `sandbox serve --stats`.
+//! The counts of a served sandbox, for `sandbox serve --stats`.
 //!
 //! Times are in milliseconds in JSON, and in seconds with one decimal in text. Rates are those of the account's time,
 //! because AWS's quotas count in it.

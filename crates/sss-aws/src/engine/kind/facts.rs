@@ -128,7 +128,7 @@ pub(crate) enum Kinship {
     None,
 }
 
-/// What the parts of a kind refer to, beside the object that contains them.
+/// The objects to which the parts of a kind refer, beside the object that contains them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
     /// Other objects of the stack. A part without such a reference was made by somebody else.

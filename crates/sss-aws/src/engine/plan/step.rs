@@ -119,7 +119,7 @@ pub struct Step {
     /// downtime of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downtime: Option<&'static str>,
-    /// What AWS does by itself because of the step, such as starting tasks. Each is a phrase for people.
+    /// The acts of AWS that follow from the step, such as starting tasks. Each is a phrase for people.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub consequences: Vec<String>,
     /// The settings of others on the object that its replacement cannot take along.
