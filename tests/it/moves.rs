@@ -160,6 +160,18 @@ async fn renamed_registry_is_announced_as_a_gap() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn gap_until_other_routes_answer_is_announced() {
+    let account = Account::new();
+    let before = with_path(&account, &[Method::Get, Method::Post], "/shop/{proxy+}");
+    let (plan, _) = Box::pin(changed(&account, &before, |stack| {
+        app(stack).names.cloud_map = Some("front".to_owned());
+        app(stack).routes[0].methods = [Method::Any].into();
+    }))
+    .await;
+    assert!(named(&plan, "ecs/service mz-dev-app").downtime.is_some(), "{plan:#?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn registry_without_routes_changes_without_a_gap() {
     let account = Account::new();
     let mut before = stack(&account);

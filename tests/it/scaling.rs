@@ -55,6 +55,11 @@ fn consequences(plan: &Plan) -> Vec<String> {
     steps.flat_map(|step| step.consequences.iter().map(|one| format!("{}: {one}", step.id))).collect()
 }
 
+/// Returns the steps of a plan.
+fn of(plan: &Plan) -> Vec<(Action, String)> {
+    plan.steps.iter().map(|step| (step.action, step.id.to_string())).collect()
+}
+
 /// Returns the writing calls of Application Auto Scaling, and those that change or delete the service.
 fn told(calls: &[Call]) -> Vec<&str> {
     let is_told = |operation: &&str| {
@@ -120,6 +125,51 @@ async fn count_of_autoscaling_stays_in_a_deployment() {
     assert_eq!(consequences(&plan), [format!("ecs/service mz-dev-app: {paused}")]);
     account.apply(&stack).await;
     assert_eq!(count(&account), 4);
+}
+
+/// Sets the count of the service by hand, and waits until so many tasks run.
+fn set_count(account: &Account, count: u32) {
+    let input = json!({"cluster": CLUSTER, "service": "mz-dev-app", "desiredCount": count});
+    account.by_hand("ecs", "UpdateService", &input);
+    account.sandbox.advance(Duration::from_mins(5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn service_without_tasks_is_started() {
+    let account = Account::new();
+    let mut stack = scaled(&account, bounds(2, 4));
+    account.apply(&stack).await;
+    set_count(&account, 0);
+    let plan = account.plan(&stack).await;
+    assert_eq!(of(&plan), [(Action::Update, "ecs/service mz-dev-app".to_owned())]);
+    account.apply(&stack).await;
+    assert_eq!(count(&account), 2);
+
+    set_count(&account, 1);
+    assert!(account.plan(&stack).await.is_empty(), "AWS brings other counts back");
+    let action = ScheduledScaling::builder().name("night").at("cron(0 22 * * ? *)").min(0);
+    change(&mut stack, |scaling| scaling.schedule = vec![action.build().expect("a valid action")]);
+    account.apply(&stack).await;
+    set_count(&account, 0);
+    assert!(account.plan(&stack).await.is_empty(), "a night without tasks stays");
+}
+
+#[tokio::test(start_paused = true)]
+async fn service_without_tasks_starts_before_requests_come() {
+    let account = Account::new();
+    let mut stack = of_services(&account, 2);
+    let routes = std::mem::take(&mut stack.services.get_mut("s001").expect("a service").routes);
+    stack.services.get_mut("s001").expect("a service").desired_count = Some(0);
+    account.apply(&stack).await;
+
+    let moving = std::mem::replace(&mut stack.services.get_mut("s000").expect("a service").routes, routes);
+    let heir = stack.services.get_mut("s001").expect("a service");
+    (heir.desired_count, heir.scaling, heir.routes) = (None, Some(bounds(1, 3)), moving);
+    let plan = account.plan(&stack).await;
+    let told = consequences(&plan);
+    assert!(!told.iter().any(|one| one.contains("at once")), "{told:#?}");
+    let watched = account.apply_watched(&stack).await;
+    assert!(watched.unanswered.iter().all(|found| found.route.contains("s001")), "{:#?}", watched.unanswered);
 }
 
 #[tokio::test(start_paused = true)]
@@ -231,8 +281,7 @@ async fn policy_of_others_in_a_target_of_the_stack_is_removed() {
     });
     by_hand(&account, "PutScalingPolicy", &policy);
     let plan = account.plan(&stack).await;
-    let steps: Vec<_> = plan.steps.iter().map(|step| (step.action, step.id.to_string())).collect();
-    assert_eq!(steps, [(Action::Delete, format!("{POLICY} mz-dev-app/mine/1"))]);
+    assert_eq!(of(&plan), [(Action::Delete, format!("{POLICY} mz-dev-app/mine/1"))]);
     account.apply(&stack).await;
     assert_eq!(targets(&account)[0]["Policies"].as_array().map(Vec::len), Some(1));
 }

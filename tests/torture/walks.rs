@@ -26,7 +26,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use serde_json::Value;
-use sss_model::{Ignored, Stack};
+use sss_model::{Ignored, Service, Stack};
 use sss_sandbox::{Delays, Fault, Faults, Rule, Watched};
 
 use self::{
@@ -231,11 +231,14 @@ impl Walk<'_> {
     /// Checks that each route of a service with tasks leads to one.
     fn answers(&self, watched: &Watched) -> Result<(), String> {
         let api = self.stack.api_name();
-        let services = self.stack.services.values().filter(|service| service.desired_count != Some(0));
         // Others may have set a count of 0 that the stack leaves to them.
-        let services = services.filter(|service| {
-            service.scaling.is_none() && !service.ignore_changes.contains(&Ignored::DesiredCount)
-        });
+        let runs = |service: &Service| match &service.scaling {
+            Some(scaling) => scaling.least() > 0,
+            None => {
+                service.desired_count != Some(0) && !service.ignore_changes.contains(&Ignored::DesiredCount)
+            }
+        };
+        let services = self.stack.services.values().filter(|service| runs(service));
         let keys: Vec<String> =
             services.flat_map(|service| service.routes.iter().flat_map(sss_model::Route::keys)).collect();
         let nowhere = watched.unanswered.iter().find(|found| found.api == api && keys.contains(&found.route));

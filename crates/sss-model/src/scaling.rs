@@ -127,6 +127,19 @@ impl Scaling {
         let all = [("cpu", self.cpu), ("memory", self.memory), ("requests", self.requests)];
         all.into_iter().filter_map(|(name, value)| Some((name, value?)))
     }
+
+    /// Returns the smallest number of tasks that the bounds ever allow: `min`, or the smallest one of `schedule`.
+    ///
+    /// ```
+    /// use sss_model::{Scaling, ScheduledScaling};
+    ///
+    /// let night = ScheduledScaling::builder().name("night").at("cron(0 22 * * ? *)").min(0).build()?;
+    /// assert_eq!(Scaling::builder().min(2).max(4).scheduled(night).build()?.least(), 0);
+    /// # Ok::<(), sss_model::Invalid>(())
+    /// ```
+    pub fn least(&self) -> u32 {
+        self.schedule.iter().filter_map(|action| action.min).fold(self.min, u32::min)
+    }
 }
 
 impl Part for Scaling {

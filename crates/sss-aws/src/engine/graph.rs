@@ -15,12 +15,11 @@ use std::{any::Any, borrow::Cow, cell::RefCell, collections::BTreeMap, fmt, mark
 use serde_json::{Value, json};
 
 pub(crate) use self::reference::Reference;
-use sss_model::Path;
 
 use crate::{
     Id, Kind,
     engine::{
-        kind::{Resource, Spec, from_value, is_recorded},
+        kind::{Left, Resource, Spec, from_value, is_recorded},
         world::{Live, World},
     },
     hash,
@@ -56,8 +55,8 @@ pub(crate) struct Node {
     pub(crate) spec: &'static Spec,
     /// The resources whose outputs it reads, sorted, each once.
     pub(crate) reads: Vec<Id>,
-    /// The paths of the state that are left to others (`ignore_changes`).
-    ignored: Vec<Path>,
+    /// The parts of the state that are left to others (`ignore_changes`).
+    left: Vec<Left>,
     /// The optional settings that the stack leaves to others.
     unset: Vec<&'static str>,
     /// The key of the stack file that gives the resource another name.
@@ -140,7 +139,7 @@ impl Node {
 
     /// Returns whether a part of the state is left to others.
     pub(crate) fn is_shared(&self) -> bool {
-        !self.ignored.is_empty()
+        !self.left.is_empty()
     }
 
     /// Returns the desired state of an object that exists in this state: the parts that are left to others
@@ -149,10 +148,11 @@ impl Node {
     /// Both the comparison and the apply use it, so a change of another part carries the live value along.
     pub(crate) fn desired_over<'a>(&self, state: &Value, desired: &'a Value) -> Cow<'a, Value> {
         let mut desired = Cow::Borrowed(desired);
-        for path in &self.ignored {
+        for Left { path, except } in &self.left {
             let (found, wanted) = (path.value_in(state), path.value_in(&desired));
             if let (Some(found), Some(wanted)) = (found, wanted)
                 && found != wanted
+                && except.as_ref() != Some(found)
                 && let Some(wanted) = path.value_in_mut(desired.to_mut())
             {
                 wanted.clone_from(found);
@@ -315,7 +315,7 @@ impl Graph {
             id: id.clone(),
             spec: R::KIND.spec(),
             reads,
-            ignored: resource.ignored(),
+            left: resource.left(),
             unset: resource.unset(),
             named_by: resource.named_by(),
             reference: None,

@@ -23,8 +23,8 @@ use sss_model::Path;
 
 pub(crate) use self::{
     facts::{
-        Data, Immutable, Inheritance, Kinship, Limit, NewName, Obstacle, Pairs, Part, Renamed, Replaced,
-        Settling, Share, Shared, Waits,
+        Data, Immutable, Inheritance, Kinship, Left, Limit, NewName, Obstacle, Pairs, Part, Renamed,
+        Replaced, Settling, Share, Shared, Waits,
     },
     settings::{Settings, is_recorded},
     spec::Spec,
@@ -262,8 +262,8 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         None
     }
 
-    /// Returns the paths of the state that are left to others once the object exists.
-    fn ignored(&self) -> Vec<Path> {
+    /// Returns the parts of the state that are left to others once the object exists.
+    fn left(&self) -> Vec<Left> {
         Vec::new()
     }
 

@@ -102,6 +102,7 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
             || ignores(Ignored::DesiredCount)
             || wanted.scaling.is_some(),
         is_autoscaled: wanted.scaling.is_some(),
+        is_kept_running: wanted.scaling.as_ref().is_some_and(|scaling| scaling.least() > 0),
         is_forced: wanted.deployment.force_new_deployment,
         unset: optional.unset(),
         settings: settings(stack, wanted, service_tags),

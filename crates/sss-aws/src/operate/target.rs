@@ -44,6 +44,9 @@ pub struct Named {
     pub containers: Vec<Logging>,
     /// The number of tasks that the stack wants. `None` if others set it.
     pub desired_count: Option<u32>,
+    /// The number of tasks that a plan starts where none runs, although autoscaling sets it. `None` where no task is
+    /// right.
+    pub started: Option<u32>,
     /// The fewest and the most tasks of the autoscaling that the stack has for it. `None` without autoscaling.
     pub scaling: Option<(u32, u32)>,
 }
@@ -127,6 +130,10 @@ impl Target {
                     .map(|container| logging(container, &group, &stack.region))
                     .collect(),
                 desired_count: service.desired_count.filter(|_| !is_ignored && service.scaling.is_none()),
+                started: service
+                    .scaling
+                    .as_ref()
+                    .and_then(|scaling| (scaling.least() > 0).then(|| service.first_count())),
                 scaling: service.scaling.as_ref().map(|scaling| (scaling.min, scaling.max)),
             }
         };

@@ -38,7 +38,7 @@ impl Graph {
                 id: id.clone(),
                 spec: R::KIND.spec(),
                 reads: Vec::new(),
-                ignored: Vec::new(),
+                left: Vec::new(),
                 unset: Vec::new(),
                 named_by: None,
                 reference,

@@ -5,6 +5,7 @@
 
 use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 
+use serde_json::Value;
 use sss_model::Path;
 
 use crate::{
@@ -163,4 +164,19 @@ pub(crate) struct Waits {
 impl Waits {
     /// A kind whose calls have their effect when AWS answers.
     pub(crate) const NONE: Self = Self { made: None, changed: None, removed: None, look: ("", 1) };
+}
+
+/// A part of a state that is left to others once the object exists.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Left {
+    pub(crate) path: Path,
+    /// The live value that the stack takes back nevertheless. `None` if it leaves every value.
+    pub(crate) except: Option<Value>,
+}
+
+impl Left {
+    /// Returns a part whose every value is left to others.
+    pub(crate) const fn always(path: Path) -> Self {
+        Self { path, except: None }
+    }
 }

@@ -35,7 +35,7 @@ impl<'a> Order<'a> {
     }
 
     /// Returns the objects of the stack that can get the requests to this object.
-    fn heirs(&self, id: &Id) -> impl Iterator<Item = &'a Id> {
+    pub(super) fn heirs(&self, id: &Id) -> impl Iterator<Item = &'a Id> {
         let overlap = id.kind.spec().overlap;
         let all = self.graph.nodes().iter().map(|node| &node.id);
         all.filter(move |other| other.kind == id.kind && overlap(&id.name, &other.name))

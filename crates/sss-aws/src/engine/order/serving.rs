@@ -226,9 +226,12 @@ impl<'a> Order<'a> {
         self.removal(user, &found.physical).or_else(|| self.makes.get(user).copied())
     }
 
-    /// Returns whether an object that stays leads to this one.
+    /// Returns whether requests come through this object that the stack goes on answering: those of an object that
+    /// stays, or of one whose requests another one gets.
     fn is_in_use(&self, id: &Id, live: &Live) -> bool {
-        self.referrers(id, live).iter().any(|(user, found)| self.removal(user, &found.physical).is_none())
+        self.referrers(id, live).iter().any(|(user, found)| {
+            self.removal(user, &found.physical).is_none() || self.heirs(user).next().is_some()
+        })
     }
 
     /// Returns whether the step of this object states a gap already.

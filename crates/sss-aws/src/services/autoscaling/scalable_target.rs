@@ -130,11 +130,16 @@ impl Resource for ScalableTarget {
         }
     }
 
-    /// Returns what AWS does with the tasks because of the step: it moves the count into the bounds at once.
-    fn consequences(way: &Way<'_, State>, _wanted: Option<&Self>, world: &World) -> Vec<String> {
+    /// Returns what AWS does with the tasks because of the step: it moves the count into the bounds at once. A service
+    /// without tasks that always keeps some has them from its own step.
+    fn consequences(way: &Way<'_, State>, wanted: Option<&Self>, world: &World) -> Vec<String> {
+        let least =
+            wanted.map_or(0, |target| target.scheduled_min.iter().copied().fold(target.min, i32::min));
+        let moves =
+            |live, want| moves(live, want, count(want, world).filter(|count| *count > 0 || least == 0));
         match way {
-            Way::Make(want) => moves(None, want, world),
-            Way::Change(live, want) => moves(Some(live), want, world),
+            Way::Make(want) => moves(None, want),
+            Way::Change(live, want) => moves(Some(live), want),
             Way::Remove(live) => stays(live, world),
         }
     }
@@ -239,9 +244,9 @@ fn of_arn<'w>(arn: &str, world: &'w World) -> Option<(&'w Id, &'w Live)> {
 }
 
 /// Returns how new bounds move the present count, and that the service may run no task.
-fn moves(live: Option<&State>, want: &State, world: &World) -> Vec<String> {
+fn moves(live: Option<&State>, want: &State, count: Option<i32>) -> Vec<String> {
     let mut all = Vec::new();
-    if let Some(count) = count(want, world) {
+    if let Some(count) = count {
         if count < want.min {
             let (missing, min) = (want.min - count, want.min);
             all.push(format!(

@@ -43,6 +43,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use aws_sdk_ecs::types::{DeploymentRolloutState, Service as SdkService};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sss_model::Path;
 
 pub(super) use self::encoding::decode;
@@ -61,8 +62,8 @@ use crate::{
         diff::{self, diff},
         graph::{Handle, Refs},
         kind::{
-            Calls, Found, Immutable, Limit, NewName, Object, Obstacle, Resource, Retag, Share, Waits, Way,
-            Workload, Write, to_value,
+            Calls, Found, Immutable, Left, Limit, NewName, Object, Obstacle, Resource, Retag, Share, Waits,
+            Way, Workload, Write, to_value,
         },
         run::Context,
         wait::{Condition, Look, wait},
@@ -96,6 +97,8 @@ pub(crate) struct Service {
     pub(crate) is_scaled: bool,
     /// Whether the stack has autoscaling for it.
     pub(crate) is_autoscaled: bool,
+    /// Whether its autoscaling always keeps a task running.
+    pub(crate) is_kept_running: bool,
     /// Whether each update replaces the tasks.
     pub(crate) is_forced: bool,
     /// The optional settings that the stack leaves to others.
@@ -262,9 +265,12 @@ impl Resource for Service {
         }
     }
 
-    /// Returns the count where autoscaling or others set it.
-    fn ignored(&self) -> Vec<Path> {
-        self.is_scaled.then_some(Path::literal("desired_count")).into_iter().collect()
+    /// Returns the count where autoscaling or others set it. Autoscaling starts no task of a service that has none,
+    /// because it has no metric then.
+    fn left(&self) -> Vec<Left> {
+        let count = |except| Left { path: Path::literal("desired_count"), except };
+        let except = self.is_kept_running.then(|| Value::from(0));
+        self.is_scaled.then(|| count(except)).into_iter().collect()
     }
 
     fn unset(&self) -> Vec<&'static str> {

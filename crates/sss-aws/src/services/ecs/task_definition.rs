@@ -47,8 +47,8 @@ use crate::{
     engine::{
         graph::{Handle, Refs},
         kind::{
-            Calls, Found, Immutable, NewName, Object, Replaced, Resource, Retag, Settling, Share, Way, Write,
-            to_value,
+            Calls, Found, Immutable, Left, NewName, Object, Replaced, Resource, Retag, Settling, Share, Way,
+            Write, to_value,
         },
         once::{once, send_once},
         run::Context,
@@ -200,9 +200,10 @@ impl Resource for TaskDefinition {
     }
 
     /// Returns the image of the container that others deploy.
-    fn ignored(&self) -> Vec<Path> {
+    fn left(&self) -> Vec<Left> {
         let containers = Path::literal("containers");
-        self.deployed.iter().map(|container| containers.key(container).key("image")).collect()
+        let image = |container| containers.key(container).key("image");
+        self.deployed.iter().map(|container| Left::always(image(container))).collect()
     }
 
     /// Registers a revision with its hash and its expected number as tags.

@@ -142,10 +142,14 @@ fn next(service: &Named, scaled: &Scaled) -> String {
         None if *after == 0 => Some("the count before is not remembered".to_owned()),
         None => None,
     };
-    let plan = match service.desired_count {
-        None => "the stack leaves the count to others; the next plan does not change it".to_owned(),
-        Some(own) if own == *after => "the stack says the same count".to_owned(),
-        Some(own) => format!(
+    let plan = match (service.desired_count, service.started.filter(|_| *after == 0)) {
+        (None, Some(count)) => {
+            let tasks = if count == 1 { "task" } else { "tasks" };
+            format!("the next apply starts {count} {tasks} again; write `min = 0` in `scaling` to keep none")
+        }
+        (None, None) => "the stack leaves the count to others; the next plan does not change it".to_owned(),
+        (Some(own), _) if own == *after => "the stack says the same count".to_owned(),
+        (Some(own), _) => format!(
             "the next apply sets the count back to {own}; write `desired_count = {after}` to keep {after}, or \
              `ignore_changes = [\"desired_count\"]`"
         ),
