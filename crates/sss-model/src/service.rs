@@ -231,7 +231,8 @@ impl ServiceBuilder {
 }
 
 impl Service {
-    /// Returns the number of tasks with which the service is created: `desired_count`, or the `min` of `scaling`, or 1.
+    /// Returns the number of tasks with which the service is created: `desired_count` within the bounds of `scaling`, or
+    /// its `min`, or 1.
     ///
     /// ```
     /// use sss_model::{Scaling, Service};
@@ -241,7 +242,11 @@ impl Service {
     /// # Ok::<(), sss_model::Invalid>(())
     /// ```
     pub fn first_count(&self) -> u32 {
-        self.desired_count.or(self.scaling.as_ref().map(|scaling| scaling.min)).unwrap_or(1)
+        match &self.scaling {
+            // AWS moves another count into the bounds at once.
+            Some(scaling) => self.desired_count.unwrap_or(scaling.min).max(scaling.min).min(scaling.max),
+            None => self.desired_count.unwrap_or(1),
+        }
     }
 
     /// Returns the largest number of tasks that the stack lets the service run, without those of deployments.
