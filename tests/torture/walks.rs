@@ -293,6 +293,8 @@ impl Walk<'_> {
             // Autoscaling keeps a count that fits, and a new service begins with the lower bound.
             let count = service.first_count().max(1);
             if let Some(scaling) = &mut service.scaling {
+                // A bound that an action may have set is as right as the first one.
+                scaling.schedule.clear();
                 (scaling.min, scaling.max) = (count, count);
                 service.desired_count = Some(count);
             }
