@@ -36,7 +36,7 @@ use crate::{
         },
         cloudmap::cloudmap_service::CloudMapService,
         ecs::{
-            service::{self, Service, Target, TargetWay},
+            service::{self, CountBy, Service, Target, TargetWay},
             task_definition::{self, TaskDefinition, volume},
         },
         elb::Place,
@@ -98,11 +98,11 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
         other_groups,
         registry: registration.map(|(registry, port)| (registry, main, i32::from(port))),
         target,
-        is_scaled: wanted.desired_count.is_none()
-            || ignores(Ignored::DesiredCount)
-            || wanted.scaling.is_some(),
-        is_autoscaled: wanted.scaling.is_some(),
-        is_kept_running: wanted.scaling.as_ref().is_some_and(|scaling| scaling.least() > 0),
+        count_by: match &wanted.scaling {
+            Some(scaling) => CountBy::Autoscaling { keeps_a_task: scaling.least() > 0 },
+            None if wanted.desired_count.is_none() || ignores(Ignored::DesiredCount) => CountBy::Others,
+            None => CountBy::Stack,
+        },
         is_forced: wanted.deployment.force_new_deployment,
         unset: optional.unset(),
         settings: settings(stack, wanted, service_tags),

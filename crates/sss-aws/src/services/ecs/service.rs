@@ -43,7 +43,6 @@ use std::{collections::BTreeSet, time::Duration};
 
 use aws_sdk_ecs::types::{DeploymentRolloutState, Service as SdkService};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sss_model::Path;
 
 pub(super) use self::encoding::decode;
@@ -93,18 +92,28 @@ pub(crate) struct Service {
     /// The target group of its tasks with the way to it, and the container and the port to register. `None` for a
     /// service without a load balancer.
     pub(crate) target: Option<Target>,
-    /// Whether others set the number of tasks.
-    pub(crate) is_scaled: bool,
-    /// Whether the stack has autoscaling for it.
-    pub(crate) is_autoscaled: bool,
-    /// Whether its autoscaling always keeps a task running.
-    pub(crate) is_kept_running: bool,
+    /// Who sets the number of tasks.
+    pub(crate) count_by: CountBy,
     /// Whether each update replaces the tasks.
     pub(crate) is_forced: bool,
     /// The optional settings that the stack leaves to others.
     pub(crate) unset: Vec<&'static str>,
     /// The part of the state that refers to no other resource.
     pub(crate) settings: Settings,
+}
+
+/// Who sets the number of tasks of a service once it exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CountBy {
+    /// The stack.
+    Stack,
+    /// People or tools that the stack does not know.
+    Others,
+    /// The autoscaling of the stack.
+    Autoscaling {
+        /// Whether it always keeps a task running.
+        keeps_a_task: bool,
+    },
 }
 
 /// The managed part of a service.
@@ -251,7 +260,8 @@ impl Resource for Service {
 
     /// Returns what autoscaling does during a deployment.
     fn consequences(way: &Way<'_, State>, wanted: Option<&Self>, _world: &World) -> Vec<String> {
-        let is_autoscaled = wanted.is_some_and(|service| service.is_autoscaled);
+        let is_autoscaled =
+            wanted.is_some_and(|service| matches!(service.count_by, CountBy::Autoscaling { .. }));
         let is_deployed = Self::workload(way, wanted) == Some(Workload::Replaced);
         let paused = "autoscaling starts tasks during the deployment, and stops none";
         (is_autoscaled && is_deployed).then(|| paused.to_owned()).into_iter().collect()
@@ -268,9 +278,12 @@ impl Resource for Service {
     /// Returns the count where autoscaling or others set it. Autoscaling starts no task of a service that has none,
     /// because it has no metric then.
     fn left(&self) -> Vec<Left> {
-        let count = |except| Left { path: Path::literal("desired_count"), except };
-        let except = self.is_kept_running.then(|| Value::from(0));
-        self.is_scaled.then(|| count(except)).into_iter().collect()
+        let path = Path::literal("desired_count");
+        match self.count_by {
+            CountBy::Stack => Vec::new(),
+            CountBy::Autoscaling { keeps_a_task: true } => vec![Left { path, except: Some(0.into()) }],
+            CountBy::Others | CountBy::Autoscaling { .. } => vec![Left::always(path)],
+        }
     }
 
     fn unset(&self) -> Vec<&'static str> {
