@@ -29,8 +29,7 @@ pub use self::{
     saved::SavedPlan,
 };
 use crate::{
-    Aws, Claim, Error, Event, Events, Holder, Lease, Rates, Result, dependents, lower, lower_in, lower_only,
-    observe, reread,
+    Aws, Error, Event, Events, Rates, Result, dependents, lower, lower_in, lower_only, observe, reread,
 };
 
 /// Plans and applies service stacks on one account in one region.
@@ -326,73 +325,6 @@ impl Deployer {
         let graph =
             if reach.only.is_empty() { lower_in(stack, &world).map_err(Error::invalid)? } else { graph };
         Ok(Observed { stack: stack.clone(), graph: Arc::new(graph), world })
-    }
-
-    /// Takes the lock of a stack, so that a plan stays true until it is applied.
-    ///
-    /// `waiting` is called once if another run may hold the lock. This call then returns within 20 seconds if
-    /// that run is alive, and within 80 seconds if it is not.
-    ///
-    /// # Guarantees
-    ///
-    /// One run at a time holds the lock. The lock of a run that died is taken over.
-    ///
-    /// # Errors
-    ///
-    /// Another run holds the lock ([`Error::is_locked`]), or a call failed or was denied.
-    ///
-    /// # Cancellation
-    ///
-    /// If the future is dropped during the call that takes the lock, nobody releases the lock. It expires
-    /// after one minute.
-    ///
-    /// # Repetition
-    ///
-    /// Two locks of one deployer exclude each other like those of two programs.
-    pub async fn lock(&self, stack: &Stack, waiting: &(dyn Fn(&Holder) + Sync)) -> Result<Lock> {
-        if !self.locks {
-            return Ok(Lock::new(self.clone(), None));
-        }
-        match Lease::acquire(&self.aws, &stack.name, &self.holder, waiting).await? {
-            Claim::Ours(lease) => Ok(Lock::new(self.clone(), Some(lease))),
-            Claim::Theirs(holder) => Err(Error::locked(&holder.holder, &holder.ends)),
-        }
-    }
-
-    /// Returns the run that holds the lock of a stack, or `None` if the stack is not locked.
-    ///
-    /// # Guarantees
-    ///
-    /// This only reads.
-    ///
-    /// # Errors
-    ///
-    /// The read failed or was denied.
-    ///
-    /// # Repetition
-    ///
-    /// Every call reads the lock anew.
-    pub async fn locked_by(&self, stack: &Stack) -> Result<Option<Holder>> {
-        Lease::holder(&self.aws, &stack.name).await
-    }
-
-    /// Releases the lock of a run that no longer works, and returns whether that run still held it.
-    ///
-    /// A run that still works notices within 20 seconds and ends.
-    ///
-    /// # Guarantees
-    ///
-    /// A lock that another run has taken since is left alone.
-    ///
-    /// # Errors
-    ///
-    /// A call failed or was denied.
-    ///
-    /// # Repetition
-    ///
-    /// A second call returns `false`.
-    pub async fn unlock(&self, stack: &Stack, holder: &Holder) -> Result<bool> {
-        Lease::take_away(&self.aws, &stack.name, holder).await
     }
 }
 

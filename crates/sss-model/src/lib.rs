@@ -17,6 +17,7 @@ mod ignored;
 mod image_override;
 mod load_balancer;
 mod log_group;
+mod names;
 mod naming;
 mod nearest;
 mod network;
@@ -76,6 +77,7 @@ pub use ignored::Ignored;
 pub use image_override::{ImageOverride, NotAnImageOverride};
 pub use load_balancer::{LoadBalancer, LoadBalancerBuilder, LoadBalancers, LoadBalancersBuilder};
 pub use log_group::{LogClass, LogGroup, LogGroupBuilder};
+pub use names::{Names, NamesBuilder};
 pub use nearest::nearest;
 pub use network::{Network, NetworkBuilder};
 pub use partition::{Partition, TASK_PRINCIPAL};
@@ -98,7 +100,7 @@ pub use service::{
     CapacityStrategy, CapacityStrategyBuilder, Service, ServiceBuilder, ServiceNames, ServiceNamesBuilder,
     TagSource, ZoneRebalancing,
 };
-pub use stack::{Names, NamesBuilder, Stack, StackBuilder};
+pub use stack::{Stack, StackBuilder};
 pub use task::{Task, TaskBuilder};
 pub use task_size::{CpuArchitecture, TaskSize};
 pub use text::printable;

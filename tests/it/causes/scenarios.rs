@@ -282,21 +282,7 @@ fn last(mutated: &Mutated, mutation: Mutation) {
     let sandbox = &mutated.account.sandbox;
     match mutation {
         Mutation::Described(members) => sandbox.describe_service_with(SERVICE, members()),
-        Mutation::EarlySuccess => {
-            let named = json!({ "cluster": CLUSTER, "services": [SERVICE] });
-            let mut service = mutated.ecs("DescribeServices", &named)["services"][0].take();
-            let mut older = service["deployments"][0].clone();
-            older["id"] = json!("ecs-svc/1");
-            older["status"] = json!("ACTIVE");
-            let rows = service["deployments"].as_array_mut().expect("rows");
-            rows.push(older);
-            service["deploymentConfiguration"]["earlySuccessCriteria"] = json!({ "enable": true });
-            let members = json!({
-                "deployments": service["deployments"],
-                "deploymentConfiguration": service["deploymentConfiguration"],
-            });
-            sandbox.describe_service_with(SERVICE, members);
-        }
+        Mutation::EarlySuccess => sandbox.describe_service_with(SERVICE, early_success(mutated)),
         Mutation::NewerRevision => {
             let named = json!({ "taskDefinition": "mz-dev-site" });
             let mut revision = mutated.ecs("DescribeTaskDefinition", &named)["taskDefinition"].take();
@@ -338,4 +324,20 @@ fn last(mutated: &Mutated, mutation: Mutation) {
         }
         other => unreachable!("{other:?} is a mutation of the engine"),
     }
+}
+
+/// Returns the members of a service whose deployment counted as a success before the old tasks had left.
+fn early_success(mutated: &Mutated) -> Value {
+    let named = json!({ "cluster": CLUSTER, "services": [SERVICE] });
+    let mut service = mutated.ecs("DescribeServices", &named)["services"][0].take();
+    let mut older = service["deployments"][0].clone();
+    older["id"] = json!("ecs-svc/1");
+    older["status"] = json!("ACTIVE");
+    service["deployments"].as_array_mut().expect("rows").push(older);
+    service["deploymentConfiguration"]["earlySuccessCriteria"] = json!({ "enable": true });
+
+    json!({
+        "deployments": service["deployments"],
+        "deploymentConfiguration": service["deploymentConfiguration"],
+    })
 }

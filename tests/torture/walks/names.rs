@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use sss_model::{Backend, BackendKind, Service, Stack};
+use sss_model::{Api, Backend, BackendKind, Service, Stack};
 
 use super::neighbours::is_theirs;
 
@@ -52,9 +52,6 @@ fn meant(stack: &Stack) -> Names {
 
     let scaled = || stack.services.values().filter(|service| service.scaling.is_some());
     let routes = reached().flat_map(|service| service.routes.iter().flat_map(sss_model::Route::keys));
-    let others = api.into_iter().flat_map(|api| api.authorizers.keys());
-    let authorizers = if_any(api.is_some_and(|api| api.authorizer.is_some()), stack.authorizer_name());
-    let authorizers = authorizers.into_iter().chain(others.map(|name| stack.named_authorizer_name(name)));
 
     let mut meant = Names::from([
         ("clusters", vec![stack.cluster_name()]),
@@ -76,7 +73,7 @@ fn meant(stack: &Stack) -> Names {
         ("log_groups", log_groups),
         ("scalable_targets", scaled().map(|service| resource(stack, service)).collect()),
         ("policies", scaled().flat_map(|service| policies(stack, service)).collect()),
-        ("authorizers", authorizers.collect()),
+        ("authorizers", api.map(|api| authorizers(stack, api)).unwrap_or_default()),
         ("integrations", reached().flat_map(|service| targets(stack, service)).collect()),
         ("routes", routes.collect()),
         ("stages", if_any(api.is_some(), "$default".to_owned())),
@@ -85,6 +82,13 @@ fn meant(stack: &Stack) -> Names {
         names.sort();
     }
     meant
+}
+
+/// Returns the names of the authorizers of the API.
+fn authorizers(stack: &Stack, api: &Api) -> Vec<String> {
+    let unnamed = api.authorizer.iter().map(|_| stack.authorizer_name());
+    let named = api.authorizers.keys().map(|name| stack.named_authorizer_name(name));
+    unnamed.chain(named).collect()
 }
 
 /// Returns the name of a service in Application Auto Scaling, as the state names it.

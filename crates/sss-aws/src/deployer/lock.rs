@@ -9,7 +9,76 @@ use std::sync::Arc;
 use sss_model::Stack;
 
 use super::{Deployer, Planned, Reach, SavedPlan};
-use crate::{Lease, Result};
+use crate::{Claim, Error, Holder, Lease, Result};
+
+impl Deployer {
+    /// Takes the lock of a stack, so that a plan stays true until it is applied.
+    ///
+    /// `waiting` is called once if another run may hold the lock. This call then returns within 20 seconds if
+    /// that run is alive, and within 80 seconds if it is not.
+    ///
+    /// # Guarantees
+    ///
+    /// One run at a time holds the lock. The lock of a run that died is taken over.
+    ///
+    /// # Errors
+    ///
+    /// Another run holds the lock ([`Error::is_locked`]), or a call failed or was denied.
+    ///
+    /// # Cancellation
+    ///
+    /// If the future is dropped during the call that takes the lock, nobody releases the lock. It expires
+    /// after one minute.
+    ///
+    /// # Repetition
+    ///
+    /// Two locks of one deployer exclude each other like those of two programs.
+    pub async fn lock(&self, stack: &Stack, waiting: &(dyn Fn(&Holder) + Sync)) -> Result<Lock> {
+        if !self.locks {
+            return Ok(Lock::new(self.clone(), None));
+        }
+        match Lease::acquire(&self.aws, &stack.name, &self.holder, waiting).await? {
+            Claim::Ours(lease) => Ok(Lock::new(self.clone(), Some(lease))),
+            Claim::Theirs(holder) => Err(Error::locked(&holder.holder, &holder.ends)),
+        }
+    }
+
+    /// Returns the run that holds the lock of a stack, or `None` if the stack is not locked.
+    ///
+    /// # Guarantees
+    ///
+    /// This only reads.
+    ///
+    /// # Errors
+    ///
+    /// The read failed or was denied.
+    ///
+    /// # Repetition
+    ///
+    /// Every call reads the lock anew.
+    pub async fn locked_by(&self, stack: &Stack) -> Result<Option<Holder>> {
+        Lease::holder(&self.aws, &stack.name).await
+    }
+
+    /// Releases the lock of a run that no longer works, and returns whether that run still held it.
+    ///
+    /// A run that still works notices within 20 seconds and ends.
+    ///
+    /// # Guarantees
+    ///
+    /// A lock that another run has taken since is left alone.
+    ///
+    /// # Errors
+    ///
+    /// A call failed or was denied.
+    ///
+    /// # Repetition
+    ///
+    /// A second call returns `false`.
+    pub async fn unlock(&self, stack: &Stack, holder: &Holder) -> Result<bool> {
+        Lease::take_away(&self.aws, &stack.name, holder).await
+    }
+}
 
 /// The lock of a stack. One run at a time holds it.
 ///
@@ -66,7 +135,7 @@ impl Lock {
     ///
     /// # Errors
     ///
-    /// As [`Deployer::plan_for`]; and the lock was lost ([`Error::is_lost`](crate::Error::is_lost)).
+    /// As [`Deployer::plan_for`]; and the lock was lost ([`Error::is_lost`]).
     pub async fn plan(&self, stack: &Stack, reach: Reach) -> Result<Planned> {
         let planned = self.during(self.deployer.plan_for(stack, reach)).await??;
         Ok(planned.under(&self.held))
@@ -76,7 +145,7 @@ impl Lock {
     ///
     /// # Errors
     ///
-    /// As [`Deployer::restore`]; and the lock was lost ([`Error::is_lost`](crate::Error::is_lost)).
+    /// As [`Deployer::restore`]; and the lock was lost ([`Error::is_lost`]).
     pub async fn restore(&self, stack: &Stack, saved: &SavedPlan) -> Result<Planned> {
         let planned = self.during(self.deployer.restore(stack, saved)).await??;
         Ok(planned.under(&self.held))
@@ -86,7 +155,7 @@ impl Lock {
     ///
     /// # Errors
     ///
-    /// The lock was lost ([`Error::is_lost`](crate::Error::is_lost)). The work is dropped then.
+    /// The lock was lost ([`Error::is_lost`]). The work is dropped then.
     pub async fn during<T>(&self, work: impl Future<Output = T>) -> Result<T> {
         self.held.during(work).await
     }

@@ -2,14 +2,15 @@
 //!
 //! `Resource` is the contract of a kind: its states, its calls, and each fact about it that the engine needs.
 //! A new question of the engine to a kind becomes a constant or a function here with a default, so that the
-//! engine never names a kind. `facts` has the types of the facts, `settings` the optional members of a
-//! state, `write` the types of the calls, and `spec` the same kind without its types.
+//! engine never names a kind. `facts` has the types of the facts, `found` an object with its types, `settings`
+//! the optional members of a state, `write` the types of the calls, and `spec` the same kind without its types.
 //!
 //! The life of an object: `create` makes it, `writes` lists the calls that change or delete it, `write` and
 //! `tag` carry one of them out. The engine decides which object is created, changed or deleted, and in which
 //! order.
 
 mod facts;
+mod found;
 mod settings;
 mod spec;
 mod write;
@@ -26,6 +27,7 @@ pub(crate) use self::{
         Data, Immutable, Inheritance, Kinship, Left, Limit, NewName, Obstacle, Pairs, Part, Renamed,
         Replaced, Settling, Share, Shared, Waits,
     },
+    found::Found,
     settings::{Settings, is_recorded},
     spec::Spec,
     write::{Calls, Object, Retag, Way, Write},
@@ -33,15 +35,10 @@ pub(crate) use self::{
 use crate::{
     Aws, Id, Kind, Result, World,
     engine::{
-        dependent::Dependent,
-        graph::Refs,
-        run::Context,
-        successor::Successors,
-        wait::Condition,
-        world::{Facts, Live, Source},
+        dependent::Dependent, graph::Refs, run::Context, successor::Successors, wait::Condition, world::Live,
     },
     grant::Grant,
-    tags::{Ownership, Tags},
+    tags::Tags,
 };
 
 /// The effect of a step on the processes that an object runs, such as the tasks of an ECS service.
@@ -334,47 +331,6 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     /// listing of tags may be behind.
     fn listed_as(_output: &Self::Output) -> Option<&str> {
         None
-    }
-}
-
-/// An object found on AWS, with its types.
-pub(crate) struct Found<R: Resource> {
-    /// The id, the ARN, or the unique name that identifies it among the objects of its kind.
-    pub(crate) physical: String,
-    /// Its name on AWS.
-    pub(crate) name: String,
-    /// Its state in normal form.
-    pub(crate) state: R::State,
-    /// Its ids and ARNs.
-    pub(crate) output: R::Output,
-}
-
-impl<R: Resource> Found<R> {
-    /// Returns the object as the world keeps it, with a state that was read.
-    pub(crate) fn into_live(self, ownership: Ownership) -> Live {
-        Live {
-            physical: self.physical,
-            name: self.name,
-            ownership,
-            state: to_value(&self.state),
-            source: Source::Read,
-            output: to_value(&self.output),
-            parent: None,
-            status: None,
-            others: Value::Null,
-            lost: Vec::new(),
-            facts: Facts::default(),
-        }
-    }
-
-    /// Returns the object with its types.
-    fn from_live(live: &Live) -> Self {
-        Self {
-            physical: live.physical.clone(),
-            name: live.name.clone(),
-            state: from_value(&live.state),
-            output: from_value(&live.output),
-        }
     }
 }
 

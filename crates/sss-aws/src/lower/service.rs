@@ -41,6 +41,7 @@ use crate::{
         },
         elb::Place,
         iam::role::{self, Role},
+        logs::log_group::LogGroup,
     },
     tags::Tags,
 };
@@ -50,18 +51,11 @@ use crate::{
 /// Returns its routes with limits of their own, which the stage has.
 pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wanted) -> RoutesWithLimits {
     let name = wanted.name.as_str();
-    let retention = wanted.task.log_retention_days.unwrap_or(stack.log_retention_days);
     let tags = tagged(stack, [&wanted.tags]);
     let key = |key: &str| format!("services.{name}.{key}");
     let log_group = match &wanted.log_group.existing {
         Some(text) => graph.refer(text, key("log_group.existing")),
-        None => graph.add(log_group(
-            stack,
-            stack.log_group_name(name),
-            retention,
-            &wanted.log_group,
-            tags.clone(),
-        )),
+        None => graph.add(own_log_group(stack, wanted, tags.clone())),
     };
     let task_role = match &wanted.task.task_role.existing {
         Some(text) => graph.refer(text, key("task_role.existing")),
@@ -111,6 +105,12 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
     scaling::add(graph, stack, shared, wanted, way.as_ref(), &service);
     let found_by = registry.map(FoundBy::Registry).or(way.map(found_by));
     add_routes(graph, stack, shared, wanted, found_by, &service)
+}
+
+/// Returns the log group that the stack makes for a service.
+fn own_log_group(stack: &Stack, wanted: &Wanted, tags: Tags) -> LogGroup {
+    let retention = wanted.task.log_retention_days.unwrap_or(stack.log_retention_days);
+    log_group(stack, stack.log_group_name(&wanted.name), retention, &wanted.log_group, tags)
 }
 
 /// Returns the target group in which a service registers this port of a container.

@@ -1,11 +1,10 @@
 //! The same stack by way of every builder.
 
 use sss_model::{
-    AlbBackend, Backend, CapacityStrategy, CloudMapBackend, Cluster, Container, Deployment, DeploymentAlarms,
-    ExecuteCommand, ExecutionRole, FailureThreshold, HealthCheck, Invalid, LoadBalancer, LoadBalancers,
-    LogGroup, ManagedStorage, Names, Namespace, Network, NlbBackend, Problem, Rule, Scaling,
-    ScheduledScaling, SecurityGroup, Service, ServiceNames, Stack, Statement, StepAdjustment, StepPolicy,
-    TargetHealthCheck, TaskRole,
+    CapacityStrategy, Cluster, Container, Deployment, DeploymentAlarms, ExecuteCommand, ExecutionRole,
+    FailureThreshold, HealthCheck, Invalid, LogGroup, ManagedStorage, Names, Namespace, Network, Problem,
+    Rule, Scaling, ScheduledScaling, SecurityGroup, Service, ServiceNames, Stack, Statement, StepAdjustment,
+    StepPolicy, TaskRole,
 };
 
 /// Builds part after part. With a part that is refused it goes on as it is, so that the last builder sees everything.
@@ -50,6 +49,7 @@ macro_rules! surround {
 }
 
 mod api;
+mod backend;
 
 impl Built {
     fn part<T: Clone>(&mut self, wanted: &T, built: Result<T, Invalid>) -> T {
@@ -307,55 +307,6 @@ impl Built {
             .timeout(check.timeout)
             .retries(check.retries);
         set!(builder from check: start_period);
-        self.part(check, builder.build())
-    }
-
-    fn backend(&mut self, backend: &Backend) -> Backend {
-        match backend {
-            Backend::CloudMap(backend) => {
-                Backend::CloudMap(self.part(backend, CloudMapBackend::builder().ttl(backend.ttl).build()))
-            }
-            Backend::Alb(backend) => {
-                let mut builder = AlbBackend::builder()
-                    .health_check(self.target_health_check(&backend.health_check))
-                    .deregistration_delay(backend.deregistration_delay)
-                    .slow_start(backend.slow_start);
-                set!(builder from backend: stickiness);
-                Backend::Alb(self.part(backend, builder.build()))
-            }
-            Backend::Nlb(backend) => {
-                let builder = NlbBackend::builder()
-                    .health_check(self.target_health_check(&backend.health_check))
-                    .deregistration_delay(backend.deregistration_delay);
-                Backend::Nlb(self.part(backend, builder.build()))
-            }
-            other => other.clone(),
-        }
-    }
-
-    fn load_balancers(&mut self, balancers: &LoadBalancers) -> LoadBalancers {
-        let builder = LoadBalancers::builder()
-            .alb(self.load_balancer(&balancers.alb))
-            .nlb(self.load_balancer(&balancers.nlb));
-        self.part(balancers, builder.build())
-    }
-
-    fn load_balancer(&mut self, balancer: &LoadBalancer) -> LoadBalancer {
-        let mut builder = LoadBalancer::builder()
-            .deletion_protection(balancer.deletion_protection)
-            .security_group_ids(&balancer.security_group_ids)
-            .tags(&balancer.tags);
-        set!(builder from balancer: certificate, server_name, ssl_policy, arn, listener);
-        self.part(balancer, builder.build())
-    }
-
-    fn target_health_check(&mut self, check: &TargetHealthCheck) -> TargetHealthCheck {
-        let mut builder = TargetHealthCheck::builder()
-            .interval(check.interval)
-            .timeout(check.timeout)
-            .healthy_threshold(check.healthy_threshold)
-            .unhealthy_threshold(check.unhealthy_threshold);
-        set!(builder from check: path, matcher);
         self.part(check, builder.build())
     }
 

@@ -23,12 +23,14 @@
 //!
 //! # Modules
 //!
-//! [`settings`] has the part of a state without references, and [`registration`] the registries of its tasks. [`encoding`] translates states into calls and answers into states. [`rollout`] follows a deployment to its
-//! end, [`scaling`] a count that changed without one. [`diagnosis`] reports a failure, and [`attempts`] finds
+//! [`settings`] has the part of a state without references, and [`registration`] the registries of its tasks.
+//! [`encoding`] translates states into calls and answers into states. [`rollout`] follows a deployment to its end,
+//! [`scaling`] a count that changed without one, and [`deletion`] the end of a service. [`diagnosis`] reports a failure, and [`attempts`] finds
 //! deployments that earlier runs left behind as failed.
 
 pub(super) mod attempts;
 mod capacity;
+mod deletion;
 pub(super) mod diagnosis;
 mod effect;
 mod encoding;
@@ -41,19 +43,20 @@ pub(crate) mod volumes;
 
 use std::{collections::BTreeSet, time::Duration};
 
-use aws_sdk_ecs::types::{DeploymentRolloutState, Service as SdkService};
+use aws_sdk_ecs::types::DeploymentRolloutState;
 use serde::{Deserialize, Serialize};
 use sss_model::Path;
 
 pub(super) use self::encoding::decode;
+use self::{
+    deletion::{DELETE, DRAINED, delete},
+    rollout::{MOVED, STARTED, follow},
+    scaling::scaled,
+};
 pub(crate) use self::{
     registration::{LoadBalancer, Registry, Target, TargetWay},
     run::Run,
     settings::{Alarms, Capacity, Settings, Threshold},
-};
-use self::{
-    rollout::{MOVED, STARTED, follow},
-    scaling::scaled,
 };
 use crate::{
     Graph, Id, Result, World,
@@ -67,7 +70,7 @@ use crate::{
         run::Context,
         wait::{Condition, Look, wait},
     },
-    error::{Absent, Answer, Sent},
+    error::Sent,
     grant::Grant,
     services::{
         cloudmap::cloudmap_service::CloudMapService,
@@ -148,10 +151,6 @@ pub(crate) struct Output {
     /// The ARN. No other object of the stack refers to it.
     pub(crate) arn: String,
 }
-
-/// The end of a deletion: all tasks have stopped.
-const DRAINED: Condition =
-    Condition::new("the service to drain", Duration::from_secs(45), Duration::from_mins(15));
 
 /// Texts by which ECS refuses a creation because the role or the old service needs a moment, and what that means.
 const NOT_YET: [(&str, &str); 3] = [
@@ -354,7 +353,6 @@ impl Resource for Service {
 }
 
 const UPDATE: &str = "ecs:UpdateService";
-const DELETE: &str = "ecs:DeleteService";
 
 /// A write on a service.
 pub(crate) enum Change<'a> {
@@ -380,30 +378,6 @@ impl Write for Change<'_> {
     fn precedes_tags(&self) -> bool {
         matches!(self, Self::Update { live, want } if tags::forgets(&live.settings.tags, &want.settings.tags))
     }
-}
-
-/// Deletes a service, and waits until its tasks have stopped.
-///
-/// ECS drains the service: it stops the tasks and deregisters their instances. Cluster, group and registry
-/// are free only afterwards. `force` deletes a service whose count is above 0.
-async fn delete(cx: &Context, id: &Id, cluster: &str, name: &str) -> Result<()> {
-    const GONE: &[&str] =
-        &["ServiceNotFoundException", "ServiceNotActiveException", "ClusterNotFoundException"];
-    let request = cx.aws.ecs.delete_service().cluster(cluster).service(name).force(true);
-    if request.send().await.of(DELETE).none_if(GONE)?.is_none() {
-        return Ok(());
-    }
-
-    wait(cx, id, &DRAINED, || async {
-        let service = cx.shared::<Shared>().services.get((cluster.to_owned(), name.to_owned())).await?;
-        let status = service.as_ref().and_then(SdkService::status).unwrap_or("INACTIVE");
-        let running = service.as_ref().map_or(0, SdkService::running_count);
-        Ok(match status {
-            "INACTIVE" => Look::Met(()),
-            status => Look::Unmet(format!("{status}, {running} running")),
-        })
-    })
-    .await
 }
 
 /// Returns the number of vCPUs of the stack's tasks. The quota of Fargate On-Demand is 6 in a new account.

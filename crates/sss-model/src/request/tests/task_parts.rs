@@ -111,7 +111,6 @@ fn shared_controls() {
 #[test]
 fn volumes() {
     let mount = json!([{ "sourceVolume": "a", "containerPath": "/a" }]);
-    let volume = |efs: Value| json!([{ "name": "a", "efsVolumeConfiguration": efs }]);
     check_volumes(json!([{ "name": "a" }]), mount.clone(), &[]);
     check_volumes(
         json!([{ "name": "b" }]),
@@ -125,9 +124,15 @@ fn volumes() {
         let want = format!("{rule} containerDefinitions[0].mountPoints[0].sourceVolume");
         check_volumes(json!([{ "name": "a" }]), json!([mount]), &[&want]);
     }
-    check_volumes(json!([{ "name": "a" }, { "name": "a" }]), mount.clone(), &["ECS-TD-100 volumes[1].name"]);
+    check_volumes(json!([{ "name": "a" }, { "name": "a" }]), mount, &["ECS-TD-100 volumes[1].name"]);
     let misfit = ["PARAM-002 containerDefinitions[0].mountPoints[0]"];
     check_volumes(json!([{ "name": "a" }]), json!([["sourceVolume"]]), &misfit);
+}
+
+#[test]
+fn volumes_of_file_systems() {
+    let mount = json!([{ "sourceVolume": "a", "containerPath": "/a" }]);
+    let volume = |efs: Value| json!([{ "name": "a", "efsVolumeConfiguration": efs }]);
     check_volumes(volume(json!({ "fileSystemId": "fs-1" })), mount.clone(), &[]);
     check_volumes(
         volume(json!({})),
