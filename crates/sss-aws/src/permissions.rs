@@ -34,7 +34,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use sss_model::{Invalid, PolicyDocument, Stack, Statement};
+use sss_model::{Invalid, PolicyDocument, Stack, Statement, rules::limits};
 
 pub use self::boundary::Boundary;
 use self::template::Scope;
@@ -42,7 +42,7 @@ pub use crate::grant::Purpose;
 use crate::{client::lease, grant::Grant, lower::lower, services};
 
 /// The largest length of a managed policy, in characters without white space.
-pub const LONGEST: usize = 6_144;
+pub const LONGEST: usize = limits::MANAGED_POLICY;
 
 /// The rights that a caller needs for a stack.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -260,10 +260,9 @@ fn unescape(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use sss_model::rules::limits::TAG_VALUE;
 
-    /// A tag's value holds so many characters.
-    const VALUE_LIMIT: usize = 256;
+    use super::*;
 
     fn tags(pairs: &[(&str, &str)]) -> Tags {
         pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
@@ -280,7 +279,7 @@ mod tests {
     fn many_keys_take_several_records() {
         let own: Tags = (0..40).map(|n| (format!("a-rather-long-key-{n}"), String::new())).collect();
         let wanted = wanted("mz-dev", [&own]);
-        assert!(wanted.values().all(|value| value.chars().count() <= VALUE_LIMIT));
+        assert!(wanted.values().all(|value| value.chars().count() <= TAG_VALUE));
         assert!(wanted.contains_key("sss:tags-2"));
         assert_eq!(observed("mz-dev", wanted.clone()).1, wanted);
     }

@@ -25,7 +25,7 @@ use serde_json::Value;
 pub struct Arguments(Box<[(&'static str, Value)]>);
 
 /// How many elements of a list a sentence names.
-const FEW: usize = 12;
+pub(crate) const FEW: usize = 12;
 
 /// Returns the first 12 elements in code font, and the number of the others.
 pub(crate) fn few(elements: &[Value]) -> String {

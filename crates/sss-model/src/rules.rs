@@ -39,6 +39,7 @@ pub(crate) mod deployment;
 pub(crate) mod elb;
 pub(crate) mod existing;
 pub(crate) mod iam;
+pub mod limits;
 pub(crate) mod logging;
 pub(crate) mod logs;
 pub(crate) mod names;

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sss_model::rules::limits;
 
 pub(crate) use self::facts::{Fact, Facts};
 use crate::{
@@ -25,8 +26,8 @@ use crate::{
     tags::{Ownership, Tags},
 };
 
-/// The number of tags that an object may have, less the one for its logical name. AWS allows 50.
-const MOST_TAGS: usize = 49;
+/// The number of tags that an object may have, less the one for its logical name.
+const MOST_TAGS: usize = limits::TAGS - 1;
 
 /// The result of one observation: all objects that the stack owns, and all objects that have a name of the
 /// stack.

@@ -68,10 +68,9 @@ pub(crate) fn keep_inside(live: &Tags, want: &mut Tags) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use sss_model::rules::limits::TAG_VALUE;
 
-    /// A tag's value holds so many characters.
-    const VALUE_LIMIT: usize = 256;
+    use super::*;
 
     #[test]
     fn places_of_any_length_are_recorded() {
@@ -79,7 +78,7 @@ mod tests {
             |letters: usize| vec![format!("ecs/cluster={}", "c".repeat(letters)), "n=+a=b".to_owned()];
         for letters in [1, 187, 188, 189, 243, 244, 245, 255, 388, 389] {
             let tags = hold_inside(places(letters));
-            assert!(tags.values().all(|value| value.chars().count() <= VALUE_LIMIT), "{letters}: {tags:?}");
+            assert!(tags.values().all(|value| value.chars().count() <= TAG_VALUE), "{letters}: {tags:?}");
             assert_eq!(inside(&tags, "ecs/cluster").collect::<Vec<_>>(), ["c".repeat(letters)]);
             assert_eq!(inside(&tags, "n").collect::<Vec<_>>(), ["+a=b"]);
         }

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use super::Located;
 use super::document::Document;
 use super::environment::{self, Environment};
+use crate::arguments;
 use crate::nearest::nearest;
 use crate::path::{Path, Segment};
 use crate::problem::Problem;
@@ -124,9 +125,6 @@ enum Reach {
     End(Vec<String>),
 }
 
-/// The most paths that a fix lists.
-const FEW: usize = 12;
-
 /// Follows a path into a tree. If a key is missing, the nearest key in its place is tried for the rest of the path.
 fn reach(tree: &Value, path: &Path) -> Reach {
     let (mut value, mut at) = (tree, Path::root());
@@ -153,7 +151,7 @@ fn reach(tree: &Value, path: &Path) -> Reach {
 
 /// Returns the paths of the keys of a table, unless there are many.
 fn beside(table: &Map<String, Value>, at: &Path) -> Vec<String> {
-    let keys = if table.len() > FEW { None } else { Some(table.keys()) };
+    let keys = if table.len() > arguments::FEW { None } else { Some(table.keys()) };
     keys.into_iter().flatten().map(|key| at.key(key).to_string()).collect()
 }
 

@@ -22,6 +22,7 @@ use serde_json::{Map, Value};
 use super::document::Document;
 use super::environment;
 use super::refused::Refused;
+use crate::arguments;
 use crate::beyond;
 use crate::nearest::{nearest, spelled_out};
 use crate::path::Path;
@@ -70,9 +71,6 @@ struct Walk<'a> {
     document: &'a Document,
     findings: Findings,
 }
-
-/// The most keys that a fix lists.
-const FEW: usize = 12;
 
 /// Whether a value stays in the tree.
 #[derive(Clone, Copy, PartialEq)]
@@ -268,7 +266,9 @@ impl<'a> Walk<'a> {
 
         let broken = match typo.or_else(|| spelled_out(key, known.iter().copied())) {
             Some(meant) => broken!(rules::FILE_002, "misspelled", near = meant),
-            None if known.is_empty() || known.len() > FEW => broken!(rules::FILE_002, "unknown-of-many"),
+            None if known.is_empty() || known.len() > arguments::FEW => {
+                broken!(rules::FILE_002, "unknown-of-many")
+            }
             None => broken!(rules::FILE_002, "unknown", known = known),
         };
         self.findings.problems.push(Problem::new(&at.key(key), broken));

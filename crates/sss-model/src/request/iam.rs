@@ -23,7 +23,7 @@ use super::{Node, Referred};
 use crate::report::Report;
 use crate::rules::{
     IAM_POL_000, IAM_POL_011, IAM_POL_012, IAM_ROLE_000, IAM_ROLE_001, IAM_ROLE_002, IAM_ROLE_003,
-    IAM_ROLE_004, IAM_ROLE_005, IAM_ROLE_006, IAM_ROLE_010, broken, iam,
+    IAM_ROLE_004, IAM_ROLE_005, IAM_ROLE_006, IAM_ROLE_010, broken, iam, limits,
 };
 
 /// `CreateRole`: the name (IAM-ROLE-000) and the trust policy (IAM-ROLE-010) are required.
@@ -93,7 +93,7 @@ pub(crate) fn role_policy(request: &Node<'_>, _referred: &Referred, report: &mut
 
     let Some(document) = request.get("PolicyDocument") else { return };
     document::inspect(&document, document::identity, report);
-    let (count, most) = (document.as_text().map_or(0, iam::policy::length), iam::policy::LONGEST);
+    let (count, most) = (document.as_text().map_or(0, iam::policy::length), limits::INLINE_POLICIES);
     if count > most {
         report.add(document.at(), broken!(IAM_POL_012, "too-long", count = count, most = most));
     }

@@ -15,7 +15,7 @@ use super::Node;
 use super::shape::{Kind, Shape, list, must};
 use crate::path::Path;
 use crate::report::Report;
-use crate::rules::{REQUIRED, TAG_001, TAG_002, TAG_004, TAG_005, TAG_006, broken, tags};
+use crate::rules::{REQUIRED, TAG_001, TAG_002, TAG_004, TAG_005, TAG_006, broken, limits, tags};
 
 /// Tags as most services have them: a list of `Key` and `Value`, both required (TAG-002).
 ///
@@ -109,8 +109,8 @@ fn count(count: usize, at: &Path, service: Service, report: &mut Report) {
         Service::CloudMap if count > MOST_OF_CLOUD_MAP => {
             report.add(at, broken!(TAG_005, "too-many", count = count, most = MOST_OF_CLOUD_MAP));
         }
-        _ if count > tags::MOST => {
-            report.add(at, broken!(TAG_001, "too-many", count = count, most = tags::MOST));
+        _ if count > limits::TAGS => {
+            report.add(at, broken!(TAG_001, "too-many", count = count, most = limits::TAGS));
         }
         _ => {}
     }
@@ -129,7 +129,7 @@ fn judge_key(key: &str, at: &Path, service: Service, report: &mut Report) {
 ///
 /// For API Gateway, a value of more than 256 characters is checked by its length only.
 fn judge_value(value: &str, at: &Path, service: Service, report: &mut Report) {
-    let (count, most) = (value.chars().count(), tags::LONGEST_VALUE);
+    let (count, most) = (value.chars().count(), limits::TAG_VALUE);
     let outcome = match service {
         Service::Ec2 => tags::value_length(value, most),
         Service::ApiGateway if count > most => {

@@ -22,7 +22,8 @@ use validator::ValidationError;
 
 use super::{
     Broken, IAM_POL_003, IAM_POL_004, IAM_POL_006, IAM_POL_007, IAM_POL_010, IAM_POL_011, IAM_POL_012,
-    IAM_ROLE_001, IAM_ROLE_002, IAM_ROLE_003, IAM_ROLE_005, IAM_ROLE_006, STACK_001, broken, judge, tags,
+    IAM_ROLE_001, IAM_ROLE_002, IAM_ROLE_003, IAM_ROLE_005, IAM_ROLE_006, STACK_001, broken, judge, limits,
+    tags,
 };
 use crate::path::Path;
 use crate::policy::{PolicyDocument, Statement};
@@ -130,7 +131,7 @@ pub(crate) fn role(
         }
     }
 
-    let (count, most) = (policy::length(&PolicyDocument::new(statements).to_json()), policy::LONGEST);
+    let (count, most) = (policy::length(&PolicyDocument::new(statements).to_json()), limits::INLINE_POLICIES);
     if count > most {
         report.add(&at, broken!(IAM_POL_012, "too-long", count = count, most = most));
     }

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use super::{
     APIGW_API_001, APIGW_AUTH_004, APIGW_VL_003, Broken, CM_SVC_003, DIFFERS_BY_CASE, ECS_CL_001,
     ECS_SVC_001, ECS_TD_071, ECS_TD_072, ELB_LB_001, ELB_TG_001, Rule, STACK_006, TAG_002, broken, cloud_map,
-    elb, iam, is_ecs_name, logs, security_group, tags,
+    elb, iam, is_ecs_name, limits, logs, security_group,
 };
 use crate::backend::{Backend, BackendKind};
 use crate::path::Path;
@@ -297,7 +297,7 @@ fn judge(kind: Kind, name: &str, at: &Path, report: &mut Report) {
         Kind::VpcLink | Kind::Api | Kind::Authorizer => of_api_gateway(kind, name, at, report),
         Kind::SecurityGroupTag => {
             let broken = |count, most| broken!(TAG_002, "name-length", count = count, most = most);
-            length(name, tags::LONGEST_VALUE, broken, at, report);
+            length(name, limits::TAG_VALUE, broken, at, report);
         }
     }
 }

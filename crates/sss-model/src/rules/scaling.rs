@@ -14,7 +14,7 @@ use validator::ValidationError;
 use super::{
     AAS_ACT_001, AAS_ACT_004, AAS_ACT_005, AAS_POL_001, AAS_POL_002, AAS_POL_003, AAS_POL_004, AAS_POL_006,
     AAS_POL_007, AAS_TGT_001, AAS_TGT_002, AAS_TGT_003, ECS_SVC_014, TOO_LONG, TOO_MANY, broken, judge,
-    required, within,
+    limits, required, within,
 };
 use crate::backend::{Backend, BackendKind};
 use crate::path::Path;
@@ -27,12 +27,6 @@ const MAXIMUM: i64 = 2_147_483_647;
 
 /// The most characters of a name.
 const LONGEST_NAME: usize = 256;
-
-/// The most policies of a target.
-const MOST_POLICIES: usize = 50;
-
-/// The most scheduled actions of a target.
-const MOST_ACTIONS: usize = 200;
 
 /// Checks a bound of the number of tasks.
 pub(crate) fn capacity(count: impl Into<i64>) -> Result<(), ValidationError> {
@@ -99,10 +93,10 @@ pub(crate) fn inspect(scaling: &Scaling, at: &Path, report: &mut Report) {
         }
     }
     let count = scaling.tracked().count() + scaling.steps.len();
-    if count > MOST_POLICIES {
+    if count > limits::SCALING_POLICIES {
         report.add(
             &at.key("steps"),
-            broken!(AAS_POL_007, "too-many-policies", count = count, most = MOST_POLICIES),
+            broken!(AAS_POL_007, "too-many-policies", count = count, most = limits::SCALING_POLICIES),
         );
     }
     actions(scaling, at, report);
@@ -127,9 +121,9 @@ fn effect(scaling: &Scaling, at: &Path, report: &mut Report) {
 /// Checks the scheduled actions of a service: their number, their names, and bounds that fit those that stay.
 fn actions(scaling: &Scaling, at: &Path, report: &mut Report) {
     let at = at.key("schedule");
-    if scaling.schedule.len() > MOST_ACTIONS {
+    if scaling.schedule.len() > limits::SCHEDULED_ACTIONS {
         let count = scaling.schedule.len();
-        report.add(&at, broken!(&AAS_ACT_005, TOO_MANY, count = count, most = MOST_ACTIONS));
+        report.add(&at, broken!(&AAS_ACT_005, TOO_MANY, count = count, most = limits::SCHEDULED_ACTIONS));
     }
     let mut names = BTreeSet::new();
     for (index, action) in scaling.schedule.iter().enumerate() {

@@ -13,8 +13,8 @@ use validator::ValidationError;
 
 use super::{
     APIGW_VL_001, APIGW_VL_004, ECS_SVC_021, IAM_POL_012, STACK_002, STACK_003, STACK_013, balancing, broken,
-    existing, iam::policy, judge, logging, logs, names, partition, reach, required, route, service, tags,
-    task_document,
+    existing, iam::policy, judge, limits, logging, logs, names, partition, reach, required, route, service,
+    tags, task_document,
 };
 use crate::backend::BackendKind;
 use crate::nearest::nearest;
@@ -289,16 +289,28 @@ fn inline_policies(stack: &Stack, at: &Path, report: &mut Report) {
     let own = length(&stack.execution_role.statements);
     let secrets = length(&stack.secret_statements());
     // A policy that is too long by itself has been reported.
-    if own <= policy::LONGEST && secrets > 0 && own + secrets > policy::LONGEST {
-        let broken = broken!(IAM_POL_012, "with-secrets", count = own + secrets, secrets = secrets);
+    if own <= limits::INLINE_POLICIES && secrets > 0 && own + secrets > limits::INLINE_POLICIES {
+        let broken = broken!(
+            IAM_POL_012,
+            "with-secrets",
+            count = own + secrets,
+            secrets = secrets,
+            most = limits::INLINE_POLICIES
+        );
         report.add(&at.key("execution_role"), broken);
     }
 
     for (key, service) in &stack.services {
         let own = length(&service.task.task_role.statements);
         let exec = length(&stack.exec_statements(key));
-        if own <= policy::LONGEST && exec > 0 && own + exec > policy::LONGEST {
-            let broken = broken!(IAM_POL_012, "with-exec", count = own + exec, exec = exec);
+        if own <= limits::INLINE_POLICIES && exec > 0 && own + exec > limits::INLINE_POLICIES {
+            let broken = broken!(
+                IAM_POL_012,
+                "with-exec",
+                count = own + exec,
+                exec = exec,
+                most = limits::INLINE_POLICIES
+            );
             report.add(&at.key("services").key(key).key("task_role"), broken);
         }
     }

@@ -11,21 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use validator::ValidationError;
 
-use super::{STACK_007, TAG_001, TAG_002, TAG_003, TAG_006, broken, judge};
+use super::{STACK_007, TAG_001, TAG_002, TAG_003, TAG_006, broken, judge, limits};
 use crate::path::Path;
 use crate::report::Report;
 
 /// The number of tags with which the engine records an object: its owner, its manager, and one more for some kinds.
 const OWNER_TAGS: usize = 3;
-
-/// The most characters of a tag's key.
-const LONGEST_KEY: usize = 128;
-
-/// The most characters of a tag's value.
-pub(crate) const LONGEST_VALUE: usize = 256;
-
-/// The most tags of an object.
-pub(crate) const MOST: usize = 50;
 
 /// Checks each tag of the part at a path.
 ///
@@ -52,8 +43,8 @@ pub(crate) fn key(key: &str) -> Result<(), ValidationError> {
 /// Checks the length of a tag's key.
 pub(crate) fn key_length(key: &str) -> Result<(), ValidationError> {
     let count = key.chars().count();
-    judge((1..=LONGEST_KEY).contains(&count), || {
-        broken!(TAG_002, "key-length", count = count, most = LONGEST_KEY)
+    judge((1..=limits::TAG_KEY).contains(&count), || {
+        broken!(TAG_002, "key-length", count = count, most = limits::TAG_KEY)
     })
 }
 
@@ -64,7 +55,7 @@ pub(crate) fn key_owner(key: &str) -> Result<(), ValidationError> {
 
 /// Checks the value of a tag.
 pub(crate) fn value(value: &str) -> Result<(), ValidationError> {
-    value_length(value, LONGEST_VALUE)?;
+    value_length(value, limits::TAG_VALUE)?;
     judge(value.chars().all(is_taken), || broken!(TAG_002, "value-characters"))
 }
 
@@ -86,7 +77,7 @@ pub(crate) fn pieces<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
     for word in words {
         let more = word.chars().count();
         match pieces.last_mut() {
-            Some(piece) if length + 1 + more <= LONGEST_VALUE => {
+            Some(piece) if length + 1 + more <= limits::TAG_VALUE => {
                 piece.push(' ');
                 piece.push_str(word);
                 length += 1 + more;
@@ -136,8 +127,8 @@ pub(crate) fn count(layers: &[&BTreeMap<String, String>], own: Own<'_>, at: &Pat
     let keys = layers.iter().flat_map(|tags| tags.keys()).map(String::as_str);
     let keys: BTreeSet<&str> = keys.chain(own.keys.iter().copied()).collect();
     let count = keys.len() + OWNER_TAGS + own.books + key_records(keys).len();
-    if count > MOST {
-        report.add(&at.key("tags"), broken!(TAG_001, "too-many", count = count, most = MOST));
+    if count > limits::TAGS {
+        report.add(&at.key("tags"), broken!(TAG_001, "too-many", count = count, most = limits::TAGS));
     }
 }
 

@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sss_model::rules::limits::TAGS;
 
 use crate::{
     clock::milliseconds,
@@ -44,9 +45,6 @@ const UNKNOWN: &str = "The resource does not exist or cannot be tagged";
 
 /// The largest number of objects in a write.
 const ARNS_PER_WRITE: usize = 20;
-/// The largest number of tags on an object.
-const TAGS_PER_RESOURCE: usize = 50;
-
 /// Quotas on the calls of this service.
 ///
 /// Source: none. AWS documents no quota on `GetResources`; clients found that 15 calls per second work, with a burst of
@@ -185,8 +183,8 @@ impl WriteInput {
 /// Refuses numbers of ARNs outside 1 to 20 and tags that break a rule.
 fn tag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
     input.check()?;
-    if !(1..=TAGS_PER_RESOURCE).contains(&input.tags.len()) {
-        return Err(invalid(format!("Tags must have 1 to {TAGS_PER_RESOURCE} members")));
+    if !(1..=TAGS).contains(&input.tags.len()) {
+        return Err(invalid(format!("Tags must have 1 to {TAGS} members")));
     }
     for (key, value) in &input.tags {
         let length = key.chars().count();
@@ -202,7 +200,7 @@ fn tag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
     let failed = write(input.arns, |arn| {
         let (_, current) = before.get(arn).ok_or(UNKNOWN)?;
         let new = input.tags.keys().filter(|key| !current.contains_key(*key)).count();
-        if current.len() + new > TAGS_PER_RESOURCE {
+        if current.len() + new > TAGS {
             return Err("The resource would have too many tags");
         }
         tags_of_arn(world, arn).ok_or(UNKNOWN)?.extend(input.tags.clone());
@@ -218,8 +216,8 @@ fn tag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
 /// Refuses numbers of ARNs outside 1 to 20.
 fn untag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
     input.check()?;
-    if !(1..=TAGS_PER_RESOURCE).contains(&input.keys.len()) {
-        return Err(invalid(format!("TagKeys must have 1 to {TAGS_PER_RESOURCE} members")));
+    if !(1..=TAGS).contains(&input.keys.len()) {
+        return Err(invalid(format!("TagKeys must have 1 to {TAGS} members")));
     }
     Ok(write(input.arns, |arn| {
         tags_of_arn(world, arn).ok_or(UNKNOWN)?.retain(|key, _| !input.keys.contains(key));

@@ -5,8 +5,8 @@ use aws_sdk_ec2::types::{Filter, IpPermission, SecurityGroup as SdkGroup, VpcEnd
 use super::listing;
 use crate::{Aws, Result, error::Answer};
 
-/// The port of all services of AWS.
-const HTTPS: i32 = 443;
+/// The port of registries and of all services of AWS.
+pub(crate) const HTTPS: i32 = 443;
 /// The most endpoints of a page.
 const PAGE: i32 = 1000;
 

@@ -11,10 +11,7 @@ use super::{
     },
     route,
 };
-use crate::services::ec2::surroundings::Surroundings;
-
-/// The port of all services of AWS.
-const HTTPS: i32 = 443;
+use crate::services::ec2::{endpoint::HTTPS, surroundings::Surroundings};
 
 /// Whether an endpoint serves a subnet.
 pub(super) enum Serves {

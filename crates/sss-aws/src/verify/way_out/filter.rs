@@ -8,12 +8,11 @@ use super::super::{
     unread,
 };
 use crate::services::ec2::{
+    endpoint::HTTPS,
     security_group::{Peer, Rule},
     surroundings::Surroundings,
 };
 
-/// The port of registries and of all services of AWS.
-const HTTPS: i32 = 443;
 /// A port of those to which answers come.
 const ANSWERS: i32 = 50_000;
 

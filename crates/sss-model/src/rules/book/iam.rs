@@ -88,9 +88,9 @@ book! {
     IAM_POL_012 = "IAM-POL-012" Error "All inline policies of a role together have at most 10240 characters without white space.", IAM_QUOTAS, [
         TOO_LONG.with_message("the policy has {count} characters without white space; IAM takes at most {most}")
             .with_fix("shorten the policy to {most} characters with wildcards, or move statements into a managed policy"),
-        case("with-secrets", "the role has inline policies of {count} characters, {secrets} of them for the secrets of the services; IAM allows 10240",
+        case("with-secrets", "the role has inline policies of {count} characters, {secrets} of them for the secrets of the services; IAM allows {most}",
             "join secrets: one secret of Secrets Manager holds many values by JSON key"),
-        case("with-exec", "the role has inline policies of {count} characters, {exec} of them for ECS Exec; IAM allows 10240",
+        case("with-exec", "the role has inline policies of {count} characters, {exec} of them for ECS Exec; IAM allows {most}",
             "shorten `statements`, or move statements into a managed policy"),
     ];
     IAM_ROLE_000 = "IAM-ROLE-000" Error "A role has a name.", ROLE, [REQUIRED];

@@ -11,11 +11,6 @@ use super::condition::Verdict;
 /// A stack writes the first one. Variables of a policy need it.
 pub(crate) const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
 
-/// The most characters of an inline policy, without white space.
-///
-/// The quota is for all inline policies of a role together.
-pub(crate) const LONGEST: usize = 10240;
-
 /// Returns the number of characters that IAM counts: all but white space.
 pub(crate) fn length(document: &str) -> usize {
     document.chars().filter(|c| !c.is_whitespace()).count()

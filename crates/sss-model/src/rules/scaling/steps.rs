@@ -1,12 +1,9 @@
 //! Rules of step policies: the ranges, and the changes in them.
 
-use super::super::{AAS_POL_005, AAS_POL_006, TOO_FEW, TOO_MANY, broken};
+use super::super::{AAS_POL_005, AAS_POL_006, TOO_FEW, TOO_MANY, broken, limits};
 use crate::path::Path;
 use crate::report::Report;
 use crate::scaling::{Adjustment, StepPolicy};
-
-/// The most ranges of a policy.
-const MOST: usize = 20;
 
 /// A range and its change, with the paths of its values. A stack and a request are both brought into this form.
 pub(crate) struct Range {
@@ -54,8 +51,8 @@ pub(crate) fn check(adjustment: &str, ranges: &[Range], at: &Path, report: &mut 
     if ranges.is_empty() {
         report.add(at, broken!(&AAS_POL_005, TOO_FEW, count = ranges.len(), least = 1_usize));
     }
-    if ranges.len() > MOST {
-        report.add(at, broken!(&AAS_POL_005, TOO_MANY, count = ranges.len(), most = MOST));
+    if ranges.len() > limits::SCALING_STEPS {
+        report.add(at, broken!(&AAS_POL_005, TOO_MANY, count = ranges.len(), most = limits::SCALING_STEPS));
     }
     for range in ranges {
         let is_negative = range.change.is_some_and(|change| change < 0);

@@ -1,6 +1,7 @@
 //! The refusals of policies, in AWS's words as far as threads and the tests of cdk-preflight quote them.
 
 use serde_json::Value;
+use sss_model::rules::limits::SCALING_STEPS;
 
 use super::{DIMENSION, invalid, target::ScalableTarget};
 use crate::refusal::Refusal;
@@ -16,9 +17,6 @@ const METRICS: [&str; 5] = [
 
 /// The metric that needs a label.
 const REQUESTS: &str = "ALBRequestCountPerTarget";
-
-/// The most steps of a policy.
-const MOST_STEPS: usize = 20;
 
 /// Refuses a policy that tracks a target.
 ///
@@ -108,8 +106,8 @@ pub(super) fn steps(configuration: &Value) -> Result<(), Refusal> {
     if steps.is_empty() {
         return Err(invalid("At least one step adjustment must be specified for a step scaling policy"));
     }
-    if steps.len() > MOST_STEPS {
-        return Err(invalid(format!("The maximum number of step adjustments is {MOST_STEPS}")));
+    if steps.len() > SCALING_STEPS {
+        return Err(invalid(format!("The maximum number of step adjustments is {SCALING_STEPS}")));
     }
 
     let bound = |step: &Value, member: &str, open: f64| step[member].as_f64().unwrap_or(open);

@@ -5,12 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sss_model::rules::limits::SCALING_POLICIES;
 
 use super::{Key, check, check_namespace, extend, invalid, named, page::Paging, scaling, seconds, target};
 use crate::{input::parse, refusal::Refusal, world::World};
-
-/// The most policies of a target.
-const MOST: usize = 50;
 
 /// A policy. Its name is its key in the target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -86,7 +84,7 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
         "StepScaling" => check::steps(&configuration)?,
         _ => check::tracking(&target, &name, &configuration)?,
     }
-    if present.is_none() && target.policies.len() >= MOST {
+    if present.is_none() && target.policies.len() >= SCALING_POLICIES {
         return Err(Refusal::new(
             "LimitExceededException",
             "Too many scaling policies for this scalable target",

@@ -9,15 +9,13 @@ use std::time::Duration;
 use aws_smithy_types::{DateTime, date_time::Format};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sss_model::rules::limits::SCHEDULED_ACTIONS;
 
 use super::{
     Event, Key, check_namespace, extend, invalid, later, named, page::Paging, policy::new_arn, scaling,
     seconds, target,
 };
 use crate::{input::parse, refusal::Refusal, world::World};
-
-/// The most scheduled actions of a target.
-const MOST: usize = 200;
 
 /// A scheduled action. Its name is its key in the target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -92,7 +90,7 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     if request.start_time.zip(request.end_time).is_some_and(|(start, end)| start >= end) {
         return Err(invalid("Start time must be before end time"));
     }
-    if present.is_none() && target.actions.len() >= MOST {
+    if present.is_none() && target.actions.len() >= SCHEDULED_ACTIONS {
         return Err(Refusal::new(
             "LimitExceededException",
             "Too many scheduled actions for this scalable target",

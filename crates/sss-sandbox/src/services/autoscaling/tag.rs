@@ -2,11 +2,9 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sss_model::rules::limits::TAGS;
 
 use crate::{input::parse, refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
-
-/// The largest number of tags on a target.
-pub(super) const MAX_TAGS: usize = 50;
 
 /// The input of all three operations.
 #[derive(Deserialize)]
@@ -28,8 +26,8 @@ pub(super) fn add(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let Request { arn, tags, .. } = parse(input)?;
     let present = found(world, &arn)?;
     let new = tags.keys().filter(|key| !present.contains_key(*key)).count();
-    if present.len() + new > MAX_TAGS {
-        let message = format!("You can have a maximum of {MAX_TAGS} tags per resource");
+    if present.len() + new > TAGS {
+        let message = format!("You can have a maximum of {TAGS} tags per resource");
         return Err(Refusal::new("TooManyTagsException", message));
     }
     present.extend(tags);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sss_model::rules::limits::TAGS;
 
 use super::{
     Key, check_namespace, extend, invalid, named,
@@ -12,7 +13,6 @@ use super::{
     scaling::{self, Activity},
     schedule::ScheduledAction,
     seconds,
-    tag::MAX_TAGS,
 };
 use crate::{input::parse, refusal::Refusal, services::ecs, tags::Tags, world::World};
 
@@ -94,8 +94,8 @@ pub(super) fn register(world: &mut World, input: &Value) -> Result<Value, Refusa
     if present.is_some() && !tags.is_empty() {
         return Err(invalid("Tags cannot be specified for an existing scalable target; use TagResource"));
     }
-    if tags.len() > MAX_TAGS {
-        return Err(invalid(format!("You can have a maximum of {MAX_TAGS} tags per resource")));
+    if tags.len() > TAGS {
+        return Err(invalid(format!("You can have a maximum of {TAGS} tags per resource")));
     }
     let min = bound(min_capacity, present.map(|target| target.min), "Minimum")?;
     let max = bound(max_capacity, present.map(|target| target.max), "Maximum")?;

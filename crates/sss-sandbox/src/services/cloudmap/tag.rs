@@ -5,13 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sss_model::request::Operation;
+use sss_model::{request::Operation, rules::limits::TAGS};
 
 use super::{constraint::required, namespace, service};
 use crate::{gate, refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
-
-/// The largest number of tags on an object.
-const PER_RESOURCE: usize = 50;
 
 /// A tag on the wire.
 #[derive(Serialize, Deserialize)]
@@ -23,7 +20,7 @@ pub(super) struct Tag {
 
 /// Returns the tags of a request, or a refusal if one of them breaks a rule.
 pub(super) fn checked(tags: Vec<Tag>) -> Result<Tags, Refusal> {
-    if tags.len() > PER_RESOURCE {
+    if tags.len() > TAGS {
         return Err(too_many());
     }
     gate::pass_member(Operation::CloudMapCreateService, "Tags", &json!(tags))?;
@@ -32,7 +29,7 @@ pub(super) fn checked(tags: Vec<Tag>) -> Result<Tags, Refusal> {
 
 /// Returns the refusal of more than 50 tags.
 fn too_many() -> Refusal {
-    Refusal::new("TooManyTagsException", format!("A resource can have at most {PER_RESOURCE} tags"))
+    Refusal::new("TooManyTagsException", format!("A resource can have at most {TAGS} tags"))
 }
 
 /// The input of all operations on tags.
@@ -57,7 +54,7 @@ pub(super) fn tag(world: &mut World, input: TagInput) -> Result<Value, Refusal> 
     let known = tags_of_arn(world, &arn).ok_or_else(|| not_found(&arn))?;
     let mut all = known.clone();
     all.extend(tags);
-    if all.len() > PER_RESOURCE {
+    if all.len() > TAGS {
         return Err(too_many());
     }
     *known = all;

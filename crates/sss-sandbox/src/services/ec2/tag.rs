@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::{Value, json};
-use sss_model::request::Operation;
+use sss_model::{request::Operation, rules::limits::TAGS};
 
 use super::{
     State,
@@ -13,9 +13,6 @@ use super::{
     required,
 };
 use crate::{gate, input::parse, refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
-
-/// The largest number of tags on an object.
-const MAX_TAGS: usize = 50;
 /// The kinds of objects that can have tags.
 const KINDS: [Kind; 5] = [id::GROUP, id::RULE, id::VPC, id::SUBNET, id::INTERFACE];
 
@@ -77,8 +74,8 @@ fn read(list: Vec<Tag>) -> Result<Tags, Refusal> {
 /// Adds tags to others. Refuses more than 50 in total.
 fn merge(present: &mut Tags, added: Tags) -> Result<(), Refusal> {
     let new = added.keys().filter(|key| !present.contains_key(*key)).count();
-    if present.len() + new > MAX_TAGS {
-        let message = format!("The maximum number of Tags for a resource has been reached: {MAX_TAGS}");
+    if present.len() + new > TAGS {
+        let message = format!("The maximum number of Tags for a resource has been reached: {TAGS}");
         return Err(Refusal::new("TagLimitExceeded", message));
     }
     present.extend(added);

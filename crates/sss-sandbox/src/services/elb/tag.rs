@@ -4,13 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sss_model::request::Operation;
+use sss_model::{request::Operation, rules::limits::TAGS};
 
 use super::{State, invalid};
 use crate::{gate, input::parse, refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
-
-/// The largest number of tags on an object.
-const MAX_TAGS: usize = 50;
 
 /// The largest number of objects in a request of `DescribeTags`.
 const MAX_OBJECTS: usize = 20;
@@ -59,8 +56,8 @@ pub(super) fn add(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     for arn in &request.resource_arns {
         let mut tags = found(&mut world.elb, arn)?.clone();
         tags.extend(added.clone());
-        if tags.len() > MAX_TAGS {
-            return Err(Refusal::new("TooManyTags", format!("You can have a maximum of {MAX_TAGS} tags")));
+        if tags.len() > TAGS {
+            return Err(Refusal::new("TooManyTags", format!("You can have a maximum of {TAGS} tags")));
         }
         merged.push((arn, tags));
     }

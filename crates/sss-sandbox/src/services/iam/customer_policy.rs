@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sss_model::request::Operation;
+use sss_model::{request::Operation, rules::limits::MANAGED_POLICY};
 
 use super::{
     document, limit_exceeded, no_such_entity,
@@ -13,9 +13,6 @@ use super::{
     validation::{policy_name, required},
 };
 use crate::{clock, gate, input::parse, refusal::Refusal, world::World};
-
-/// The largest length of a document, in characters without white space.
-const MAX_LENGTH: usize = 6_144;
 
 /// A managed policy of the account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -53,8 +50,8 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     let input: Named = parse(input)?;
     let name = policy_name(input.policy_name)?;
     let text = required(input.policy_document, "policyDocument")?;
-    if document::length(&text) > MAX_LENGTH {
-        return Err(limit_exceeded(format!("Cannot exceed quota for PolicySize: {MAX_LENGTH}")));
+    if document::length(&text) > MANAGED_POLICY {
+        return Err(limit_exceeded(format!("Cannot exceed quota for PolicySize: {MANAGED_POLICY}")));
     }
     gate::pass_member(Operation::IamPutRolePolicy, "PolicyDocument", &json!(text))?;
     document::check_partitions(world, &text)?;

@@ -5,15 +5,13 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sss_model::rules::limits::INLINE_POLICIES;
 
 use super::{
     document, no_such_entity, page,
     validation::{policy_name, required, role_name},
 };
 use crate::{input::parse, refusal::Refusal, world::World};
-
-/// The largest length of all inline policies of a role together, without white space.
-const MAX_TOTAL_LENGTH: usize = 10_240;
 
 /// The input of the operations on one policy.
 #[derive(Deserialize)]
@@ -41,9 +39,8 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let role = world.iam.role_mut(&role_name)?;
     let others = role.inline_policies.iter().filter(|(other, _)| **other != name);
     let total: usize = others.map(|(_, other)| document::length(other)).sum();
-    if total + document::length(&text) > MAX_TOTAL_LENGTH {
-        let message =
-            format!("Maximum policy size of {MAX_TOTAL_LENGTH} bytes exceeded for role {role_name}");
+    if total + document::length(&text) > INLINE_POLICIES {
+        let message = format!("Maximum policy size of {INLINE_POLICIES} bytes exceeded for role {role_name}");
         return Err(super::limit_exceeded(message));
     }
     role.inline_policies.insert(name, text);

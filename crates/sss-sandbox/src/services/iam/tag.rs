@@ -5,16 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sss_model::request::Operation;
+use sss_model::{request::Operation, rules::limits::TAGS};
 
 use super::{
     page,
     validation::{self, role_name},
 };
 use crate::{gate, input::parse, refusal::Refusal, tags::Tags, world::World};
-
-/// The largest number of tags on a role.
-const MAX_TAGS: usize = 50;
 
 /// A tag on the wire.
 #[derive(Serialize, Deserialize)]
@@ -63,8 +60,8 @@ pub(super) fn merge(present: &Tags, added: Vec<Tag>) -> Result<Tags, Refusal> {
         tags.insert(tag.key, tag.value);
     }
 
-    if tags.len() > MAX_TAGS {
-        return Err(super::limit_exceeded(format!("Cannot exceed quota for TagsPerRole: {MAX_TAGS}")));
+    if tags.len() > TAGS {
+        return Err(super::limit_exceeded(format!("Cannot exceed quota for TagsPerRole: {TAGS}")));
     }
     Ok(tags)
 }

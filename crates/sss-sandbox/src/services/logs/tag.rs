@@ -5,17 +5,14 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sss_model::request::Operation;
+use sss_model::{request::Operation, rules::limits::TAGS};
 
 use super::{group::Group, invalid, name, no_such_group, required};
 use crate::{gate, input::parse, refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
 
-/// The largest number of tags on a group.
-const MAX_TAGS: usize = 50;
-
 /// Returns the refusal of more than 50 tags.
 fn too_many() -> Refusal {
-    let message = format!("The maximum number of tags for a resource has been reached: {MAX_TAGS}");
+    let message = format!("The maximum number of tags for a resource has been reached: {TAGS}");
     Refusal::new("TooManyTagsException", message)
 }
 
@@ -35,7 +32,7 @@ pub(super) fn add(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     gate::pass_member(Operation::LogsCreateLogGroup, "tags", &json!(tags))?;
     let group = by_arn(world, input.resource_arn)?;
     let new = tags.keys().filter(|key| !group.tags.contains_key(*key)).count();
-    if group.tags.len() + new > MAX_TAGS {
+    if group.tags.len() + new > TAGS {
         return Err(too_many());
     }
     group.tags.extend(tags);

@@ -8,12 +8,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sss_model::rules::limits::TAGS;
 
 use super::{invalid, name, parameter::Parameter, required};
 use crate::{refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
-
-/// The largest number of tags on a parameter.
-const PER_RESOURCE: usize = 50;
 
 /// A tag on the wire.
 #[derive(Serialize, Deserialize)]
@@ -30,7 +28,7 @@ pub(super) struct Tag {
 /// Refuses more than 50 tags, keys that occur twice, keys outside 1 to 128 characters, values above 256
 /// characters, other characters than AWS allows, and keys of AWS.
 pub(super) fn checked(tags: Vec<Tag>) -> Result<Tags, Refusal> {
-    if tags.len() > PER_RESOURCE {
+    if tags.len() > TAGS {
         return Err(too_many());
     }
     let keys: BTreeSet<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
@@ -55,7 +53,7 @@ pub(super) fn checked(tags: Vec<Tag>) -> Result<Tags, Refusal> {
 
 /// Returns the refusal of more than 50 tags.
 fn too_many() -> Refusal {
-    Refusal::new("TooManyTagsError", format!("A parameter can have at most {PER_RESOURCE} tags."))
+    Refusal::new("TooManyTagsError", format!("A parameter can have at most {TAGS} tags."))
 }
 
 /// The input of all operations on tags.
@@ -91,7 +89,7 @@ pub(super) fn add(world: &mut World, mut input: TagInput) -> Result<Value, Refus
     let there = input.tags_of(world)?;
     let mut all = there.clone();
     all.extend(tags);
-    if all.len() > PER_RESOURCE {
+    if all.len() > TAGS {
         return Err(too_many());
     }
     *there = all;

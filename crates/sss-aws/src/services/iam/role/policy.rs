@@ -12,9 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-
-/// The most that the inline policies of a role may hold, in characters.
-const MOST: usize = 10_240;
+use sss_model::rules::limits::INLINE_POLICIES;
 
 /// Returns the policies that allow what either side allows.
 ///
@@ -29,7 +27,7 @@ pub(super) fn together(
         both.insert(name.clone(), joined);
     }
     let length: usize = both.values().map(|document| document.to_string().len()).sum();
-    if length > MOST { want.clone() } else { both }
+    if length > INLINE_POLICIES { want.clone() } else { both }
 }
 
 /// Returns a document with the statements of both. It is `want` itself if its statements cover those of
