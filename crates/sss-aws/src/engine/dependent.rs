@@ -160,11 +160,13 @@ pub(crate) fn removes(step: &Step) -> bool {
 /// Returns the objects that a plan would delete although others use them, as far as the world shows.
 pub(crate) fn in_use(world: &World, plan: &Plan) -> Vec<InUse> {
     let mut found = Vec::new();
-    for (step, live) in removed(world, plan) {
+    for step in plan.steps.iter().filter(|step| removes(step) || step.with.is_some()) {
+        let Some(live) = step.live(world) else { continue };
         let names = names_of(live);
         let known = world.others().dependents.iter().filter(|dependent| names.contains(&dependent.uses));
         let known = known.map(|dependent| dependent.name.clone());
-        let parts = parts_of_others(world, plan, &names);
+        // Parts of a part are in the same object, and deleted with it.
+        let parts = if removes(step) { parts_of_others(world, plan, &names) } else { Vec::new() };
         found.extend(known.chain(parts).map(|by| InUse {
             id: step.id.clone(),
             physical: live.physical.clone(),

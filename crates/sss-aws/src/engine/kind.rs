@@ -106,7 +106,8 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     const REACHED_THROUGH: &'static [Path] = &[];
     /// Whether the object only passes requests on to another one that it refers to, as a rule of a listener does.
     ///
-    /// Its users are the users of that other one. It is deleted after the objects behind that other one have left.
+    /// Its users are the users of that other one. It is deleted after the objects behind that other one have left, unless
+    /// its users are cut off with the object that contains them.
     const PASSES_ON: bool = false;
     /// Whether objects of the kind refer to one another, as security groups do in their rules.
     const HAS_PEERS: bool = false;
@@ -115,9 +116,10 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     const REGIONLESS: Option<&'static str> = None;
     /// Whether parts of a new object may refer to an object of this kind before it is [ready](Resource::ready).
     const EARLY: bool = false;
-    /// The kind of the object that it is a part of.
+    /// The kind of the object that it is a part of, and to which its state refers.
     ///
-    /// While that object is new, nothing depends on its parts. So they may refer to objects that are not ready.
+    /// While that object is new, nothing depends on its parts. So they may refer to objects that are not ready. AWS
+    /// deletes the parts with that object, so their steps make no calls then.
     const PART_OF: Option<Kind> = None;
     /// The objects to which it refers, if it is a part of another object.
     const PART: Part = Part::Linked;

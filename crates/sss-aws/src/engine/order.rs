@@ -7,7 +7,7 @@
 //!
 //! - A task that makes follows the tasks that make the objects it reads from.
 //! - A task that removes follows each task after which an object no longer refers to this one: its removal,
-//!   or its update.
+//!   or its update (`removal`).
 //! - An update that takes away something that users still need has two tasks: the first adds, before the
 //!   users move, and the second takes away ([`Part::Narrow`]), after they have moved.
 //!
@@ -21,6 +21,7 @@
 mod clashes;
 mod handover;
 mod reference;
+mod removal;
 mod serving;
 
 pub(crate) use self::reference::strings;
@@ -29,10 +30,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
-use self::reference::refers;
+use self::{reference::refers, removal::Wholes};
 use crate::{
     Action, Graph, Id, Plan, Step, World,
-    engine::{diff::Change, kind::Replaced, world::Live},
+    engine::{diff::Change, world::Live},
 };
 
 /// The part of a step that a task carries out. The parts of one step follow one another in this order.
@@ -141,8 +142,8 @@ struct Order<'a> {
     /// The tasks that remove an object, by id and by the name or id on AWS that tells it from others of its
     /// name.
     removes: HashMap<&'a Id, Vec<(Option<&'a str>, usize)>>,
-    /// The parts that are deleted with another object, each with that object.
-    together: HashSet<(&'a Id, &'a Id)>,
+    /// The objects that are deleted together with their parts.
+    wholes: Wholes<'a>,
     /// The live objects whose states contain a string.
     mentions: HashMap<&'a str, Vec<(&'a Id, &'a Live)>>,
     /// The live objects that AWS names by a string.
@@ -185,8 +186,8 @@ impl<'a> Order<'a> {
             }
         }
 
-        let together = plan.steps.iter().filter_map(|step| Some((&step.id, step.with.as_ref()?))).collect();
-        Self { graph, world, plan, list, makes, starts, settles, removes, together, mentions, named }
+        let wholes = Wholes::of(plan);
+        Self { graph, world, plan, list, makes, starts, settles, removes, wholes, mentions, named }
     }
 
     /// Returns the tasks that each task waits for, without the edges for requests.
@@ -197,7 +198,7 @@ impl<'a> Order<'a> {
                 Part::Make => self.before_making(step),
                 Part::Ready => self.starts.get(&step.id).copied().into_iter().collect(),
                 Part::Narrow => self.before_narrowing(step),
-                Part::Remove => self.before_removing(*index, step),
+                Part::Remove => self.before_removing(step),
             }
         };
         self.list.iter().map(before).collect()
@@ -261,30 +262,6 @@ impl<'a> Order<'a> {
         before
     }
 
-    /// Returns the tasks after which an object may be deleted. A part that is deleted with another object
-    /// waits for that deletion only.
-    fn before_removing(&self, index: usize, step: &Step) -> Vec<usize> {
-        let mut before = Vec::new();
-        if let Some(parent) = &step.with {
-            return self.removes.get(parent).into_iter().flatten().map(|(_, task)| *task).collect();
-        }
-        before.extend(self.makes.get(&step.id));
-        // One step removes all objects of one name of a kind whose replaced objects stay.
-        let all_go = step.id.kind.spec().replaced == Replaced::Kept;
-
-        let found = step.moved_from.as_ref().unwrap_or(&step.id);
-        for live in self.world.all(found) {
-            if all_go || Some(live.physical.as_str()) == step.physical.as_deref() {
-                self.until_unused(Some(index), &step.id, live, &mut before);
-                self.until_not_reached(&step.id, live, &[], &mut before);
-                self.until_left(&step.id, live, &mut before);
-            }
-        }
-        before.sort_unstable();
-        before.dedup();
-        before
-    }
-
     /// Returns the steps that take something away from an object whose users move in this plan.
     fn narrowed(&self) -> BTreeSet<usize> {
         let steps = self.plan.steps.iter().enumerate();
@@ -312,29 +289,6 @@ impl<'a> Order<'a> {
         users
     }
 
-    /// Adds the tasks after which nothing refers to this object any more.
-    ///
-    /// `index` is the step that removes it; parts that are deleted with it are no users.
-    fn until_unused(&self, index: Option<usize>, id: &Id, live: &Live, before: &mut Vec<usize>) {
-        let is_with = |referrer| {
-            index.is_some_and(|index| self.together.contains(&(referrer, &self.plan.steps[index].id)))
-        };
-
-        for (referrer, found) in self.referrers(id, live) {
-            if let Some(task) = self.removal(referrer, &found.physical) {
-                if !is_with(referrer) {
-                    before.push(task);
-                }
-            } else if let Some(task) = self.settles.get(referrer) {
-                before.push(*task);
-                // The service on a revision that stays has to move to the new one first.
-                if referrer.kind.spec().replaced == Replaced::Kept {
-                    self.until_unused(index, referrer, found, before);
-                }
-            }
-        }
-    }
-
     /// Adds the tasks after which nothing needs what the object serves now and no longer will
     /// ([`Resource::served`](crate::engine::kind::Resource::served)).
     ///
@@ -351,13 +305,6 @@ impl<'a> Order<'a> {
                 self.until_unused(None, other, found, before);
             }
         }
-    }
-
-    /// Returns the task that removes this object.
-    fn removal(&self, id: &Id, physical: &str) -> Option<usize> {
-        let removes = self.removes.get(id)?;
-        let all_go = id.kind.spec().replaced == Replaced::Kept;
-        removes.iter().find(|(found, _)| all_go || *found == Some(physical)).map(|(_, task)| *task)
     }
 
     /// Returns the objects that refer to this one: objects of later kinds whose state contains one of the

@@ -33,7 +33,7 @@ mod text;
 mod used;
 mod workload;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -339,16 +339,7 @@ impl Planning<'_> {
         }
 
         self.plan.steps.sort_by_key(removal_rank);
-        let removed: BTreeSet<Id> = self
-            .plan
-            .steps
-            .iter()
-            .filter(|step| step.action == Action::Delete)
-            .map(|step| step.id.clone())
-            .collect();
-        for step in self.plan.steps.iter_mut().filter(|step| step.action == Action::Delete) {
-            step.with.take_if(|parent| !removed.contains(parent));
-        }
+        removal::join(world, &mut self.plan);
     }
 
     fn owns(&self, id: &Id) -> bool {

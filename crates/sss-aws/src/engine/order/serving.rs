@@ -60,20 +60,33 @@ impl<'a> Order<'a> {
     }
 
     /// Adds the tasks after which no object registers any more where this one, which passes requests on, leads.
+    ///
+    /// The last requests are answered until then. If they were cut off with the object that sent them, only the
+    /// objects that stay have to leave.
     pub(super) fn until_left(&self, id: &Id, live: &Live, before: &mut Vec<usize>) {
         if !id.kind.spec().passes_on {
             return;
         }
+        let is_cut_off = self.is_cut_off(id, live);
         let mut targets = Vec::new();
         strings(&live.state, &mut |text| targets.extend(self.named.get(text).into_iter().flatten().copied()));
         for (target, target_live) in targets {
             for (end, end_live) in self.referrers(target, target_live) {
                 if end.kind.spec().is_reached() {
-                    let settled = || self.settles.get(end).copied();
-                    before.extend(self.removal(end, &end_live.physical).or_else(settled));
+                    let removal = self.removal(end, &end_live.physical);
+                    let left = removal.or_else(|| self.settles.get(end).copied());
+                    before.extend(left.filter(|_| removal.is_none() || !is_cut_off));
                 }
             }
         }
+    }
+
+    /// Returns whether all objects that send requests through this one are deleted with another object, as integrations
+    /// are with their API. Their requests under way end there, and nothing waits for the answers.
+    fn is_cut_off(&self, id: &Id, live: &Live) -> bool {
+        let users = self.referrers(id, live);
+        let mut senders = users.iter().filter(|(user, _)| !user.kind.spec().passes_on).peekable();
+        senders.peek().is_some() && senders.all(|(user, _)| self.wholes.has_part(user))
     }
 
     /// Lets an update that takes an object out of its registry follow the move of the requests, or notes a

@@ -54,6 +54,34 @@ pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
     }
 }
 
+/// Notes which objects are deleted with the object that contains them, and so without a call.
+///
+/// The listing of a part names that object ([`Live::parent`]). A part with marks of its own refers to it
+/// ([`PART_OF`](crate::engine::kind::Resource::PART_OF)).
+pub(super) fn join(world: &World, plan: &mut Plan) {
+    let deleted = || plan.steps.iter().filter(|step| step.action == Action::Delete);
+    let removed: BTreeSet<Id> = deleted().map(|step| step.id.clone()).collect();
+    let wholes: BTreeSet<Kind> = deleted().filter_map(|step| step.id.kind.spec().part_of).collect();
+
+    let mut named: HashMap<&str, Id> = HashMap::new();
+    for step in deleted().filter(|step| wholes.contains(&step.id.kind)) {
+        if let Some(live) = step.live(world) {
+            strings(&live.output, &mut |text| drop(named.insert(text, step.id.clone())));
+        }
+    }
+
+    for step in plan.steps.iter_mut().filter(|step| step.action == Action::Delete) {
+        step.with.take_if(|parent| !removed.contains(parent));
+        let whole = step.id.kind.spec().part_of.filter(|_| step.with.is_none());
+        let Some((whole, live)) = whole.zip(step.live(world)) else { continue };
+        let mut with = None;
+        strings(&live.state, &mut |text| {
+            with = with.take().or_else(|| named.get(text).filter(|id| id.kind == whole).cloned());
+        });
+        step.with = with;
+    }
+}
+
 /// Returns the kinds of parts whose resources all refer to an object beside the one that contains them.
 fn referring(graph: &Graph) -> BTreeSet<Kind> {
     let kinds: BTreeSet<Kind> = graph.ids().map(|id| id.kind).collect();

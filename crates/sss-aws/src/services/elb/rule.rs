@@ -25,7 +25,7 @@ use super::{
     target_group::TargetGroup,
 };
 use crate::{
-    Graph, Id, Result,
+    Graph, Id, Kind, Result,
     engine::{
         graph::{Handle, Refs},
         kind::{Found, Immutable, NewName, Object, Resource, Retag, Settling, Share, Way, name_tag},
@@ -91,6 +91,7 @@ impl Resource for ListenerRule {
         name: NewName::Same,
         downtime: None,
     }];
+    const PART_OF: Option<Kind> = Some(Listener::KIND);
     const PASSES_ON: bool = true;
     const TAGGING: Option<[&'static str; 2]> = Some(TAGGING);
     const SETTLING: Option<Settling> = Some(lag::SETTLING);
