@@ -5,7 +5,7 @@
 //! - `calls`, `alb`, `nlb`: each job on a sandbox in virtual time, for several numbers of services behind Cloud Map or
 //!   a load balancer. The results are the same in every run and on every machine, so `--check` compares them with the page.
 //! - `process`: the real program over TCP: time, processor and memory. Results differ from run to run.
-//! - `contenders`: the same tasks with Terraform, boto3 and the AWS CLI, all on sandboxes of their own.
+//! - `contenders`: the same tasks with Terraform, boto3 and the AWS CLI, one after the other, each on its own sandbox.
 //!
 //! The page `docs/performance.md` has a place for the results of each part, and `docs/performance.svg` is a
 //! picture of the first. `--write` replaces them.
@@ -24,6 +24,7 @@ mod table;
 
 use std::iter;
 
+use contenders::{Contender, Quotas};
 use page::Written;
 use sss_model::BackendKind;
 
@@ -82,8 +83,14 @@ pub(crate) struct Request {
     part: Option<Part>,
     /// The numbers of services, from 1 to 300. `None` means the defaults of each part.
     services: Option<Vec<u16>>,
-    /// The speed of the clock for contenders, as a multiple of real time. `None` means the default.
-    factor: Option<f64>,
+    /// The speeds of AWS for contenders, as multiples of its usual speed. `None` means the default.
+    factors: Option<Vec<f64>>,
+    /// Whether the accounts of contenders have quotas. `None` means that they have.
+    quotas: Option<Vec<Quotas>>,
+    /// The numbers of new images before the contenders destroy the stack. `None` means one.
+    images: Option<Vec<u16>>,
+    /// The contenders. `None` means all.
+    contenders: Option<Vec<Contender>>,
     /// The build of the program that is measured.
     build: Build,
     /// The use of the results.
@@ -97,8 +104,11 @@ impl Request {
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             match *argument {
-                "--services" => request.services = Some(numbers(rest.next()?)?),
-                "--factor" => request.factor = Some(number_above_zero(rest.next()?)?),
+                "--services" => request.services = Some(list(rest.next()?, number)?),
+                "--factor" => request.factors = Some(list(rest.next()?, number_above_zero)?),
+                "--quotas" => request.quotas = Some(list(rest.next()?, Quotas::of)?),
+                "--images" => request.images = Some(list(rest.next()?, number)?),
+                "--by" => request.contenders = Some(list(rest.next()?, Contender::of)?),
                 "--release" => request.build = Build::Release,
                 "--write" => request.then = Then::Write,
                 "--check" => request.then = Then::Check,
@@ -131,9 +141,14 @@ fn number_above_zero(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0)
 }
 
-/// Parses numbers with commas in between, each at most the number of services that one API takes.
-fn numbers(text: &str) -> Option<Vec<u16>> {
-    text.split(',').map(|number| number.parse().ok().filter(|number| (1..=300).contains(number))).collect()
+/// Parses a number, at most the number of services that one API takes.
+fn number(text: &str) -> Option<u16> {
+    text.parse().ok().filter(|number| (1..=300).contains(number))
+}
+
+/// Parses words with commas in between.
+fn list<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    text.split(',').map(parse).collect()
 }
 
 /// Runs the request and prints the results.
@@ -143,7 +158,7 @@ pub(crate) fn run(request: &Request) -> Result<(), Failure> {
         written.extend(match part {
             Part::Calls | Part::Alb | Part::Nlb => counted(request, part)?,
             Part::Process => vec![Written::in_page(part.name(), process::run(request)?)],
-            Part::Contenders => vec![Written::in_page(part.name(), contenders::run(request)?)],
+            Part::Contenders => vec![contenders::run(request)?],
         });
     }
 
@@ -182,7 +197,13 @@ mod tests {
             (&[][..], Some(Request::default())),
             (&["process"], Some(Request { part: Some(Part::Process), ..Request::default() })),
             (&["--services", "1,300"], Some(Request { services: Some(vec![1, 300]), ..Request::default() })),
-            (&["--factor", "0.5"], Some(Request { factor: Some(0.5), ..Request::default() })),
+            (&["--factor", "0.5,1"], Some(Request { factors: Some(vec![0.5, 1.0]), ..Request::default() })),
+            (&["--quotas", "off"], Some(Request { quotas: Some(vec![Quotas::Off]), ..Request::default() })),
+            (&["--images", "1,3"], Some(Request { images: Some(vec![1, 3]), ..Request::default() })),
+            (
+                &["--by", "aws-cli"],
+                Some(Request { contenders: Some(vec![Contender::AwsCli]), ..Request::default() }),
+            ),
             (&["--release"], Some(Request { build: Build::Release, ..Request::default() })),
             (&["--check"], Some(Request { then: Then::Check, ..Request::default() })),
             (&["process", "--check"], None),
@@ -191,6 +212,8 @@ mod tests {
             (&["--services", "301"], None),
             (&["--services"], None),
             (&["--factor", "-1"], None),
+            (&["--quotas", "some"], None),
+            (&["--by", "magic"], None),
             (&["calls", "process"], None),
             (&["naps"], None),
         ] {

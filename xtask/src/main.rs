@@ -45,9 +45,12 @@ Tasks:
   torture [crashes|faults|walks|permissions|moves|rivals|rollouts] [--seeds N [--from S] | --seed S]
                       run the engine while everything goes wrong: all parts, N cases of each part, N cases of
                       one part from case S on, or case S of one part
-  bench [calls|alb|nlb|process|contenders] [--services N,N…] [--factor F] [--release] [--write | --check]
+  bench [calls|alb|nlb|process|contenders] [--services N,N…] [--release] [--write | --check]
+        [--factor F,F…] [--quotas on,off] [--images N,N…]
+        [--by sss-deploy,terraform,terraform-parallel,boto3,boto3-threads,aws-cli]
                       measure calls and time of every job, the memory of the program, and the same jobs with
-                      other tools; write docs/performance.md, or check its numbers that never vary
+                      other tools (one after the other; the lists make cells); write docs/performance.md, or
+                      check its numbers that never vary
   schema [--check]    write the JSON Schemas, or check that they are current
   docs [--check]      write docs/reference.md from the JSON Schema, or check that it is current";
 

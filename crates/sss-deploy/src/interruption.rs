@@ -1,4 +1,4 @@
-//! Signals that end the process.
+//! Signals that end the process, and one that asks it for numbers.
 //!
 //! A process that a signal ends in the middle of a call loses the answer: AWS may have created something. So
 //! a command listens, and races its work against the next signal ([`Interruption::or`]). Reading is dropped
@@ -73,6 +73,31 @@ impl Interruption {
             done = work => Ok(done),
             () = self.wait() => Err(Failure::Interrupted),
         }
+    }
+}
+
+/// SIGUSR1, by which a person asks a process that goes on for its numbers. Other systems than Unix have no such signal.
+#[derive(Debug)]
+pub(crate) struct Inquiry(#[cfg(unix)] tokio::signal::unix::Signal);
+
+impl Inquiry {
+    /// Starts to listen. Without it, the signal ends the process.
+    pub(crate) fn listen() -> io::Result<Self> {
+        #[cfg(unix)]
+        let signal = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::user_defined1())?;
+        Ok(Self(
+            #[cfg(unix)]
+            signal,
+        ))
+    }
+
+    /// Returns after the next signal.
+    pub(crate) async fn next(&mut self) {
+        #[cfg(unix)]
+        if self.0.recv().await.is_some() {
+            return;
+        }
+        std::future::pending::<()>().await;
     }
 }
 

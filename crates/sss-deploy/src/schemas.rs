@@ -56,7 +56,7 @@ enum Validated<'a> {
 enum Serving {
     /// The sandbox listens.
     Served(Served),
-    /// The sandbox ends, and these are the calls that it has counted. Only with `--stats`.
+    /// The calls that the sandbox has counted, at its end and after each SIGUSR1. Only with `--stats`.
     Counted(render::counted::Document),
 }
 

@@ -1,28 +1,32 @@
-//! The same tasks on the same stack with other tools, each on its own account, all at the same time.
+//! The same tasks on the same stack with other tools, one tool after the other, each on its own account.
 //!
-//! A [`Contender`] is a tool, a [`Task`] is one of four jobs. The order of a tool's tasks is fixed: apply,
-//! check, new image, destroy. All tools get the same latency of calls, the same quotas and the same clock. A
-//! tool that is not installed is skipped and named; a tool that fails stops at its failure, which is a row.
+//! A [`Contender`] is a tool, a [`Task`] is a job, a [`Cell`] is the setting. The order of a tool's tasks is fixed: apply,
+//! check, new images, destroy. All tools get the same latency of calls, the same quotas and the same clock. A tool that
+//! is not installed is skipped and named; a tool that fails stops at its failure, which is a row.
 //!
-//! The sandbox counts the calls. A Python script measures the process (`compare/measure.py`).
+//! The sandbox counts the calls. A Python script measures the processes (`compare/measure.py`).
 
+mod cell;
 mod contender;
+mod machine;
 mod python;
 
 use std::{
     path::{Path, PathBuf},
-    thread,
     time::Duration,
 };
 
-use contender::{Contender, Task};
+use cell::Cell;
+use contender::Task;
 use sss_sandbox::Sandbox;
 use tempfile::TempDir;
 
+pub(super) use self::{cell::Quotas, contender::Contender};
 use super::{
-    Request,
+    Part, Request,
     calls::is_throttled,
     measured::{self, Usage},
+    page::Written,
     server::Server,
     table::{Side, Table, seconds},
 };
@@ -52,59 +56,79 @@ struct Took {
     throttled: usize,
 }
 
-/// Measures, prints and returns the results.
-pub(super) fn run(request: &Request) -> Result<String, Failure> {
+/// Measures and prints the cells, and returns them for the page.
+pub(super) fn run(request: &Request) -> Result<Written, Failure> {
+    let written = |content| Written::merged(Part::Contenders.name(), content, cell::merge);
     if !measured::is_possible() {
-        let skipped = "Skipped: the contenders take Python 3 on Unix.\n".to_owned();
-        println!("{skipped}");
-        return Ok(skipped);
+        println!("Skipped: the contenders take Python 3 on Unix.\n");
+        return Ok(written(String::new()));
     }
 
-    let factor = request.factor.unwrap_or(FACTOR);
-    let mut text = vec![format!(
-        "A call takes {} ms, the account's time passes {factor} times as fast as real time, and `sss-deploy` is a {} \
-         build.\n",
-        LATENCY.as_millis(),
-        request.build.name()
-    )];
-
     let program = cargo::program_of(request.build)?;
-    let mut ready = Vec::new();
-    for contender in Contender::ALL {
+    let (mut ready, mut skipped) = (Vec::new(), Vec::new());
+    let asked = request.contenders.clone().unwrap_or_else(|| Contender::ALL.to_vec());
+    for contender in asked {
         match contender.program(&program) {
             Ok(Some(program)) => ready.push((contender, program)),
-            Ok(None) => text.push(format!("Skipped: {}, which is not here.\n", contender.name())),
-            Err(failure) => text.push(format!("Skipped: {}: failed to {failure}.\n", contender.name())),
+            Ok(None) => skipped.push(format!("Skipped: {}, which is not here.\n", contender.name())),
+            Err(failure) => skipped.push(format!("Skipped: {}: failed to {failure}.\n", contender.name())),
         }
     }
 
-    for services in request.services(&[1]) {
-        let rows = side_by_side(&ready, services, factor);
-        text.push(format!("{services} services:\n\n{}", table(&rows).text()));
+    let mut text = String::new();
+    for cell in cells(request) {
+        let (rows, versions) = one_by_one(&ready, cell);
+        let head = format!(
+            "{}{}: a {} build, {} ms a call, one tool after the other, on {}.\n{}.\n{}\n",
+            cell::MEASURED,
+            machine::today(),
+            request.build.name(),
+            LATENCY.as_millis(),
+            machine::description(),
+            versions.join("; "),
+            skipped.concat()
+        );
+        let section = cell.section(&format!("{head}{}\n", table(&rows, cell.images).text()));
+        println!("\n{section}");
+        text += &section;
     }
-
-    let text = text.join("\n");
-    println!("\n{text}");
-    Ok(text)
+    Ok(written(text))
 }
 
-/// Runs the tasks of all tools at the same time, and returns the rows of each in turn.
-fn side_by_side(ready: &[(Contender, PathBuf)], services: u16, factor: f64) -> Vec<Row> {
-    thread::scope(|scope| {
-        let start = |(contender, program): &(Contender, PathBuf)| {
-            let (contender, program) = (*contender, program.clone());
-            scope.spawn(move || tasks(contender, &program, services, factor))
-        };
-        let running: Vec<_> = ready.iter().map(start).collect();
-        running.into_iter().flat_map(|thread| thread.join().expect("failures are rows")).collect()
-    })
+/// Returns the cells of a request.
+fn cells(request: &Request) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    for quotas in request.quotas.clone().unwrap_or_else(|| vec![Quotas::On]) {
+        for images in request.images.clone().unwrap_or_else(|| vec![1]) {
+            for factor in request.factors.clone().unwrap_or_else(|| vec![FACTOR]) {
+                let services = request.services(&[1]).into_iter();
+                cells.extend(services.map(|services| Cell { quotas, images, factor, services }));
+            }
+        }
+    }
+    cells
 }
 
-/// Runs the tasks of a tool, up to the first failure.
-fn tasks(contender: Contender, program: &Path, services: u16, factor: f64) -> Vec<Row> {
+/// Runs the tasks of one tool after the other. Returns all rows and the versions of the tools, each once.
+///
+/// Tools that run at the same time would share the processor, and the slowest would delay the others.
+fn one_by_one(ready: &[(Contender, PathBuf)], cell: Cell) -> (Vec<Row>, Vec<String>) {
+    let (mut all, mut versions) = (Vec::new(), Vec::new());
+    for (contender, program) in ready {
+        let (rows, version) = tasks(*contender, program, cell);
+        all.extend(rows);
+        if !versions.contains(&version) {
+            versions.push(version);
+        }
+    }
+    (all, versions)
+}
+
+/// Runs the tasks of a tool, up to the first failure. Returns the rows and the version of the tool.
+fn tasks(contender: Contender, program: &Path, cell: Cell) -> (Vec<Row>, String) {
     let mut rows = Vec::new();
-    let setting = Setting::new(contender, services, factor);
-    for task in Task::ALL {
+    let setting = Setting::new(contender, cell);
+    for task in Task::all(cell.images) {
         let took = match &setting {
             Ok(setting) => setting.take(program, task),
             Err(failure) => Err(Failure::new(failure.to_string())),
@@ -116,7 +140,8 @@ fn tasks(contender: Contender, program: &Path, services: u16, factor: f64) -> Ve
             break;
         }
     }
-    rows
+    let folder = setting.as_ref().map_or(Path::new("."), |setting| setting.folder.path());
+    (rows, contender.version(program, folder))
 }
 
 /// The folder and the account of a tool.
@@ -130,12 +155,14 @@ struct Setting {
 
 impl Setting {
     /// Starts the account of a tool, and prepares its folder and its environment.
-    fn new(contender: Contender, services: u16, factor: f64) -> Result<Self, Failure> {
+    fn new(contender: Contender, cell: Cell) -> Result<Self, Failure> {
         let folder = TempDir::with_prefix("sss-bench-").map_err(Failure::to("make a temporary folder"))?;
-        let server = Server::start(Sandbox::new().with_factor(factor).latency(LATENCY))?;
+        let sandbox = Sandbox::new().with_factor(cell.factor).latency(LATENCY);
+        let sandbox = if cell.quotas == Quotas::Off { sandbox.without_quotas() } else { sandbox };
+        let server = Server::start(sandbox)?;
         let mut environment = server.environment().to_vec();
-        environment.extend(contender.environment(server.sandbox(), services, factor));
-        Ok(Self { contender, services, folder, server, environment })
+        environment.extend(contender.environment(server.sandbox(), cell.services, cell.factor));
+        Ok(Self { contender, services: cell.services, folder, server, environment })
     }
 
     /// Runs a task and returns its effort. Returns `None` if the tool has no such task.
@@ -169,7 +196,7 @@ impl Setting {
 }
 
 /// Formats the rows, task by task.
-fn table(rows: &[Row]) -> Table {
+fn table(rows: &[Row], images: u16) -> Table {
     let mut table = Table::new([
         ("task", Side::Left),
         ("by", Side::Left),
@@ -177,19 +204,19 @@ fn table(rows: &[Row]) -> Table {
         ("calls", Side::Right),
         ("throttled", Side::Right),
         ("processor", Side::Right),
-        ("peak memory", Side::Right),
+        ("memory of all processes", Side::Right),
     ]);
 
-    for task in Task::ALL {
+    for task in Task::all(images) {
         for row in rows.iter().filter(|row| row.task == task) {
-            let names = [task.name().to_owned(), row.contender.name().to_owned()];
+            let names = [task.name(), row.contender.name().to_owned()];
             let cells = match &row.took {
                 Ok(took) => [
                     seconds(took.usage.wall),
                     took.calls.to_string(),
                     took.throttled.to_string(),
                     seconds(took.usage.cpu),
-                    took.usage.megabytes(),
+                    took.usage.megabytes_of_tree(),
                 ],
                 Err(why) => {
                     eprintln!("{}, {}: failed to {why}", row.contender.name(), task.name());

@@ -29,13 +29,25 @@ pub(super) struct Usage {
     pub(super) cpu: Duration,
     /// The memory of the largest process.
     pub(super) peak_bytes: u64,
+    /// The most memory of the process and its descendants together, on Linux; elsewhere that of the largest.
+    pub(super) tree_bytes: u64,
 }
 
 impl Usage {
-    /// Formats the memory, rounded up. A megabyte is 2^20 bytes.
+    /// Formats the memory of the largest process.
     pub(super) fn megabytes(&self) -> String {
-        format!("{} MB", self.peak_bytes.div_ceil(1 << 20))
+        megabytes(self.peak_bytes)
     }
+
+    /// Formats the memory of all processes.
+    pub(super) fn megabytes_of_tree(&self) -> String {
+        megabytes(self.tree_bytes)
+    }
+}
+
+/// Formats memory, rounded up. A megabyte is 2^20 bytes.
+fn megabytes(bytes: u64) -> String {
+    format!("{} MB", bytes.div_ceil(1 << 20))
 }
 
 /// Returns whether this machine can measure processes.
@@ -95,6 +107,7 @@ pub(super) fn run(
         wall: number("seconds"),
         cpu: number("cpu_seconds"),
         peak_bytes: measured["peak_bytes"].as_u64().unwrap_or_default(),
+        tree_bytes: measured["tree_bytes"].as_u64().unwrap_or_default(),
     })
 }
 

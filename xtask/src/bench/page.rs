@@ -2,7 +2,7 @@
 //!
 //! The page has a place for each part of the bench, between two comments. The rest is written by hand.
 
-use std::{fs, path::PathBuf};
+use std::{borrow::Cow, fs, path::PathBuf};
 
 use crate::{cargo, failure::Failure};
 
@@ -14,10 +14,15 @@ pub(super) struct Written {
     place: Place,
 }
 
+/// Returns the content of a place from what stands there and the new content.
+pub(super) type Merge = fn(&str, &str) -> String;
+
 /// The place of the content.
 enum Place {
     /// Between the comments of the part.
     InPage,
+    /// The same, together with what stands there already.
+    Merged(Merge),
     Picture,
 }
 
@@ -27,6 +32,11 @@ impl Written {
         Self { part, content, place: Place::InPage }
     }
 
+    /// Returns content that joins what stands in the place of a part already.
+    pub(super) fn merged(part: &'static str, content: String, merge: Merge) -> Self {
+        Self { part, content, place: Place::Merged(merge) }
+    }
+
     /// Returns content for the picture.
     pub(super) fn picture(part: &'static str, content: String) -> Self {
         Self { part, content, place: Place::Picture }
@@ -34,7 +44,7 @@ impl Written {
 
     fn path(&self) -> PathBuf {
         let name = match self.place {
-            Place::InPage => "performance.md",
+            Place::InPage | Place::Merged(_) => "performance.md",
             Place::Picture => "performance.svg",
         };
         cargo::root().join("docs").join(name)
@@ -45,9 +55,12 @@ impl Written {
         let path = self.path();
         let read = || fs::read_to_string(&path).map_err(Failure::to(format_args!("read {}", path.display())));
         match self.place {
-            Place::InPage => {
+            Place::InPage | Place::Merged(_) => {
                 let page = read()?;
-                let changed = replaced(&page, self.part, &self.content)?;
+                let changed = replaced(&page, self.part, |old| match self.place {
+                    Place::Merged(merge) => merge(old, &self.content).into(),
+                    _ => Cow::Borrowed(&self.content),
+                })?;
                 Ok((page, changed))
             }
             Place::Picture => Ok((read().unwrap_or_default(), self.content.clone())),
@@ -84,11 +97,16 @@ impl Written {
 /// # Errors
 ///
 /// The page has no such place.
-fn replaced(page: &str, part: &str, content: &str) -> Result<String, Failure> {
+fn replaced<'a>(
+    page: &str,
+    part: &str,
+    content: impl FnOnce(&str) -> Cow<'a, str>,
+) -> Result<String, Failure> {
     let (begin, end) = (format!("<!-- bench {part} -->\n"), format!("<!-- end of bench {part} -->\n"));
     let missing = || Failure::new(format!("find the place of the bench's {part} in docs/performance.md"));
     let (before, rest) = page.split_once(&begin).ok_or_else(missing)?;
-    let (_, after) = rest.split_once(&end).ok_or_else(missing)?;
+    let (old, after) = rest.split_once(&end).ok_or_else(missing)?;
+    let content = content(old);
     Ok(format!("{before}{begin}{content}{end}{after}"))
 }
 
@@ -99,8 +117,8 @@ mod tests {
     #[test]
     fn only_the_place_of_the_part_changes() {
         let page = "a\n<!-- bench x -->\nold\n<!-- end of bench x -->\nb\n";
-        let written = replaced(page, "x", "new\n").expect("there is such a place");
-        assert_eq!(written, "a\n<!-- bench x -->\nnew\n<!-- end of bench x -->\nb\n");
-        assert!(replaced(page, "y", "new\n").is_err());
+        let written = replaced(page, "x", |old| format!("{old}new\n").into()).expect("there is such a place");
+        assert_eq!(written, "a\n<!-- bench x -->\nold\nnew\n<!-- end of bench x -->\nb\n");
+        assert!(replaced(page, "y", |_| "new\n".into()).is_err());
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! The account's clock runs `--factor` times as fast as real time, because the clients' own clocks are real.
 //! The command ends with Ctrl-C and then saves the account, if `--world` names a file. With `--stats` it prints what
-//! it counted, as tables on standard error, or with `--json` as a second line.
+//! it has counted, at the end and after each SIGUSR1: as tables on standard error, or with `--json` as a further line.
 //!
 //! Every client has full access to the account. So the sandbox listens on this machine only, unless
 //! `--allow-remote` says otherwise.
@@ -24,8 +24,14 @@ use sss_sandbox::{Faults, Sandbox, serve};
 use tokio::net::TcpListener;
 
 use crate::{
-    exit::Exit, failure::Failure, file, file_lock::FileLock, interruption::Interruption,
-    invocation::Invocation, render::counted, stored,
+    exit::Exit,
+    failure::Failure,
+    file,
+    file_lock::FileLock,
+    interruption::{Inquiry, Interruption},
+    invocation::Invocation,
+    render::counted,
+    stored,
 };
 
 /// The commands of `sandbox`.
@@ -192,8 +198,9 @@ async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments)
     let sandbox = arguments.applied_to(sandbox)?;
     let failed = |error| Failure::new(format!("serve on {}: {error}", arguments.address));
     let listener = TcpListener::bind(arguments.address).await.map_err(failed)?;
-    // Before the line is printed: its reader may end the process at once.
+    // Before the line is printed: its reader may send a signal at once.
     let interruption = Interruption::listen().map_err(failed)?;
+    let inquiry = invocation.global.stats.then(Inquiry::listen).transpose().map_err(failed)?;
 
     invocation.output.line(&Served {
         endpoint: format!("http://{}", listener.local_addr().map_err(failed)?),
@@ -205,14 +212,32 @@ async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments)
     })?;
 
     let start = Instant::now();
-    let served = match interruption.or(serve(sandbox.clone(), listener)).await {
-        Ok(served) => served.map_err(failed),
-        Err(_) => Ok(()),
+    let told = telling(invocation, &sandbox, start, inquiry);
+    let served = tokio::select! {
+        served = serve(sandbox.clone(), listener) => served.map_err(failed),
+        () = interruption.wait() => Ok(()),
+        failure = told => Err(failure),
     };
     drop(reserve);
     let counted = if invocation.global.stats { tell(invocation, &sandbox, start.elapsed()) } else { Ok(()) };
     let kept = arguments.world.as_ref().map_or(Ok(()), |path| stored::save(&sandbox, path));
     served.and(kept).and(counted).map(|()| Exit::Done)
+}
+
+/// Prints what the sandbox has counted after each inquiry, until the output fails.
+async fn telling(
+    invocation: &Invocation,
+    sandbox: &Sandbox,
+    start: Instant,
+    inquiry: Option<Inquiry>,
+) -> Failure {
+    let Some(mut inquiry) = inquiry else { return std::future::pending().await };
+    loop {
+        inquiry.next().await;
+        if let Err(failure) = tell(invocation, sandbox, start.elapsed()) {
+            return failure;
+        }
+    }
 }
 
 /// Prints what the sandbox has counted: as a line of JSON, or as tables for people.

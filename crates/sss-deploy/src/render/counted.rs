@@ -15,7 +15,7 @@ use sss_sandbox::{Counts, OperationCounts, QuotaCounts};
 
 use super::palette::STRONG;
 
-/// The calls to a sandbox, when it ends.
+/// The calls to a sandbox so far.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Document {
     /// The real time for which the sandbox served.

@@ -182,7 +182,7 @@ fn server_under_nohup_outlives_its_terminal() {
 }
 
 #[test]
-fn served_sandbox_tells_its_counts_at_the_end() {
+fn served_sandbox_tells_its_counts_when_asked() {
     let folder = folder_with_stack();
     let arguments = ["sandbox", "serve", "--stats", "--json", "--without-conflicts"];
     let mut server = Process::start(folder.path(), "", &arguments);
@@ -190,10 +190,15 @@ fn served_sandbox_tells_its_counts_at_the_end() {
     let endpoint = lines.next().expect("where it is")["endpoint"].clone();
     let plan = Process::start(folder.path(), endpoint.as_str().expect("a URL"), &["plan"]).exit_code();
     assert_eq!(plan, Some(0));
+    server.signal("-USR1");
+    let asked = lines.next().expect("the counts so far");
+    let plan = Process::start(folder.path(), endpoint.as_str().expect("a URL"), &["plan"]).exit_code();
+    assert_eq!(plan, Some(0), "the sandbox goes on");
     server.signal("-INT");
     assert_eq!(server.exit_code(), Some(0));
 
     let counted = lines.next().expect("the counts");
+    assert_eq!(asked["calls"].as_u64().map(|calls| 2 * calls), counted["calls"].as_u64(), "{asked:#}");
     assert_eq!((&counted["format"], &counted["throttled"]), (&"sss/1".into(), &0.into()));
     let operations = counted["operations"].as_array().expect("a list");
     let calls: u64 = operations.iter().filter_map(|one| one["calls"].as_u64()).sum();

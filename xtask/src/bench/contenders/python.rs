@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::{conformance::client::AWS_CLI, failure::Failure, package::Package};
 
 /// The release of boto3 that belongs to the AWS CLI.
-const BOTO3: Package = Package { name: "boto3", version: "1.44.5", extras: "" };
+pub(super) const BOTO3: Package = Package { name: "boto3", version: "1.44.5", extras: "" };
 
 /// Returns the AWS CLI that `conformance` uses.
 pub(super) fn aws_cli(program: &Path) -> Result<PathBuf, Failure> {
