@@ -70,6 +70,7 @@ impl Account {
             "registries": list("servicediscovery", "ListServices", json!({}), "Services"),
             "apis": apis,
             "parts": parts,
+            "domain_names": self.domain_names(),
             "vpc_links": list("apigateway", "GetVpcLinks", json!({}), "items"),
             "roles": list("iam", "GetAccountAuthorizationDetails", json!({"MaxItems": "1000"}), "RoleDetailList"),
             "security_groups": list("ec2", "DescribeSecurityGroups", json!({}), "securityGroupInfo"),
@@ -79,6 +80,16 @@ impl Account {
             "log_groups": list("logs", "DescribeLogGroups", json!({}), "logGroups"),
             "tags": list("tagging", "GetResources", json!({"ResourcesPerPage": 100}), "ResourceTagMappingList"),
         })
+    }
+
+    /// Returns the custom domain names with their mappings.
+    fn domain_names(&self) -> Value {
+        let mut names = self.by_hand("apigateway", "GetDomainNames", &json!({}))["items"].take();
+        for domain in names.as_array_mut().into_iter().flatten() {
+            let input = json!({"domainName": domain["domainName"]});
+            domain["Mappings"] = self.by_hand("apigateway", "GetApiMappings", &input)["items"].take();
+        }
+        names
     }
 
     /// Returns the load balancers with their attributes, listeners and rules.

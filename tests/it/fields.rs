@@ -7,6 +7,7 @@ mod api;
 mod around;
 mod balancers;
 mod cluster;
+mod domains;
 mod removed;
 mod scaling;
 mod services;
@@ -57,7 +58,9 @@ enum Hand {
 }
 
 /// Fields that are the identity of an object: with another value it is another object.
-const IDENTITY: [(&str, &str); 27] = [
+const IDENTITY: [(&str, &str); 29] = [
+    ("apigatewayv2/api-mapping", "domain"),
+    ("apigatewayv2/api-mapping", "key"),
     ("application-autoscaling/scalable-target", "cluster"),
     ("application-autoscaling/scalable-target", "service"),
     ("application-autoscaling/scaling-policy", "target"),
@@ -117,9 +120,9 @@ const MAPS: [&str; 25] = [
 ];
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    [api::ROWS, around::ROWS, cluster::ROWS, scaling::ROWS, services::ROWS, surroundings::ROWS, tasks::ROWS]
-        .into_iter()
-        .flatten()
+    let first = [api::ROWS, around::ROWS, cluster::ROWS, domains::ROWS];
+    let rest = [scaling::ROWS, services::ROWS, surroundings::ROWS, tasks::ROWS];
+    first.into_iter().chain(rest).flatten()
 }
 
 /// Returns the stack that uses everything that the model has.
@@ -267,6 +270,7 @@ async fn removed_api_without_a_log_is_not_unapplied() {
     let mut stack = stack();
     stack.api.as_mut().expect("an API").access_log = None;
     let account = loaded(&applied(&stack).await);
+    domains::remove(&account);
     account.by_hand("apigateway", "DeleteApi", &json!({"apiId": api::api(&account)}));
     assert_eq!(called_unapplied(&account, &stack).await, Vec::<String>::new());
 }
@@ -290,7 +294,7 @@ async fn every_field_of_every_kind_has_a_row() {
     let stack = stack();
     let (graph, world) = loaded(&applied(&stack).await).observe(&stack).await;
     let kinds: BTreeSet<&str> = graph.ids().map(|id| id.kind.name()).collect();
-    assert_eq!(kinds.len(), 17, "the stack has every kind: {kinds:?}");
+    assert_eq!(kinds.len(), 19, "the stack has every kind: {kinds:?}");
     let without = without_rows(&world, &rows().collect::<Vec<_>>());
     assert!(without.is_empty(), "fields without a row: {without:#?}");
 }

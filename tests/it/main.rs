@@ -14,6 +14,7 @@ mod cycles;
 mod denials;
 mod dependents;
 mod deployments;
+mod domains;
 mod drift;
 mod edge;
 mod endings;

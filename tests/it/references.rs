@@ -20,7 +20,9 @@ enum Way {
 use Way::{Anew, By};
 
 /// A kind, the path of a reference in its state, and the treatment.
-const ROWS: [(&str, &str, Way); 22] = [
+const ROWS: [(&str, &str, Way); 24] = [
+    ("apigatewayv2/api-mapping", "api", By("UpdateApiMapping")),
+    ("apigatewayv2/api-mapping", "domain", By("UpdateApiMapping")),
     ("apigatewayv2/authorizer", "api", Anew),
     ("apigatewayv2/integration", "api", Anew),
     ("apigatewayv2/integration", "connection", By("UpdateIntegration")),

@@ -34,7 +34,9 @@ const PARTS: [(&str, &str, &str); 3] = [
 ];
 
 /// Members that differ from account to account: times, ids of past objects, and logged data.
-const PASSING: [&str; 18] = [
+const PASSING: [&str; 20] = [
+    "apiGatewayDomainName",
+    "apiMappingId",
     "createdDate",
     "CreateDate",
     "createdAt",

@@ -7,7 +7,7 @@
 //!
 //! The order of insertion is an order to create in: roles and the security groups, the load balancers
 //! ([`load_balancing`]), the namespace, the cluster, the VPC link, the API with its stage and authorizer, then service by
-//! service ([`service`]).
+//! service ([`service`]), and the domain names of the API.
 //!
 //! *Shared* resources serve the whole stack. A part that no service needs is left out: a stack without a
 //! service in Cloud Map has no namespace, and one without routes has no VPC link.
@@ -35,7 +35,7 @@ use crate::{
         kind::{Resource, Settings, to_value},
     },
     services::{
-        apigateway::{stage::Stage, vpc_link::VpcLink},
+        apigateway::vpc_link::VpcLink,
         cloudmap::namespace::{self, Namespace},
         ec2::security_group::{self, Callers, SecurityGroup},
         ecs::cluster::{self, Cluster},
@@ -76,8 +76,8 @@ pub fn lower_in(stack: &Stack, world: &World) -> Result<Graph, Invalid> {
     for service in stack.services.values() {
         limited.extend(service::add(&mut graph, stack, &shared, service));
     }
-    if let Some(stage) = shared.front.as_mut().and_then(|front| front.stage.take()) {
-        graph.add(Stage { routes: limited, ..stage });
+    if let Some((front, api)) = shared.front.take().zip(stack.api.as_ref()) {
+        front.close(&mut graph, stack, api, limited);
     }
     Ok(graph)
 }

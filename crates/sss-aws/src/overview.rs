@@ -13,4 +13,9 @@ pub use self::{
     differences::{Difference, Origin},
     services::{Rollout, ServiceState, ServiceStatus, Tried},
 };
-pub(crate) use self::{differences::differences, outputs::outputs, priced::priced, services::services};
+pub(crate) use self::{
+    differences::differences,
+    outputs::{outputs, url},
+    priced::priced,
+    services::services,
+};

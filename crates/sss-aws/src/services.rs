@@ -49,8 +49,8 @@ use serde::{Deserialize, Deserializer, de};
 
 use self::{
     apigateway::{
-        ApiGateway, api::Api, authorizer::Authorizer, integration::Integration, route::Route, stage::Stage,
-        vpc_link::VpcLink,
+        ApiGateway, api::Api, api_mapping::ApiMapping, authorizer::Authorizer, domain_name::DomainName,
+        integration::Integration, route::Route, stage::Stage, vpc_link::VpcLink,
     },
     autoscaling::{
         Autoscaling, policy::ScalingPolicy, scalable_target::ScalableTarget,
@@ -139,6 +139,8 @@ kinds! {
     ScheduledAction of Autoscaling,
     Integration of ApiGateway,
     Route of ApiGateway,
+    DomainName of ApiGateway,
+    ApiMapping of ApiGateway,
 }
 
 /// Returns the types of resources that the tagging API lists for all services.

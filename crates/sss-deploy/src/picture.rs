@@ -116,10 +116,14 @@ impl Picture {
             let named = api.authorizers.iter().map(|(name, one)| (format!("JWT authorizer {name}"), one));
             api.authorizer.iter().map(|one| ("JWT authorizer".to_owned(), one)).chain(named)
         });
-        for (row, (title, authorizer)) in (1..).zip(authorizers) {
-            let lines = vec![title, authorizer.issuer.clone()];
-            let authorizer = self.add(0, row, lines, &["apigatewayv2/authorizer"], None);
-            self.arrows.push((authorizer, api));
+        let authorizers = authorizers.map(|(title, one)| (title, one.issuer.clone(), AUTHORIZER));
+        let domains = stack.api.iter().flat_map(|api| &api.domains).map(|(name, domain)| {
+            let whole = domain.path.as_ref().map(|path| format!("{name}/{path}"));
+            ("Domain name".to_owned(), whole.unwrap_or_else(|| name.clone()), DOMAIN)
+        });
+        for (row, (title, text, kinds)) in (1..).zip(domains.chain(authorizers)) {
+            let node = self.add(0, row, vec![title, text], kinds, None);
+            self.arrows.push((node, api));
         }
         let link = vec!["VPC link".to_owned(), stack.vpc_link_name()];
         (api, self.add(2, 0, link, &["apigatewayv2/vpc-link"], None))
@@ -197,6 +201,11 @@ const TASKS: &[&str] = &[
     "application-autoscaling/scaling-policy",
     "application-autoscaling/scheduled-action",
 ];
+
+/// The kind of an authorizer.
+const AUTHORIZER: &[&str] = &["apigatewayv2/authorizer"];
+/// The kinds of a custom domain name with its mapping.
+const DOMAIN: &[&str] = &["apigatewayv2/domain-name", "apigatewayv2/api-mapping"];
 
 /// The kinds of a load balancer and of what the services have in it.
 const LOAD_BALANCER: &[&str] = &[

@@ -7,6 +7,7 @@ mod cost;
 mod data;
 mod day_two;
 mod dependents;
+mod domains;
 mod empty;
 mod format;
 mod graph;

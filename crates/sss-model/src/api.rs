@@ -2,7 +2,7 @@
 //!
 //! An [`Api`] becomes five kinds of objects on API Gateway: the HTTP API, its `$default` stage, a VPC link into the
 //! private subnets, an optional JWT authorizer, and an integration for each service with routes. The access log adds a
-//! log group.
+//! log group, and each [`Domain`] a domain name with a mapping.
 //!
 //! Routes are not here: each [`Service`](crate::Service) lists its own. Rules between them and the API (tokens, CORS
 //! preflight requests, quotas) are checked with the whole stack.
@@ -12,6 +12,7 @@
 
 mod access_log;
 mod cognito;
+mod domain;
 mod throttling;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,7 @@ use access_log::switch;
 pub use access_log::{AccessLog, AccessLogBuilder};
 pub(crate) use cognito::AuthorizerWords;
 pub use cognito::CognitoUserPool;
+pub use domain::{Domain, DomainBuilder, IpAddressType};
 pub use throttling::{RequestRate, Throttling};
 
 /// An HTTP API of API Gateway with its `$default` stage, which deploys by itself.
@@ -78,6 +80,11 @@ pub struct Api {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("maxProperties" = 100))]
     pub stage_variables: BTreeMap<String, String>,
+    /// Custom domain names of the API, by name, such as `api.example.com` or `*.example.com`.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("propertyNames" = { "pattern": r"^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$" }))]
+    pub domains: BTreeMap<String, Domain>,
     /// Whether the endpoint that AWS gives the API is off. Requests then need a custom domain name. Default false.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub disable_execute_api_endpoint: bool,
@@ -85,7 +92,7 @@ pub struct Api {
     #[serde(with = "switch")]
     #[schemars(with = "switch::Words")]
     pub access_log: Option<AccessLog>,
-    /// Tags of the API, its stage and its VPC link.
+    /// Tags of the API, its stage, its domain names and its VPC link.
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
@@ -101,6 +108,7 @@ impl Default for Api {
             throttling: None,
             detailed_metrics: None,
             stage_variables: BTreeMap::new(),
+            domains: BTreeMap::new(),
             disable_execute_api_endpoint: false,
             access_log: Some(AccessLog::default()),
             tags: BTreeMap::new(),
@@ -127,6 +135,15 @@ impl ApiBuilder {
         self
     }
 
+    /// Adds a custom domain name.
+    ///
+    /// [`Domain`] has an example.
+    #[must_use]
+    pub fn domain(mut self, name: impl Into<String>, domain: Domain) -> Self {
+        self.domains.get_or_insert_default().insert(name.into(), domain);
+        self
+    }
+
     /// Writes no access log. By default an API writes one line for each request.
     ///
     /// ```
@@ -142,6 +159,27 @@ impl ApiBuilder {
 }
 
 impl Api {
+    /// Returns the URLs of the custom domain names, in the order of the names. A name with `*` stands for many hosts
+    /// and has no URL.
+    ///
+    /// ```
+    /// use sss_model::{Api, Domain};
+    ///
+    /// let domain = Domain::builder()
+    ///     .certificate("arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f")
+    ///     .path("shop");
+    /// let api = Api::builder().domain("api.example.com", domain.build()?).build()?;
+    /// assert_eq!(api.domain_urls().collect::<Vec<_>>(), ["https://api.example.com/shop"]);
+    /// # Ok::<(), sss_model::Invalid>(())
+    /// ```
+    pub fn domain_urls(&self) -> impl Iterator<Item = String> {
+        let hosts = self.domains.iter().filter(|(name, _)| !name.starts_with('*'));
+        hosts.map(|(name, domain)| match &domain.path {
+            Some(path) => format!("https://{name}/{path}"),
+            None => format!("https://{name}"),
+        })
+    }
+
     /// Returns all authorizers with their places, below the place of the API.
     pub(crate) fn all_authorizers<'a>(
         &'a self,

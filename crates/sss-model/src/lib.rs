@@ -50,8 +50,8 @@ mod volume;
 mod zone;
 
 pub use api::{
-    AccessLog, AccessLogBuilder, Api, ApiBuilder, CognitoUserPool, Cors, CorsBuilder, JwtAuthorizer,
-    JwtAuthorizerBuilder, RequestRate, Throttling,
+    AccessLog, AccessLogBuilder, Api, ApiBuilder, CognitoUserPool, Cors, CorsBuilder, Domain, DomainBuilder,
+    IpAddressType, JwtAuthorizer, JwtAuthorizerBuilder, RequestRate, Throttling,
 };
 pub use arguments::Arguments;
 pub use backend::{

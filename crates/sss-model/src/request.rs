@@ -223,6 +223,8 @@ fn rules_of(operation: Operation) -> (&'static Shape, Judge) {
         Operation::ApiGatewayCreateAuthorizer => (&api::CREATE_AUTHORIZER, api::authorizer),
         Operation::ApiGatewayCreateIntegration => (&api::CREATE_INTEGRATION, api::integration),
         Operation::ApiGatewayCreateRoute => (&api::CREATE_ROUTE, api::route),
+        Operation::ApiGatewayCreateDomainName => (&api::CREATE_DOMAIN_NAME, api::domain_name),
+        Operation::ApiGatewayCreateApiMapping => (&api::CREATE_API_MAPPING, api::api_mapping),
     }
 }
 

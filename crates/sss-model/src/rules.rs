@@ -36,6 +36,7 @@ pub(crate) mod cloud_map;
 pub(crate) mod cluster;
 pub(crate) mod container;
 pub(crate) mod deployment;
+pub(crate) mod domain;
 pub(crate) mod elb;
 pub(crate) mod existing;
 pub(crate) mod iam;

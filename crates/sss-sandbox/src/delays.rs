@@ -39,6 +39,8 @@ pub struct Delays {
     /// The time from the end of a task or a VPC link until its network interfaces release their security groups, if it
     /// is longer than usual.
     pub interfaces_gone: Duration,
+    /// The time that an update of the certificate of a domain name takes. The default is zero.
+    pub domain_updated: Duration,
 }
 
 impl Default for Delays {
@@ -48,6 +50,7 @@ impl Default for Delays {
             role_listed: Duration::ZERO,
             tags_listed: Duration::ZERO,
             interfaces_gone: Duration::ZERO,
+            domain_updated: Duration::ZERO,
         }
     }
 }
@@ -60,6 +63,7 @@ impl Delays {
             role_listed: Duration::from_secs(5),
             tags_listed: Duration::from_secs(10),
             interfaces_gone: Duration::from_mins(20),
+            domain_updated: Duration::from_mins(1),
         }
     }
 }

@@ -73,7 +73,7 @@ fn route(account: &Account, change: &Value) {
     update(account, "Route", "routeId", ("routeKey", "GET /web/{id}"), change);
 }
 
-fn tag_arn(account: &Account, part: &str) {
+pub(super) fn tag_arn(account: &Account, part: &str) {
     let arn = format!("arn:aws:apigateway:ap-northeast-1::{part}");
     account.by_hand(
         "apigateway",

@@ -6,18 +6,23 @@ use serde_json::{Value, json};
 use sss_aws::Action;
 use sss_tests::torture::state::{difference, state, without_history};
 
-use super::{api::api, applied, around::group_id, listed, loaded, scaling, stack};
+use super::{api::api, applied, around::group_id, domains, listed, loaded, scaling, stack};
 use crate::account::Account;
 
 /// A kind, the name of the object, and its removal with everything that blocks it.
 pub(super) type Removal = (&'static str, &'static str, fn(&Account));
 
-pub(super) const REMOVALS: [Removal; 17] = [
-    ("apigatewayv2/api", "all-api-gateway", |a| of_api(a, "DeleteApi", &json!({}))),
+pub(super) const REMOVALS: [Removal; 19] = [
+    ("apigatewayv2/api", "all-api-gateway", |a| {
+        domains::unmap(a);
+        of_api(a, "DeleteApi", &json!({}));
+    }),
+    ("apigatewayv2/api-mapping", "api.example.com/shop", domains::unmap),
     ("apigatewayv2/authorizer", "all-jwt-authorizer", |a| {
         remove_parts(a, "Route");
         remove_parts(a, "Authorizer");
     }),
+    ("apigatewayv2/domain-name", "api.example.com", domains::remove),
     ("apigatewayv2/integration", "all-web", |a| {
         remove_parts(a, "Route");
         remove_parts(a, "Integration");

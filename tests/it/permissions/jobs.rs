@@ -65,6 +65,9 @@ pub(super) fn changed() -> Stack {
     stack.log_retention_days = Retention::NEVER;
     let api = stack.api.as_mut().expect("an API");
     (api.cors, api.access_log) = (None, None);
+    let domain = api.domains.get_mut("api.example.com").expect("a domain name");
+    domain.certificate = domain.certificate.replace("/one", "/two");
+    domain.path = None;
     api.authorizer.as_mut().expect("an authorizer").audience = vec!["c".to_owned()];
     stack.services.get_mut("worker").expect("the service").scaling = None;
     let web = stack.services.get_mut("web").expect("the service");

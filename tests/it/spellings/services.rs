@@ -263,6 +263,20 @@ pub(super) const ROWS: &[Row] = &[
         path: "failed",
     },
     Row {
+        evidence: "API Gateway API reference: an answer without the members of later versions",
+        same: |w| {
+            let domain = &mut w["apigateway"]["domains"]["api.example.com"]["domain"];
+            let members = domain["domainNameConfigurations"][0].as_object_mut().expect("a configuration");
+            members.insert("certificateName".to_owned(), json!("theirs"));
+            domain["mutualTlsAuthentication"] = json!({"truststoreUri": "s3://theirs/clients.pem"});
+        },
+        other: |w| {
+            let domain = &mut w["apigateway"]["domains"]["api.example.com"]["domain"];
+            domain["domainNameConfigurations"][0]["ipAddressType"] = json!("ipv4");
+        },
+        path: "ip_address_type",
+    },
+    Row {
         evidence: "API Gateway API reference: what an integration is called",
         same: |w| set(integration(w), json!({"description": "theirs"})),
         other: |w| integration(w)["timeoutInMillis"] = json!(29_000),

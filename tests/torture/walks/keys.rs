@@ -60,6 +60,17 @@ pub(super) const KEYS: &[Key] = &[
     ("api.description", r#"[null, "one", "two"]"#),
     ("api.detailed_metrics", "[null, true, false]"),
     ("api.disable_execute_api_endpoint", "[true, false]"),
+    (
+        "api.domains",
+        r#"[{}, {"api.example.com": {"certificate": "arn:aws:acm:REGION:123456789012:certificate/one"}},
+            {"*.example.com": {"certificate": "arn:aws:acm:REGION:123456789012:certificate/one", "path": "shop"}}]"#,
+    ),
+    (
+        "api.domains.*.certificate",
+        r#"["arn:aws:acm:REGION:123456789012:certificate/one", "arn:aws:acm:REGION:123456789012:certificate/two"]"#,
+    ),
+    ("api.domains.*.ip_address_type", r#"["ipv4", "dualstack"]"#),
+    ("api.domains.*.path", r#"[null, "shop", "shop/v1"]"#),
     ("api.stage_variables", r#"[{}, {"color": "blue"}, {"color": "green", "DB_PASSWORD": "one"}]"#),
     ("api.tags", TAGS),
     ("api.throttling", LIMITS),

@@ -77,6 +77,8 @@ fn meant(stack: &Stack) -> Names {
         ("integrations", reached().flat_map(|service| targets(stack, service)).collect()),
         ("routes", routes.collect()),
         ("stages", if_any(api.is_some(), "$default".to_owned())),
+        ("domain_names", api.into_iter().flat_map(|api| api.domains.keys().cloned()).collect()),
+        ("mappings", api.into_iter().flat_map(|api| api.domains.iter().map(mapping)).collect()),
     ]);
     for names in meant.values_mut() {
         names.sort();
@@ -159,7 +161,28 @@ fn found(state: &Value) -> Names {
         ("integrations", named(parts("integrations"), "integrationUri")),
         ("routes", named(parts("routes"), "routeKey")),
         ("stages", named(parts("stages"), "stageName")),
+        ("domain_names", named(objects("domain_names"), "domainName")),
+        ("mappings", named_mappings(&objects("domain_names"))),
     ])
+}
+
+/// Returns the key of the mapping of a domain name behind the name.
+fn mapping((name, domain): (&String, &sss_model::Domain)) -> String {
+    format!("{name} {}", domain.path.as_deref().unwrap_or_default())
+}
+
+/// Returns the keys of the mappings of domain names, each behind the name.
+fn named_mappings(domains: &[Value]) -> Vec<String> {
+    let all = domains.iter().filter_map(|domain| Some((domain["domainName"].as_str()?, &domain["Mappings"])));
+    let mut names: Vec<String> = all
+        .flat_map(|(domain, mappings)| {
+            let keys = mappings.as_array().into_iter().flatten();
+            keys.map(move |one| format!("{domain} {}", one["apiMappingKey"].as_str().unwrap_or_default()))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    names.sort();
+    names
 }
 
 /// Returns the policies of scalable targets, each behind the name of its service.

@@ -57,6 +57,12 @@ impl Observed {
         outputs(&self.graph, &self.world)
     }
 
+    /// Returns the URL at which the API answers: its own endpoint, or the first custom domain name if that endpoint is
+    /// off. `None` if the account has no API of the stack.
+    pub fn url(&self) -> Option<String> {
+        overview::url(&self.stack, &self.graph, &self.world)
+    }
+
     /// Returns the names, the ARNs and the URL of each service, such as `app.url`, as far as the account has them.
     pub fn outputs_of_services(&self) -> BTreeMap<String, String> {
         overview::outputs(&self.stack, &self.graph, &self.world, &self.areas())

@@ -11,7 +11,9 @@ use crate::{
     services::{
         apigateway::{
             api::{self, Api},
+            api_mapping::ApiMapping,
             authorizer::Authorizer,
+            domain_name::{self, DomainName},
             route::Proof,
             stage::{self, Stage},
             vpc_link::{self, VpcLink},
@@ -46,9 +48,16 @@ pub(super) struct Front {
     pub(super) api: Handle<Api>,
     /// The authorizers: the API's own has no name.
     authorizers: BTreeMap<Option<String>, Handle<Authorizer>>,
-    /// The stage, if routes have limits of their own: API Gateway refuses limits of a route that does not exist, so
-    /// the stage follows the routes. `None` for a stage that is in the graph.
-    pub(super) stage: Option<Stage>,
+    stage: FrontStage,
+}
+
+/// The stage of an API while the graph is built.
+enum FrontStage {
+    /// It is in the graph.
+    Added(Handle<Stage>),
+    /// Routes have limits of their own. API Gateway refuses limits of a route that does not exist, so the stage follows
+    /// the routes.
+    Late(Box<Stage>),
 }
 
 /// Adds the API, its stage and its log group, and its authorizers.
@@ -77,11 +86,10 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, wanted: &sss_model::Api) -> 
     let mut routes = stack.services.values().flat_map(|service| &service.routes);
     let follows_routes = routes.any(|route| route.throttling.is_some());
     let default = stage(wanted, api.clone(), access_log, follows_routes, tags);
-    let late = if follows_routes {
-        Some(default)
+    let front_stage = if follows_routes {
+        FrontStage::Late(Box::new(default))
     } else {
-        graph.add(default);
-        None
+        FrontStage::Added(graph.add(default))
     };
 
     let own = wanted.authorizer.iter().map(|own| (None, own));
@@ -99,10 +107,36 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, wanted: &sss_model::Api) -> 
     });
     let authorizers = authorizers.collect();
 
-    Front { api, authorizers, stage: late }
+    Front { api, authorizers, stage: front_stage }
 }
 
 impl Front {
+    /// Adds what follows the routes: the stage, if they have limits of their own, and the domain names with their
+    /// mappings.
+    pub(super) fn close(
+        self,
+        graph: &mut Graph,
+        stack: &Stack,
+        wanted: &sss_model::Api,
+        routes: stage::RoutesWithLimits,
+    ) {
+        let stage = match self.stage {
+            FrontStage::Added(stage) => stage,
+            FrontStage::Late(stage) => graph.add(Stage { routes, ..*stage }),
+        };
+        for (name, domain) in &wanted.domains {
+            let tags = tagged(stack, [&wanted.tags]);
+            let wanted = domain_name::State::of(&domain.certificate, domain.ip_address_type.as_str(), tags);
+            let added = graph.add(DomainName { name: name.clone(), state: wanted });
+            graph.add(ApiMapping {
+                domain: added,
+                key: domain.path.clone().unwrap_or_default(),
+                api: self.api.clone(),
+                stage: stage.clone(),
+            });
+        }
+    }
+
     /// Returns the proof that a route asks of a request.
     pub(super) fn proof(&self, api: &sss_model::Api, route: &sss_model::Route) -> Proof {
         match route.access(api) {

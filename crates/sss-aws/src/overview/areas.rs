@@ -17,7 +17,9 @@ use crate::{
     services::{
         apigateway::{
             api::Api,
+            api_mapping::ApiMapping,
             authorizer::Authorizer,
+            domain_name::DomainName,
             integration::{self, Integration},
             route::Route,
             stage::Stage,
@@ -46,7 +48,7 @@ pub enum Area {
     Network,
     /// The parts that all tasks share: the cluster and the execution role.
     Tasks,
-    /// The HTTP API with its stage, its authorizer and its access log.
+    /// The HTTP API with its stage, its authorizer, its domain names and its access log.
     Api,
     /// One service, by its key in the stack. A service that the stack no longer has goes by its name on AWS, without
     /// the name of the stack in front.
@@ -185,7 +187,7 @@ fn named(stack: &Stack) -> HashMap<Id, Area> {
 /// Returns the area of the kinds that all services share. `None` for a kind of which services have their own.
 fn shared(kind: Kind) -> Option<Area> {
     const NETWORK: [Kind; 4] = [VpcLink::KIND, Namespace::KIND, SecurityGroup::KIND, LoadBalancer::KIND];
-    const API: [Kind; 3] = [Api::KIND, Stage::KIND, Authorizer::KIND];
+    const API: [Kind; 5] = [Api::KIND, Stage::KIND, Authorizer::KIND, DomainName::KIND, ApiMapping::KIND];
     if NETWORK.contains(&kind) {
         return Some(Area::Network);
     }

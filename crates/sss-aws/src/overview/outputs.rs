@@ -1,4 +1,5 @@
-//! The outputs of each service: the names, the ARNs and the URL that people and other tools need of it.
+//! The outputs of each service and of each custom domain name: the names, the ARNs and the URL that people and other
+//! tools need of it.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use crate::{
     engine::kind::Resource,
     outputs as of_stack,
     services::{
-        apigateway::vpc_link::VpcLink,
+        apigateway::{domain_name::DomainName, vpc_link::VpcLink},
         autoscaling::policy::ScalingPolicy,
         ecs::{service::Service, task_definition::TaskDefinition},
         iam::role::Role,
@@ -33,7 +34,17 @@ const SHARED: [(Kind, &str, &str); 3] = [
     (LogGroup::KIND, "access_log_group_name", "name"),
 ];
 
-/// Returns the outputs of services, such as `app.url`, as far as the account has them.
+/// The outputs of a custom domain name, behind the name: what a record of DNS leads to.
+const OF_DOMAIN: [(&str, &str); 2] = [("target_domain_name", "target"), ("hosted_zone_id", "target_zone")];
+
+/// Returns the URL at which the API answers. `None` if the account has no API of the stack.
+pub(crate) fn url(stack: &Stack, graph: &Graph, world: &World) -> Option<String> {
+    let endpoint = of_stack(graph, world).remove("apigateway_endpoint")?;
+    let api = stack.api.as_ref().filter(|api| api.disable_execute_api_endpoint);
+    Some(api.and_then(|api| api.domain_urls().next()).unwrap_or(endpoint))
+}
+
+/// Returns the outputs of services, such as `app.url`, and of domain names, as far as the account has them.
 pub(crate) fn outputs(
     stack: &Stack,
     graph: &Graph,
@@ -56,6 +67,10 @@ pub(crate) fn outputs(
         if id.kind == Service::KIND {
             outputs.insert(format!("{prefix}ecs_service_name"), id.name.clone());
         }
+        for (name, member) in OF_DOMAIN.into_iter().filter(|_| id.kind == DomainName::KIND) {
+            let value = live.output[member].as_str().unwrap_or_default();
+            outputs.insert(format!("{}.{name}", id.name), value.to_owned());
+        }
         // Alarms of others name the policies that they carry out.
         if id.kind == ScalingPolicy::KIND && live.state["steps"].is_object() {
             let arn = live.output["arn"].as_str().unwrap_or_default();
@@ -64,7 +79,7 @@ pub(crate) fn outputs(
         }
     }
 
-    let endpoint = of_stack(graph, world).remove("apigateway_endpoint");
+    let endpoint = url(stack, graph, world);
     for (key, service) in &stack.services {
         if let Some((endpoint, route)) = endpoint.as_ref().zip(service.routes.first()) {
             outputs.insert(format!("{key}.url"), format!("{endpoint}{}", fixed(&route.path)));

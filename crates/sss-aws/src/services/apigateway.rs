@@ -1,4 +1,4 @@
-//! API Gateway: HTTP APIs with their parts, and VPC links.
+//! API Gateway: HTTP APIs with their parts, VPC links, and custom domain names with their mappings.
 //!
 //! An HTTP API has stages, authorizers, integrations and routes. They live and die with the API, so the world
 //! keeps them as its parts. A VPC link is an object of its own: it connects integrations with the subnets of
@@ -19,12 +19,16 @@
 //!
 //! # Modules
 //!
-//! Each kind has a file: [`api`], [`stage`], [`authorizer`], [`integration`], [`route`], [`vpc_link`].
-//! [`listing`] has the calls that read them, and [`dependents`] the objects of others that use VPC links.
+//! Each kind has a file: [`api`], [`stage`], [`authorizer`], [`integration`], [`route`], [`vpc_link`], [`domain_name`],
+//! [`api_mapping`]. [`listing`] has the calls that read them, [`domains`] reads domain names, and [`dependents`] the
+//! objects of others that use VPC links.
 
 pub(crate) mod api;
+pub(crate) mod api_mapping;
 pub(crate) mod authorizer;
 mod dependents;
+pub(crate) mod domain_name;
+mod domains;
 mod grants;
 pub(crate) mod integration;
 pub(crate) mod listing;
@@ -38,6 +42,8 @@ use std::collections::{BTreeMap, HashMap};
 use self::{
     api::Api,
     dependents::ApisOfOthers,
+    domain_name::DomainName,
+    domains::Domain,
     integration::Integration,
     listing::{PAGE, Parts},
     route::Route,
@@ -54,16 +60,17 @@ use crate::{
     grant::Grant,
     secret,
     services::{
-        aws_service::{AwsService, Reading},
+        aws_service::{AwsService, Reading, TagType},
         retag::retag,
+        tagging::Tagged,
     },
     tags::{self, Ownership, Tags},
 };
 
 /// API Gateway, as far as HTTP APIs go.
 ///
-/// It lists all APIs and VPC links of the region, because API Gateway has no filter for them. Everything
-/// comes with the first round: the listings have the tags, so the tagging API is not needed.
+/// It lists all APIs and VPC links of the region, because API Gateway has no filter for them. Their listings have the
+/// tags. The tagging API is needed for domain names that the stack no longer has.
 pub(crate) struct ApiGateway;
 
 /// The answers of API Gateway.
@@ -75,6 +82,8 @@ pub(crate) struct Found {
     apis: Vec<Parts>,
     /// The names of all other HTTP APIs, by id. A look for dependents reads their integrations.
     of_others: ApisOfOthers,
+    /// The domain names that have a name of the stack or its mark.
+    domains: Vec<Domain>,
     /// All VPC links that are not being deleted.
     links: Vec<(Id, Live)>,
     /// The number of VPC links, those included that are being deleted.
@@ -87,22 +96,33 @@ impl AwsService for ApiGateway {
     const NAME: &'static str = "apigateway";
     /// Source: "Amazon API Gateway quotas", in the developer guide.
     ///
-    /// The two quotas on VPC links count on top of the one on all calls. One link is created in 15 seconds
-    /// and one deleted in 30.
+    /// The quotas on VPC links and domain names count on top of the one on all calls. One link is created in 15 seconds
+    /// and one deleted in 30. One domain name is created, changed and deleted in 30 seconds.
     const QUOTAS: &'static [Quota] = &[
         Quota::on_all("API Gateway", Rate::new(40, 10.0)),
         Quota::new("API Gateway CreateVpcLink", &["CreateVpcLink"], Rate::new(1, 1.0 / 15.0)),
         Quota::new("API Gateway DeleteVpcLink", &["DeleteVpcLink"], Rate::new(1, 1.0 / 30.0)),
+        Quota::new("API Gateway CreateDomainName", &["CreateDomainName"], Rate::new(1, 1.0 / 30.0)),
+        Quota::new("API Gateway UpdateDomainName", &["UpdateDomainName"], Rate::new(1, 1.0 / 30.0)),
+        Quota::new("API Gateway DeleteDomainName", &["DeleteDomainName"], Rate::new(1, 1.0 / 30.0)),
     ];
     const THROTTLED: &'static [&'static str] = &["TooManyRequestsException"];
     const GRANTS: &'static [Grant] = grants::ALL;
+    const TAG_TYPES: &'static [TagType] = &[TagType::new("apigateway:domainnames", DomainName::KIND)];
     type Found = Found;
 
-    /// Reads APIs with their parts beside VPC links.
+    /// Reads APIs with their parts beside VPC links and the domain names of the stack.
     async fn first_round(cx: &Reading<'_>) -> Result<Found> {
-        let ((apis, of_others), (links, count, without_links)) =
-            tokio::try_join!(listing::apis(cx), links(cx))?;
-        Ok(Found { apis, of_others, links, count, without_links })
+        let ((apis, of_others), domains, (links, count, without_links)) =
+            tokio::try_join!(listing::apis(cx), domains::named(cx), links(cx))?;
+        Ok(Found { apis, of_others, domains, links, count, without_links })
+    }
+
+    /// Reads the domain names with the stack's mark that the stack no longer has.
+    async fn second_round(cx: &Reading<'_>, mut found: Found, tagged: &Tagged) -> Result<Found> {
+        let others = domains::marked(cx, &found.domains, tagged).await?;
+        found.domains.extend(others);
+        Ok(found)
     }
 
     /// Notes the facts and the dependents, and adds VPC links and APIs with their parts to the world.
@@ -123,10 +143,11 @@ impl AwsService for ApiGateway {
         world.extend(found.links.into_iter().filter(|(id, live)| cx.graph.concerns(id, live)));
 
         listing::insert(cx.graph, world, found.apis);
-        Ok(())
+        domains::insert(cx, world, &found.domains)
     }
 
-    /// One call for all APIs, one for all VPC links, and four listings inside each API of the world.
+    /// One call for all APIs, one for all VPC links, four listings inside each API of the world, and two calls for each
+    /// domain name.
     fn least_reads(graph: &Graph, world: &World) -> usize {
         let pages = |count: usize| count.div_ceil(PAGE).max(1);
         let parts = |kind: Kind, api: &Id| {
@@ -136,7 +157,8 @@ impl AwsService for ApiGateway {
         let inside = |api: &Id| 2 + pages(parts(Route::KIND, api)) + pages(parts(Integration::KIND, api));
         // APIs and VPC links are listed whole.
         let subnets = graph.references(VpcLink::KIND).count();
-        2 + subnets + world.of_kind(Api::KIND).map(|(api, _)| inside(api)).sum::<usize>()
+        let apis: usize = world.of_kind(Api::KIND).map(|(api, _)| inside(api)).sum();
+        2 + subnets + apis + domains::least_reads(graph)
     }
 }
 
@@ -159,7 +181,7 @@ const TAGGING: [&str; 2] = ["apigateway:TagResource", "apigateway:UntagResource"
 
 /// Changes the tags of an object that API Gateway names by a path, such as `/apis/a1b2`.
 ///
-/// Only APIs, stages and VPC links take tags.
+/// Only APIs, stages, domain names and VPC links take tags.
 async fn retag(cx: &Context, path: &str, change: Retag) -> Result<()> {
     // The ARNs of API Gateway have no account.
     let arn = format!("{}::{path}", cx.arn_prefix(ApiGateway::NAME));

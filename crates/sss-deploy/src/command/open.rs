@@ -19,9 +19,6 @@ use crate::{
     session::{Session, on_account},
 };
 
-/// The output that has the URL of the API.
-const ENDPOINT: &str = "apigateway_endpoint";
-
 /// The program that opens a URL, unless the variable `BROWSER` names another one.
 const OPENER: &str = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
 
@@ -43,10 +40,9 @@ pub(crate) struct Arguments {
 /// The account has no API of the stack.
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     on_account(invocation, async |session| {
-        let outputs = session.observe().await?.outputs();
-        let Some(endpoint) = outputs.get(ENDPOINT) else { return Err(without_api(session)) };
+        let Some(endpoint) = session.observe().await?.url() else { return Err(without_api(session)) };
 
-        let url = join(endpoint, &arguments.path);
+        let url = join(&endpoint, &arguments.path);
         let output = &invocation.output;
         if output.json {
             let outputs = [("url".to_owned(), url)].into();

@@ -3,8 +3,9 @@
 use sss_aws::{Area, Kind};
 
 /// The kinds whose name people would not guess from the engine's. All others go by the last part of it.
-const NOUNS: [(&str, &str); 5] = [
+const NOUNS: [(&str, &str); 6] = [
     ("apigatewayv2/api", "HTTP API"),
+    ("apigatewayv2/api-mapping", "API mapping"),
     ("apigatewayv2/vpc-link", "VPC link"),
     ("ecs/service", "service"),
     ("servicediscovery/service", "registry"),

@@ -168,7 +168,7 @@ impl Status {
         let routed = observed.stack().services.values().filter(|service| !service.routes.is_empty());
 
         Self {
-            url: observed.outputs().get("apigateway_endpoint").cloned(),
+            url: observed.url(),
             locked_by,
             services,
             differences: observed.differences(&plan),

@@ -13,7 +13,8 @@ use crate::rules::{self, Rule};
 /// Rules that refer to values elsewhere, with the places of these in the service of the problem and in the stack.
 ///
 /// A container that is not there is no problem of who waits for it, if the file has a refused list of containers.
-static RESTS_ON: [(&Rule, &[&str], &[&str]); 13] = [
+static RESTS_ON: [(&Rule, &[&str], &[&str]); 14] = [
+    (&rules::APIGW_API_008, &[], &["api.domains"]),
     (&rules::APIGW_CORS_007, &["routes"], &[]),
     (&rules::APIGW_ROUTE_004, &[], &["api.authorizer", "api.authorizers"]),
     (&rules::APIGW_ROUTE_011, &["routes"], &[]),

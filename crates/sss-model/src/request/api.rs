@@ -14,10 +14,11 @@
 //!
 //! API Gateway has no unique names and no client tokens. A second request with the same name creates a second API,
 //! link, authorizer or integration, so no rule compares names. The children are in modules of their own: `authorizer`,
-//! `integration` with `aws_service`, `route` and `stage`.
+//! `integration` with `aws_service`, `route` and `stage`. Custom domain names are in `domain`.
 
 mod authorizer;
 mod aws_service;
+mod domain;
 mod integration;
 mod route;
 mod stage;
@@ -38,6 +39,7 @@ use crate::rules::{
 };
 
 pub(crate) use authorizer::{CREATE_AUTHORIZER, authorizer};
+pub(crate) use domain::{CREATE_API_MAPPING, CREATE_DOMAIN_NAME, api_mapping, domain_name};
 pub(crate) use integration::{CREATE_INTEGRATION, integration};
 pub(crate) use route::{CREATE_ROUTE, route};
 pub(crate) use stage::{CREATE_STAGE, stage};

@@ -58,6 +58,8 @@ operations! {
     ApiGatewayCreateAuthorizer = "apigatewayv2:CreateAuthorizer";
     ApiGatewayCreateIntegration = "apigatewayv2:CreateIntegration";
     ApiGatewayCreateRoute = "apigatewayv2:CreateRoute";
+    ApiGatewayCreateDomainName = "apigatewayv2:CreateDomainName";
+    ApiGatewayCreateApiMapping = "apigatewayv2:CreateApiMapping";
     ElbCreateLoadBalancer = "elbv2:CreateLoadBalancer";
     ElbModifyLoadBalancerAttributes = "elbv2:ModifyLoadBalancerAttributes";
     ElbCreateTargetGroup = "elbv2:CreateTargetGroup";

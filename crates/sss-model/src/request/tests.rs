@@ -8,6 +8,7 @@ mod bounds;
 mod cloud_map;
 mod container_sources;
 mod containers;
+mod domain;
 mod ec2;
 mod ecs_service;
 mod ecs_service_parts;
@@ -84,7 +85,7 @@ fn operations_are_named_as_in_the_cli() {
     for operation in Operation::ALL {
         assert_eq!(operation.to_string().parse(), Ok(*operation));
     }
-    assert_eq!(Operation::ALL.len(), 24);
+    assert_eq!(Operation::ALL.len(), 26);
     let unknown = "ecs:createservice".parse::<Operation>().unwrap_err();
     assert!(unknown.to_string().contains("ecs:createservice"), "{unknown}");
 }

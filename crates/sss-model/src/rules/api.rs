@@ -17,7 +17,8 @@ use validator::ValidationError;
 
 use super::{
     APIGW_API_002, APIGW_API_008, APIGW_AUTH_001, APIGW_AUTH_002, APIGW_AUTH_003, APIGW_AUTH_004,
-    APIGW_AUTH_006, APIGW_CORS_004, APIGW_STAGE_020, APIGW_STAGE_030, broken, judge, required, tags, within,
+    APIGW_AUTH_006, APIGW_CORS_004, APIGW_DOM_001, APIGW_STAGE_020, APIGW_STAGE_030, broken, domain, judge,
+    required, tags, within,
 };
 use crate::api::{Api, JwtAuthorizer, Throttling};
 use crate::path::Path;
@@ -118,7 +119,12 @@ pub(crate) fn inspect(api: &Api, at: &Path, report: &mut Report) {
     for (name, value) in &api.stage_variables {
         stage_variable(name, Some(value), &variables.key(name), report);
     }
-    if api.disable_execute_api_endpoint {
+    for (name, domain) in &api.domains {
+        let place = at.key("domains").key(name);
+        report.field(&APIGW_DOM_001, &place, domain::name(name));
+        report.inspect(domain, &place);
+    }
+    if api.disable_execute_api_endpoint && api.domains.is_empty() {
         report.add(&at.key("disable_execute_api_endpoint"), broken!(APIGW_API_008, "no-endpoint"));
     }
     tags::inspect(&api.tags, at, report);

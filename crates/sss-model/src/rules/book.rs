@@ -13,6 +13,7 @@
 
 mod api;
 mod cloud_map;
+mod domain;
 mod ec2;
 mod ecs;
 mod elb;
@@ -28,6 +29,7 @@ use super::Rule;
 
 pub(crate) use api::*;
 pub(crate) use cloud_map::*;
+pub(crate) use domain::*;
 pub(crate) use ec2::*;
 pub(crate) use ecs::*;
 pub(crate) use elb::*;
@@ -67,6 +69,7 @@ const PARTS: &[&[Rule]] = &[
     elb::PART,
     scaling::PART,
     api::PART,
+    domain::PART,
     integration::PART,
     iam::PART,
     ec2::PART,

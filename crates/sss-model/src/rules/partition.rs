@@ -13,7 +13,7 @@
 //! The table of partitions and regions is in `crate::partition`.
 
 use super::iam::condition::Verdict;
-use super::{APIGW_AUTH_006, ARN_001, ARN_002, broken, container, iam};
+use super::{APIGW_AUTH_006, APIGW_DOM_002, ARN_001, ARN_002, broken, container, domain, iam};
 use crate::container::Container;
 use crate::partition::{Arn, Partition};
 use crate::path::Path;
@@ -24,7 +24,7 @@ use crate::stack::Stack;
 /// Checks all values of a stack that name a partition or a region.
 ///
 /// These are the ARNs of both kinds of roles, the sources of secrets and of files of variables, the registries of images,
-/// and the issuer of a user pool.
+/// the certificates of domain names, and the issuer of a user pool.
 pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     let judge = Judge { region: &stack.region, partition: stack.partition() };
 
@@ -38,6 +38,7 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
         issuer(&authorizer.issuer, &place.key("issuer"), report);
     }
 
+    judge.certificates(stack, &at.key("api").key("domains"), report);
     for (key, service) in &stack.services {
         let place = at.key("services").key(key);
         let role = &service.task.task_role;
@@ -81,6 +82,22 @@ impl Judge<'_> {
         for (text, place) in shared.into_iter().chain(logged).chain(of_services) {
             if let Some(text) = text {
                 self.arn(text, &place.key("existing"), report);
+            }
+        }
+    }
+
+    /// Checks the certificates of domain names, which are in the region of the stack.
+    fn certificates(&self, stack: &Stack, at: &Path, report: &mut Report) {
+        for (name, domain) in stack.api.iter().flat_map(|api| &api.domains) {
+            let place = at.key(name).key("certificate");
+            let arn = &domain.certificate;
+            if !domain::is_certificate(arn) || self.arn(arn, &place, report) {
+                continue;
+            }
+            let region = Arn::of(arn).map_or(self.region, |arn| arn.region);
+            if region != self.region {
+                let broken = broken!(APIGW_DOM_002, "other-region", region = region, wanted = self.region);
+                report.add(&place, broken);
             }
         }
     }

@@ -5,6 +5,7 @@ mod balancing;
 mod book;
 mod cases;
 mod cluster;
+mod domain;
 mod edge;
 mod existing;
 mod forms;

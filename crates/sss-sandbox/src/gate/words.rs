@@ -119,6 +119,22 @@ pub(super) const WORDS: &[Sentence] = &[
     ),
     ("APIGW-API-004", All, "Expression for protocol type HTTP must be $request.method $request.path"),
     ("APIGW-AUTH-001", All, "Issuer is not a valid URL for JWT Authorizer"),
+    (
+        "APIGW-DOM-001",
+        Case("upper-case"),
+        "Invalid domain name specified: upper case letters are not supported",
+    ),
+    ("APIGW-DOM-002", Case("not-an-arn"), "Invalid certificate ARN: {given}."),
+    (
+        "APIGW-DOM-003",
+        All,
+        "API mapping key should not start or end with a '/' and can only contain letters, numbers and the following \
+         characters: $-_.+!*'()/",
+    ),
+    ("APIGW-DOM-004", Case("too-few"), "Invalid input. Expected one domain name configuration"),
+    ("APIGW-DOM-004", Case("too-many"), "Invalid input. Expected one domain name configuration"),
+    ("APIGW-DOM-004", Case("required"), "Invalid input. Expected one domain name configuration"),
+    ("APIGW-DOM-004", Case("not-regional"), "Only REGIONAL domain names can be managed through this API"),
     ("APIGW-CORS-001", All, "allow-credentials is not supported if 'allow-origin' is *"),
     ("APIGW-CORS-002", All, "Invalid format for origin {origin}"),
     (

@@ -32,7 +32,7 @@
 //!
 //! # Left out
 //!
-//! `WebSocket` APIs, quick create, import and export, custom domains, manual deployments, models, request
+//! `WebSocket` APIs, quick create, import and export, manual deployments, models, request
 //! validation and mutual TLS.
 
 mod access;
@@ -160,7 +160,7 @@ pub(crate) fn refuse_pending_links(world: &mut World) {
     world.apigateway.refuses_pending_links = true;
 }
 
-/// A later change of a VPC link. It does nothing if the link is in another state by then.
+/// A later change of a VPC link or a domain name. It does nothing if the object is in another state by then.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Event {
     /// A VPC link has its network interfaces.
@@ -169,6 +169,8 @@ pub(crate) enum Event {
     Idle { link: String },
     /// The deletion of a VPC link is over.
     Gone { link: String },
+    /// The update of a domain name is over.
+    Updated { domain: String },
 }
 
 /// Replaces the variables of stages and the parameters of integrations, which may be secret.
@@ -193,6 +195,7 @@ pub(crate) fn happen(world: &mut World, event: Event) {
         Event::Ready { link } => vpc_link::become_ready(world, &link),
         Event::Idle { link } => vpc_link::become_inactive(world, &link),
         Event::Gone { link } => vpc_link::vanish(world, &link),
+        Event::Updated { domain } => domain::become_available(world, &domain),
     }
 }
 

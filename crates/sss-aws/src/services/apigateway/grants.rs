@@ -77,9 +77,10 @@ pub(super) const API: &[Grant] = &[
             "apigateway:CreateApi",
             "apigateway:CreateStage",
             "apigateway:CreateVpcLink",
+            "apigateway:CreateDomainName",
         ],
         &["apigateway:{region}::/tags/*"],
-        "Sets and removes the tags of the API, its stage and the VPC link, at their creation and later",
+        "Sets and removes the tags of the API, its stage, its domain names and the VPC link, at their creation and later",
     )
     .with_actions(&["apigateway:POST", "apigateway:DELETE"])
     .when(&[MARKS_NO_OTHER]),
@@ -114,6 +115,51 @@ pub(super) const STAGE: &[Grant] = &[Grant::deploy(
     "logs:PutResourcePolicy",
     "logs:DescribeResourcePolicies",
 ])];
+
+/// The rights of stacks with custom domain names.
+pub(super) const DOMAIN_NAME: &[Grant] = &[
+    Grant::read(
+        "ReadDomainNames",
+        &["apigateway:GetDomainName", "apigateway:GetApiMappings"],
+        &["apigateway:{region}::/domainnames/*"],
+        "Reads the custom domain names with their mappings",
+    )
+    .with_actions(&["apigateway:GET"]),
+    Grant::deploy(
+        "CreateDomainName",
+        &["apigateway:CreateDomainName"],
+        &["apigateway:{region}::/domainnames"],
+        "Creates custom domain names with the mark of the stack",
+    )
+    .with_actions(&["apigateway:POST"])
+    .when(&[MARKS]),
+    Grant::deploy(
+        "DomainNames",
+        &["apigateway:UpdateDomainName", "apigateway:DeleteDomainName"],
+        &["apigateway:{region}::/domainnames/*"],
+        "Changes and deletes the custom domain names of the stack",
+    )
+    .with_actions(&["apigateway:PATCH", "apigateway:DELETE"])
+    .when(&[OURS]),
+    Grant::deploy(
+        "TagDomainNames",
+        &["apigateway:TagResource", "apigateway:UntagResource", "apigateway:CreateDomainName"],
+        &["apigateway:{region}::/domainnames", "apigateway:{region}::/domainnames/*"],
+        "API Gateway also asks for these actions where it sets and removes tags",
+    )
+    .with_actions(&["apigateway:TagResource", "apigateway:UntagResource"])
+    .when(&[MARKS_NO_OTHER, OURS_OR_UNMARKED]),
+];
+
+/// The rights of stacks with mappings of domain names.
+pub(super) const API_MAPPING: &[Grant] = &[Grant::deploy(
+    "ApiMappings",
+    &["apigateway:CreateApiMapping", "apigateway:UpdateApiMapping", "apigateway:DeleteApiMapping"],
+    &["apigateway:{region}::/domainnames/*/apimappings", "apigateway:{region}::/domainnames/*/apimappings/*"],
+    "Creates, changes and deletes the mappings of the domain names to the API",
+)
+.with_actions(&["apigateway:POST", "apigateway:PATCH", "apigateway:DELETE"])
+.when(&[OURS_OR_UNMARKED])];
 
 /// The rights of stacks with a VPC link.
 pub(super) const VPC_LINK: &[Grant] = &[

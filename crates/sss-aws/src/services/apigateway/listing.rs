@@ -10,16 +10,19 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_apigatewayv2::types::{
-    Api as SdkApi, Authorizer as SdkAuthorizer, Integration as SdkIntegration, Route as SdkRoute,
-    Stage as SdkStage, VpcLink as SdkVpcLink,
+use aws_sdk_apigatewayv2::{
+    operation::get_domain_name::GetDomainNameOutput,
+    types::{
+        Api as SdkApi, ApiMapping as SdkMapping, Authorizer as SdkAuthorizer, Integration as SdkIntegration,
+        Route as SdkRoute, Stage as SdkStage, VpcLink as SdkVpcLink,
+    },
 };
 use futures_util::future::try_join_all;
 
 use crate::{
     Aws, Graph, Id, Result, World,
     engine::world::Live,
-    error::Answer,
+    error::{Absent, Answer},
     services::{
         apigateway::{
             api::{self, LeftAlone},
@@ -84,6 +87,17 @@ pub(super) async fn routes(aws: &Aws, api: &str) -> Result<Vec<SdkRoute>> {
 /// Lists the stages of an API.
 pub(super) async fn stages(aws: &Aws, api: &str) -> Result<Vec<SdkStage>> {
     Ok(pages!("apigateway:GetStages", aws.apigateway.get_stages().api_id(api)))
+}
+
+/// Reads a custom domain name. `None` if the region has none of this name.
+pub(super) async fn domain_name(aws: &Aws, name: &str) -> Result<Option<GetDomainNameOutput>> {
+    let answer = aws.apigateway.get_domain_name().domain_name(name).send().await;
+    answer.of("apigateway:GetDomainName").none_if(&["NotFoundException"])
+}
+
+/// Lists the mappings of a custom domain name.
+pub(super) async fn mappings(aws: &Aws, domain: &str) -> Result<Vec<SdkMapping>> {
+    Ok(pages!("apigateway:GetApiMappings", aws.apigateway.get_api_mappings().domain_name(domain)))
 }
 
 /// An API and its parts as API Gateway lists them.

@@ -15,7 +15,7 @@ const DIGEST: usize = 12;
 const PORTS: usize = 36;
 
 /// The kinds that all services share, in the order in which people ask for them.
-const ORDER: [&str; 9] = [
+const ORDER: [&str; 10] = [
     "apigatewayv2/vpc-link",
     "elasticloadbalancing/load-balancer",
     "servicediscovery/namespace",
@@ -24,6 +24,7 @@ const ORDER: [&str; 9] = [
     "iam/role",
     "apigatewayv2/api",
     "apigatewayv2/authorizer",
+    "apigatewayv2/domain-name",
     "logs/log-group",
 ];
 
@@ -112,7 +113,12 @@ fn shared(area: &Area, step: &Step, stack: &Stack) -> Option<String> {
             let log = stack.api.as_ref()?.access_log.as_ref()?;
             format!("access log {}", kept(log.retention_days.unwrap_or(stack.log_retention_days)))
         }
-        (Area::Api, "stage") | (Area::Network, "listener") => return None,
+        (Area::Api, "domain-name") => {
+            let path = stack.api.as_ref()?.domains.get(name)?.path.as_ref();
+            let path = path.map(|path| format!("/{path}")).unwrap_or_default();
+            format!("domain {name}{path}")
+        }
+        (Area::Api, "stage" | "api-mapping") | (Area::Network, "listener") => return None,
         _ => noun::of(step.id.kind),
     })
 }

@@ -148,6 +148,8 @@ fn refused_value_of_an_api_is_one_problem() {
             "IdentitySource": ["$request.header.Authorization"],
             "JwtConfiguration": { "Issuer": "https://example.com/pool", "Audience": ["web"] } }),
     );
+    check_few(Operation::ApiGatewayCreateDomainName, &super::domain::domain_name());
+    check_few(Operation::ApiGatewayCreateApiMapping, &super::domain::api_mapping());
 }
 
 #[test]

@@ -6,8 +6,8 @@
 //! them.
 //!
 //! The groups are `APIGW-API` for APIs, `APIGW-CORS`, `APIGW-ROUTE` for route keys and authorization, `APIGW-AUTH` for
-//! authorizers, `APIGW-VL` for VPC links, and `APIGW-QUOTA`. Integrations and stages are on the page `integration`. The
-//! checks are in `rules/api.rs`, `rules/route.rs` and `request/api`.
+//! authorizers, `APIGW-VL` for VPC links, and `APIGW-QUOTA`. Integrations and stages are on the page `integration`,
+//! custom domain names on the page `domain`. The checks are in `rules/api.rs`, `rules/route.rs` and `request/api`.
 
 use super::{OUT_OF_RANGE, REQUIRED, TOO_FEW, TOO_LONG, TOO_MANY, TOO_SHORT, UNKNOWN_CHOICE, book};
 use crate::rules::case::case;
@@ -48,7 +48,7 @@ book! {
     ];
     APIGW_API_008 = "APIGW-API-008" Warning "An API answers at its own endpoint, or at a custom domain name.", API, [
         case("no-endpoint", "the endpoint of the API is off, and the stack has no custom domain name for it",
-            "remove `{key}`, unless a custom domain name of others leads to the API"),
+            "add `api.domains`, or remove `{key}`, unless a custom domain name of others leads to the API"),
     ];
     APIGW_AUTH_000 = "APIGW-AUTH-000" Error "A JWT authorizer has an issuer.", JWT, [REQUIRED];
     APIGW_AUTH_001 = "APIGW-AUTH-001" Error "An issuer is an `https://` URL of at most 2048 characters.", JWT, [

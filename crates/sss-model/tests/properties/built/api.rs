@@ -1,6 +1,6 @@
 //! The API and its routes.
 
-use sss_model::{AccessLog, Api, Cors, JwtAuthorizer, Route};
+use sss_model::{AccessLog, Api, Cors, Domain, JwtAuthorizer, Route};
 
 use super::Built;
 
@@ -19,6 +19,9 @@ impl Built {
         }
         for (name, authorizer) in &api.authorizers {
             builder = builder.named_authorizer(name, self.authorizer(authorizer));
+        }
+        for (name, domain) in &api.domains {
+            builder = builder.domain(name, self.domain(domain));
         }
         builder = match &api.access_log {
             Some(log) => builder.access_log(self.access_log(log)),
@@ -44,6 +47,13 @@ impl Built {
             .audience(&authorizer.audience)
             .identity_source(&authorizer.identity_source);
         self.part(authorizer, builder.build())
+    }
+
+    fn domain(&mut self, domain: &Domain) -> Domain {
+        let mut builder =
+            Domain::builder().certificate(&domain.certificate).ip_address_type(domain.ip_address_type);
+        set!(builder from domain: path);
+        self.part(domain, builder.build())
     }
 
     fn access_log(&mut self, log: &AccessLog) -> AccessLog {

@@ -2,6 +2,7 @@
 //! property shrinks. Other test packages take this file by its path.
 
 mod balancing;
+mod domains;
 mod draw;
 mod parts;
 mod scaling;
@@ -42,6 +43,9 @@ pub(crate) fn stack(bytes: &[u8], odd: u8) -> Stack {
     stack.log_group = parts::log_group(draw);
     stack.silence = parts::silence(draw);
     stack.load_balancers = balancing::load_balancers(draw);
+    if let Some(api) = &mut stack.api {
+        api.domains = domains::domains(draw);
+    }
     in_its_partition(&mut stack);
     stack
 }
@@ -63,6 +67,8 @@ pub(crate) fn in_its_partition(stack: &mut Stack) {
         let arns = [&mut balancer.certificate, &mut balancer.arn, &mut balancer.listener];
         arns.into_iter().flatten().for_each(moved);
     }
+    let domains = stack.api.iter_mut().flat_map(|api| api.domains.values_mut());
+    domains.map(|domain| &mut domain.certificate).for_each(moved);
     let role = &mut stack.execution_role;
     role.managed_policies.iter_mut().flatten().chain(&mut role.permissions_boundary).for_each(moved);
     role.statements.iter_mut().flat_map(|one| &mut one.resources).for_each(moved);

@@ -48,6 +48,7 @@ pub(super) fn all() -> Vec<Case> {
         rules(),
         api::apis(),
         api::parts(),
+        api::domains(),
         elb::all(),
     ]
     .into_iter()

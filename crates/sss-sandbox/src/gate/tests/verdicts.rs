@@ -36,6 +36,8 @@ const REQUESTS: usize = 300;
 /// Refusals by a fact of the account: the beginning of the operation, the code, and words of the message.
 const FACTS: &[(&str, &str, &str)] = &[
     ("apigatewayv2:CreateApi", "NotImplemented", "quick-create target"),
+    ("apigatewayv2:CreateApiMapping", "BadRequestException", "Invalid stage identifier specified"),
+    ("apigatewayv2:CreateDomainName", "BadRequestException", "Certificate must be in"),
     ("apigatewayv2:", "BadRequestException", "does not exist"),
     ("apigatewayv2:", "BadRequestException", "Unable to find Integration by id"),
     ("apigatewayv2:", "ConflictException", ""),

@@ -3,8 +3,8 @@
 //! Source: "Actions, resources, and condition keys for Amazon API Gateway Management V2", in the Service
 //! Authorization Reference.
 //!
-//! - Parts of an API have the tags of the API. The reference lists `aws:ResourceTag` for each of them; that HTTP APIs
-//!   pass their tags on as REST APIs do is an assumption.
+//! - Parts of an API have the tags of the API, and mappings those of their domain name. The reference lists
+//!   `aws:ResourceTag` for parts of an API, not for mappings; that tags are passed on as REST APIs do is an assumption.
 //! - A creation with tags also needs `apigateway:POST` on `/tags` (cloudformation-coverage-roadmap#997) and
 //!   `apigateway:TagResource` (awacs#254), and so does a change of tags. The reference lists neither.
 //! - The first VPC link creates the service-linked role. The sandbox does not create it, so each link needs that
@@ -83,12 +83,13 @@ fn name(_world: &World, _input: &Value, member: &str, value: &str) -> String {
     }
 }
 
-/// Returns the tags of an API for it and its parts, and those of a stage or a VPC link.
+/// Returns the tags of an API or a domain name for it and its parts, and those of a stage or a VPC link.
 fn tags<'a>(world: &'a mut World, arn: &str) -> Option<&'a mut Tags> {
     if tag::tags_of_arn(world, arn).is_some() {
         return tag::tags_of_arn(world, arn);
     }
-    let (before, rest) = arn.split_once("::/apis/")?;
-    let id = rest.split('/').next()?;
-    tag::tags_of_arn(world, &format!("{before}::/apis/{id}"))
+    let (before, rest) = arn.split_once("::/")?;
+    let mut parts = rest.split('/');
+    let (folder, id) = (parts.next()?, parts.next()?);
+    tag::tags_of_arn(world, &format!("{before}::/{folder}/{id}"))
 }

@@ -1,8 +1,11 @@
 //! Custom domain names, and their mappings to stages of APIs.
 //!
 //! A domain name has a certificate of its region, and gets a regional name to which an alias record leads. A
-//! mapping sends the requests below a key to a stage. Domain names of REST APIs, mutual TLS, ownership
-//! certificates and routing rules are left out.
+//! mapping sends the requests below a key to a stage. The gate judges both by the model's rules. An update of the
+//! certificate or the policy takes the time of [`Delays::domain_updated`](crate::Delays::domain_updated), during which the
+//! domain name takes no other update (chalice#1986).
+//!
+//! Domain names of REST APIs, mutual TLS, ownership certificates and routing rules are left out.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +13,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    api,
+    Event, api,
     constraint::{bad_request, conflict, not_found, quota, required},
     listing::{self, ListInput},
-    merge, render, tag,
+    merge, pass, render, tag,
 };
-use crate::{refusal::Refusal, tags::Tags, world::World};
+use crate::{clock::milliseconds, refusal::Refusal, tags::Tags, world::World};
 
 /// The quota of public custom domain names in a region.
 const PER_REGION: usize = 120;
@@ -28,8 +31,10 @@ const PER_DOMAIN: usize = 200;
 #[expect(clippy::struct_field_names, reason = "AWS's names, as on the wire")]
 pub(super) struct DomainName {
     domain_name: String,
+    domain_name_arn: String,
     api_mapping_selection_expression: String,
     domain_name_configurations: Vec<Configuration>,
+    routing_mode: String,
     pub(super) tags: Tags,
 }
 
@@ -44,6 +49,7 @@ struct Configuration {
     endpoint_type: String,
     /// The zone of the regional name, which an alias record names.
     hosted_zone_id: String,
+    ip_address_type: String,
     security_policy: String,
 }
 
@@ -73,6 +79,7 @@ pub(super) struct Mapped {
 struct ConfigurationInput {
     certificate_arn: Option<String>,
     endpoint_type: Option<String>,
+    ip_address_type: Option<String>,
     security_policy: Option<String>,
 }
 
@@ -82,42 +89,32 @@ struct ConfigurationInput {
 pub(super) struct DomainInput {
     domain_name: Option<String>,
     domain_name_configurations: Option<Vec<ConfigurationInput>>,
+    routing_mode: Option<String>,
     tags: Option<Tags>,
 }
 
 impl Configuration {
-    /// Changes the members of the request and checks the result.
-    ///
-    /// # Errors
-    ///
-    /// Refuses a certificate that is not of ACM or of another region, another endpoint than a regional one, and
-    /// policies below TLS 1.2.
-    fn merge(&mut self, region: &str, input: ConfigurationInput) -> Result<(), Refusal> {
+    /// Changes the members of the request.
+    fn merge(&mut self, input: ConfigurationInput) {
         merge(&mut self.certificate_arn, input.certificate_arn);
         merge(&mut self.endpoint_type, input.endpoint_type);
+        merge(&mut self.ip_address_type, input.ip_address_type);
         merge(&mut self.security_policy, input.security_policy);
+    }
 
+    /// Refuses a certificate of another region. The gate has judged everything else.
+    fn check_region(&self, region: &str) -> Result<(), Refusal> {
         let arn = &self.certificate_arn;
-        let parts: Vec<&str> = arn.split(':').collect();
-        let ["arn", _, "acm", place, _, resource] = parts.as_slice() else {
-            return Err(bad_request(format!("Invalid certificate ARN: {arn}.")));
-        };
-        if !resource.starts_with("certificate/") {
-            return Err(bad_request(format!("Invalid certificate ARN: {arn}.")));
+        if arn.split(':').nth(3) == Some(region) {
+            return Ok(());
         }
-        if *place != region {
-            let message = format!("Invalid certificate ARN: {arn}. Certificate must be in '{region}'.");
-            return Err(bad_request(message));
-        }
-        if self.endpoint_type != "REGIONAL" {
-            return Err(bad_request("Only REGIONAL domain names can be managed through this API"));
-        }
-        if self.security_policy != "TLS_1_2" {
-            return Err(bad_request(
-                "Invalid security policy: only TLS_1_2 is supported for this domain name",
-            ));
-        }
-        Ok(())
+        let message = format!("Invalid certificate ARN: {arn}. Certificate must be in '{region}'.");
+        Err(bad_request(message))
+    }
+
+    /// Returns whether a change from the other configuration takes API Gateway some time.
+    fn takes_time(&self, other: &Self) -> bool {
+        self.certificate_arn != other.certificate_arn || self.security_policy != other.security_policy
     }
 }
 
@@ -135,19 +132,14 @@ fn find_mut<'a>(world: &'a mut World, name: &str) -> Result<&'a mut Mapped, Refu
 ///
 /// # Errors
 ///
-/// Refuses a name that exists, one in capitals, a request without exactly one configuration, and more than 120
-/// domain names.
+/// Refuses a name that exists, a certificate of another region, and more than 120 domain names.
 pub(super) fn create(world: &mut World, input: DomainInput) -> Result<Value, Refusal> {
     let name = required(input.domain_name, "DomainName")?;
-    if name.is_empty() || name.bytes().any(|b| b.is_ascii_uppercase()) {
-        return Err(bad_request("Invalid domain name specified: upper case letters are not supported"));
-    }
     if world.apigateway.domains.contains_key(&name) {
         return Err(conflict("The domain name you provided already exists."));
     }
     quota(world.apigateway.domains.len(), PER_REGION, "domain names")?;
 
-    let tags = tag::checked(input.tags.unwrap_or_default())?;
     let target = world.new_alphanumeric(10);
     let mut configuration = Configuration {
         api_gateway_domain_name: format!(
@@ -155,23 +147,29 @@ pub(super) fn create(world: &mut World, input: DomainInput) -> Result<Value, Ref
             world.partition().endpoint("execute-api", &world.region)
         ),
         certificate_arn: String::new(),
-        domain_name_status: "AVAILABLE".to_owned(),
+        domain_name_status: AVAILABLE.to_owned(),
         endpoint_type: "REGIONAL".to_owned(),
         hosted_zone_id: ZONE.to_owned(),
+        ip_address_type: "ipv4".to_owned(),
         security_policy: "TLS_1_2".to_owned(),
     };
-    let region = world.region.clone();
-    configuration.merge(&region, only(input.domain_name_configurations)?)?;
+    configuration.merge(only(input.domain_name_configurations)?);
+    configuration.check_region(&world.region)?;
     let domain = DomainName {
+        domain_name_arn: tag::arn(world, &format!("/domainnames/{name}")),
         domain_name: name.clone(),
         api_mapping_selection_expression: "$request.basepath".to_owned(),
         domain_name_configurations: vec![configuration],
-        tags,
+        routing_mode: input.routing_mode.unwrap_or_else(|| "API_MAPPING_ONLY".to_owned()),
+        tags: input.tags.unwrap_or_default(),
     };
     let answer = render(&domain);
     world.apigateway.domains.insert(name, Mapped { domain, mappings: BTreeMap::new() });
     Ok(answer)
 }
+
+const AVAILABLE: &str = "AVAILABLE";
+const UPDATING: &str = "UPDATING";
 
 /// The hosted zone of regional names. AWS has one for each region; here all have that of Tokyo.
 const ZONE: &str = "Z1YSHQZHG15GKL";
@@ -207,13 +205,45 @@ pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
 }
 
 /// Carries out `UpdateDomainName`. It changes the members of the configuration that the request names.
+///
+/// # Errors
+///
+/// Refuses another update during one, and what a creation refuses.
 pub(super) fn update(world: &mut World, input: DomainInput) -> Result<Value, Refusal> {
-    let region = world.region.clone();
-    let domain = &mut find_mut(world, &input.domain_name.unwrap_or_default())?.domain;
-    let mut changed = domain.domain_name_configurations[0].clone();
-    changed.merge(&region, only(input.domain_name_configurations)?)?;
-    domain.domain_name_configurations = vec![changed];
-    Ok(render(domain))
+    let mut changed = find(world, &input.domain_name.unwrap_or_default())?.domain.clone();
+    let former = changed.domain_name_configurations[0].clone();
+    if former.domain_name_status == UPDATING {
+        return Err(conflict("There is already an update in progress"));
+    }
+
+    let configuration = &mut changed.domain_name_configurations[0];
+    if input.domain_name_configurations.is_some() {
+        configuration.merge(only(input.domain_name_configurations)?);
+    }
+    let is_slow = configuration.takes_time(&former) && !world.delays.domain_updated.is_zero();
+    if is_slow {
+        UPDATING.clone_into(&mut configuration.domain_name_status);
+    }
+    merge(&mut changed.routing_mode, input.routing_mode);
+    pass("CreateDomainName", &render(&changed))?;
+    changed.domain_name_configurations[0].check_region(&world.region)?;
+
+    if is_slow {
+        let event = Event::Updated { domain: changed.domain_name.clone() };
+        let time = milliseconds(world.delays.domain_updated);
+        world.schedule(time, crate::world::Event::ApiGateway(event));
+    }
+    let answer = render(&changed);
+    let name = changed.domain_name.clone();
+    find_mut(world, &name)?.domain = changed;
+    Ok(answer)
+}
+
+/// Ends the update of a domain name.
+pub(super) fn become_available(world: &mut World, name: &str) {
+    if let Some(mapped) = world.apigateway.domains.get_mut(name) {
+        AVAILABLE.clone_into(&mut mapped.domain.domain_name_configurations[0].domain_name_status);
+    }
 }
 
 /// Carries out `DeleteDomainName`, with its mappings.
@@ -237,21 +267,12 @@ pub(super) struct MappingInput {
 }
 
 impl ApiMapping {
-    /// Refuses an unknown stage, a key that a path cannot have, and one that another mapping has.
+    /// Refuses an unknown stage, and a key that another mapping has.
     fn check(&self, world: &World, domain: &Mapped) -> Result<(), Refusal> {
         if !api::find(world, &self.api_id)?.stages.contains_key(&self.stage) {
             return Err(bad_request(format!("Invalid stage identifier specified: {}", self.stage)));
         }
         let key = &self.api_mapping_key;
-        let is_part = |part: &str| {
-            !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"$-_.+!*'()".contains(&b))
-        };
-        if key.len() > 300 || (!key.is_empty() && !key.split('/').all(is_part)) {
-            return Err(bad_request(
-                "API mapping key should not start or end with a '/' and can only contain \
-                                    letters, numbers and the following characters: $-_.+!*'()/",
-            ));
-        }
         let mut others = domain.mappings.values().filter(|other| other.api_mapping_id != self.api_mapping_id);
         if others.any(|other| other.api_mapping_key == *key) {
             return Err(conflict("ApiMapping key already exists for this domain name"));
@@ -264,7 +285,7 @@ impl ApiMapping {
 ///
 /// # Errors
 ///
-/// Refuses unknown domain names, APIs and stages, wrong and taken keys, and more than 200 mappings.
+/// Refuses unknown domain names, APIs and stages, taken keys, and more than 200 mappings.
 pub(super) fn map(world: &mut World, input: MappingInput) -> Result<Value, Refusal> {
     let id = world.new_alphanumeric(6);
     let domain = find(world, &input.domain_name)?;
@@ -317,6 +338,9 @@ pub(super) fn remap(world: &mut World, input: MappingInput) -> Result<Value, Ref
     mapping.api_id = required(input.api_id, "ApiId")?;
     merge(&mut mapping.stage, input.stage);
     merge(&mut mapping.api_mapping_key, input.api_mapping_key.filter(|key| !key.is_empty()));
+    let mut request = render(&mapping);
+    request["domainName"] = json!(input.domain_name);
+    pass("CreateApiMapping", &request)?;
     mapping.check(world, find(world, &input.domain_name)?)?;
     store(world, &input.domain_name, mapping)
 }

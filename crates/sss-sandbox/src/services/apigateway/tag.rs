@@ -57,7 +57,7 @@ fn find<'a>(world: &'a mut World, arn: &str) -> Result<&'a mut Tags, Refusal> {
 }
 
 /// Returns an ARN of API Gateway. It contains no account.
-fn arn(world: &World, resource: &str) -> String {
+pub(super) fn arn(world: &World, resource: &str) -> String {
     world.partition().arn("apigateway", &world.region, "", resource)
 }
 

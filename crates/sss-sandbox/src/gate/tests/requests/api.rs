@@ -111,3 +111,44 @@ pub(super) fn parts() -> Vec<Case> {
         },
     ]
 }
+
+pub(super) fn domains() -> Vec<Case> {
+    let (bad, serialization) = ("BadRequestException", "SerializationException");
+    vec![
+        Case {
+            service: &apigateway::SERVICE,
+            operation: "CreateDomainName",
+            fine: json!({
+                "domainName": "api.example.com",
+                "domainNameConfigurations": [{
+                    "certificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/one",
+                    "endpointType": "REGIONAL", "securityPolicy": "TLS_1_2",
+                }],
+            }),
+            refused: vec![
+                ("/domainName", absent(), bad),
+                ("/domainName", json!("API.example.com"), bad),
+                ("/domainNameConfigurations", absent(), bad),
+                ("/domainNameConfigurations", json!([]), bad),
+                ("/domainNameConfigurations/0", json!("one"), serialization),
+                ("/domainNameConfigurations/0/certificateArn", json!("one"), bad),
+                ("/domainNameConfigurations/0/endpointType", json!("EDGE"), bad),
+                ("/domainNameConfigurations/0/securityPolicy", json!("TLS_1_0"), bad),
+                ("/tags", json!({ "aws:a": "b" }), bad),
+            ],
+        },
+        Case {
+            service: &apigateway::SERVICE,
+            operation: "CreateApiMapping",
+            fine: json!({
+                "domainName": "api.example.com", "apiId": "shop", "stage": "$default", "apiMappingKey": "shop/v1",
+            }),
+            refused: vec![
+                ("/stage", absent(), bad),
+                ("/apiMappingKey", json!("/shop"), bad),
+                ("/apiMappingKey", json!("a b"), bad),
+                ("/apiMappingKey", json!(1), serialization),
+            ],
+        },
+    ]
+}

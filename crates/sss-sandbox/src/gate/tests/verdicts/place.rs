@@ -45,6 +45,7 @@ impl Place {
             "apigatewayv2:CreateStage"
             | "apigatewayv2:CreateAuthorizer"
             | "apigatewayv2:CreateIntegration"
+            | "apigatewayv2:CreateApiMapping"
             | "apigatewayv2:CreateRoute" => place.with_api(operation),
             "elbv2:ModifyLoadBalancerAttributes"
             | "elbv2:ModifyTargetGroupAttributes"
@@ -81,6 +82,12 @@ impl Place {
             let integration = self.with_ids(&case("apigatewayv2:CreateIntegration").fine);
             let integration = self.call(operation, "CreateIntegration", &integration);
             self.name("abc123", &integration["integrationId"]);
+        }
+        if operation == "apigatewayv2:CreateApiMapping" {
+            let stage =
+                self.with_ids(&json!({ "apiId": "shop", "stageName": "$default", "autoDeploy": true }));
+            self.call(operation, "CreateStage", &stage);
+            self.call(operation, "CreateDomainName", &case("apigatewayv2:CreateDomainName").fine);
         }
         if operation == "apigatewayv2:CreateStage" {
             let route =

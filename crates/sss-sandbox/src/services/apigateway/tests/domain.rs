@@ -93,3 +93,43 @@ fn mapping_leads_to_a_stage_and_holds_its_api() {
     accepted(world, "DeleteDomainName", name);
     accepted(world, "DeleteApi", json!({ "apiId": api }));
 }
+
+#[test]
+fn certificate_changes_for_a_time() {
+    let mut routed = routed();
+    let world = &mut routed.world;
+    let delays =
+        crate::Delays { domain_updated: std::time::Duration::from_mins(1), ..crate::Delays::default() };
+    world.set_delays(delays);
+    accepted(world, "CreateDomainName", domain("api.example.com"));
+    let change = |member: &str, value: &str| {
+        let mut input = json!({ "domainName": "api.example.com" });
+        input["domainNameConfigurations"] = json!([{ member: value }]);
+        input
+    };
+    let other = CERTIFICATE.replace("0a1b2c3d-0000", "0a1b2c3d-1111");
+    let status = |made: &Value| made["domainNameConfigurations"][0]["domainNameStatus"].clone();
+    let address = accepted(world, "UpdateDomainName", change("ipAddressType", "dualstack"));
+    assert_eq!(status(&address), "AVAILABLE");
+    let made = accepted(world, "UpdateDomainName", change("certificateArn", &other));
+    assert_eq!(status(&made), "UPDATING");
+    let message = "There is already an update in progress".to_owned();
+    assert_eq!(refused(world, "UpdateDomainName", change("certificateArn", CERTIFICATE)), (409, message));
+    world.advance(world.now + 60_000);
+    let made = accepted(world, "GetDomainName", json!({ "domainName": "api.example.com" }));
+    assert_eq!(status(&made), "AVAILABLE");
+    assert_eq!(made["domainNameConfigurations"][0]["ipAddressType"], "dualstack");
+}
+
+#[test]
+fn routing_mode_of_a_domain_changes() {
+    let mut routed = routed();
+    let world = &mut routed.world;
+    let made = accepted(world, "CreateDomainName", domain("api.example.com"));
+    assert_eq!(made["routingMode"], "API_MAPPING_ONLY");
+    assert_eq!(made["domainNameArn"], "arn:aws:apigateway:ap-northeast-1::/domainnames/api.example.com");
+    let change = json!({ "domainName": "api.example.com", "routingMode": "ROUTING_RULE_ONLY" });
+    assert_eq!(accepted(world, "UpdateDomainName", change)["routingMode"], "ROUTING_RULE_ONLY");
+    let change = json!({ "domainName": "api.example.com", "routingMode": "NONE" });
+    check_refused(world, "UpdateDomainName", 400, &[change]);
+}
