@@ -9,6 +9,7 @@ mod adoption;
 mod balancing;
 mod causes;
 mod changes;
+mod confirmed;
 mod convergence;
 mod cycles;
 mod denials;

@@ -8,10 +8,12 @@
 //!
 //! Nothing here prints, asks or handles signals. A command line adds that on top.
 
+mod confirmed;
 mod lock;
 mod observed;
 mod planned;
 mod reach;
+mod reading;
 mod renamed;
 mod saved;
 mod verified;
@@ -28,9 +30,7 @@ pub use self::{
     reach::{EmptyStack, Goal, Reach},
     saved::SavedPlan,
 };
-use crate::{
-    Aws, Error, Event, Events, Rates, Result, dependents, lower, lower_in, lower_only, observe, reread,
-};
+use crate::{Aws, Event, Events, Rates, Result, dependents};
 
 /// Plans and applies service stacks on one account in one region.
 ///
@@ -148,7 +148,7 @@ impl Deployer {
     ///
     /// # Errors
     ///
-    /// The stack is invalid ([`Error::invalid_stack`]), or a read failed. A failed read never counts as an
+    /// The stack is invalid ([`Error::invalid_stack`](crate::Error::invalid_stack)), or a read failed. A failed read never counts as an
     /// absent object.
     ///
     /// # Repetition
@@ -253,7 +253,12 @@ impl Deployer {
     ///
     /// As [`Deployer::plan`].
     pub async fn plan_for(&self, stack: &Stack, reach: Reach) -> Result<Planned> {
-        let mut observed = self.read(stack, &reach).await?;
+        let observed = self.read(stack, &reach).await?;
+        Box::pin(self.planned(observed, reach)).await
+    }
+
+    /// Plans with an observation that is complete.
+    async fn planned(&self, mut observed: Observed, reach: Reach) -> Result<Planned> {
         let first = observed.plan(reach.goal);
         if !first.removes() {
             return Ok(Planned::new(self, observed, reach, first));
@@ -272,7 +277,7 @@ impl Deployer {
     ///
     /// # Errors
     ///
-    /// As [`Deployer::plan`]; and the plan is another one now ([`Error::is_stale`]): the account, the stack
+    /// As [`Deployer::plan`]; and the plan is another one now ([`Error::is_stale`](crate::Error::is_stale)): the account, the stack
     /// or the version of this library has changed, or the plan is for another account. The error names what
     /// differs.
     ///
@@ -302,29 +307,6 @@ impl Deployer {
     /// Every call reads the account anew.
     pub async fn observe(&self, stack: &Stack) -> Result<Observed> {
         self.read(stack, &Reach::default()).await
-    }
-
-    /// Reads the account with the graph of the whole stack, and applies the options that change the world.
-    ///
-    /// Without attempts, the plan retries deployments that failed. With kept logs, it leaves log groups
-    /// alone.
-    async fn read(&self, stack: &Stack, reach: &Reach) -> Result<Observed> {
-        let graph = match reach.only.is_empty() {
-            true => lower(stack).map_err(Error::invalid)?,
-            false if reach.goal == Goal::Converge => lower_only(stack, &reach.only)?,
-            false => {
-                return Err(Error::declined("only a plan of changes can be about some services of a stack"));
-            }
-        };
-        let world =
-            if reach.reread { reread(&self.aws, &graph).await? } else { observe(&self.aws, &graph).await? };
-
-        let world = if reach.retry { world.without_attempts() } else { world };
-        let world = if reach.keep_logs { world.keeping_logs() } else { world };
-        // The load balancers at which services live are known only now. A plan of some services has none of them.
-        let graph =
-            if reach.only.is_empty() { lower_in(stack, &world).map_err(Error::invalid)? } else { graph };
-        Ok(Observed { stack: stack.clone(), graph: Arc::new(graph), world })
     }
 }
 

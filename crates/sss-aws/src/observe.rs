@@ -10,6 +10,8 @@
 //! where to look: each service reads the object itself. The third rounds add the objects to the world in the
 //! order of the list of services, so a later service can read there what an earlier one has found.
 //!
+//! A fourth, late round reads objects that the third one has left, because a plan needs them only to show what changes.
+//!
 //! The graph of a [scope](Graph::only) takes one round for all services of AWS: it reads the services of the scope, and
 //! nothing around them.
 //!
@@ -47,7 +49,7 @@ use crate::{
 /// Dropping the future is safe at any time: nothing was written.
 pub async fn observe(aws: &Aws, graph: &Graph) -> Result<World> {
     // On the heap, so that the futures of callers stay small.
-    Box::pin(read(Reading { aws, graph, trust: Trust::Hashes })).await
+    Box::pin(read(Reading { aws, graph, trust: Trust::Hashes, leaves: false })).await
 }
 
 /// Observes the account as [`observe`] does, and reads each revision of a task definition that runs.
@@ -59,7 +61,25 @@ pub async fn observe(aws: &Aws, graph: &Graph) -> Result<World> {
 ///
 /// A read fails or is denied. Such an object never counts as absent.
 pub async fn reread(aws: &Aws, graph: &Graph) -> Result<World> {
-    Box::pin(read(Reading { aws, graph, trust: Trust::Nothing })).await
+    Box::pin(read(Reading { aws, graph, trust: Trust::Nothing, leaves: false })).await
+}
+
+/// Observes the account as [`observe`] does, and may leave objects for [`read_left`].
+///
+/// The world has each of them as it is desired, with [`Source::Presumed`](crate::Source::Presumed).
+pub(crate) async fn observe_leaving(aws: &Aws, graph: &Graph) -> Result<World> {
+    Box::pin(read(Reading { aws, graph, trust: Trust::Hashes, leaves: true })).await
+}
+
+/// Reads at most this number of the objects that [`observe_leaving`] has left. The graph must be the same.
+///
+/// Once no object is left, the world is as [`observe`] returns it.
+pub(crate) async fn read_left(aws: &Aws, graph: &Graph, world: &mut World, most: usize) -> Result<()> {
+    let cx = Reading { aws, graph, trust: Trust::Hashes, leaves: false };
+    for service in SERVICES {
+        (service.late_round)(&cx, world, most).await?;
+    }
+    Ok(())
 }
 
 /// Runs the rounds. The calls within a round wait for AWS's quotas only.

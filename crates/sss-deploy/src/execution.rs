@@ -47,7 +47,7 @@ pub(crate) struct Execution<'a> {
     pub(crate) verification: Verification,
     /// The command, which decides about the question and the words.
     pub(crate) purpose: Purpose,
-    /// The options of the apply. This adds the handle that a signal triggers.
+    /// The options of the apply. A signal triggers their interrupt.
     pub(crate) options: Options,
     /// How much of the plan is shown.
     pub(crate) amount: Amount,
@@ -217,9 +217,8 @@ impl Execution<'_> {
     /// The apply did not begin, the lock was lost, or a second signal came. The steps that were running are
     /// printed then: AWS may still work on them.
     async fn carry_out(&self, progress: &Progress) -> Result<Outcome, Failure> {
-        let interrupt = Interrupt::default();
-        let options = self.options.clone().interrupt(interrupt.clone());
-        let work = self.interruptible(self.planned.apply(options), &interrupt);
+        let interrupt = &self.options.interrupt;
+        let work = self.interruptible(self.planned.apply(self.options.clone()), interrupt);
 
         let ended = tokio::select! {
             outcome = work => outcome,

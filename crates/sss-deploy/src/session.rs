@@ -17,6 +17,8 @@
 //!
 //! A lost lock ends the work like Ctrl-C: the future is dropped, and the command fails.
 
+mod confirmed;
+
 use std::collections::BTreeSet;
 
 use sss_aws::{
@@ -76,8 +78,13 @@ impl Session<'_> {
             None => self.read(Box::pin(self.deployer.plan_for(self.stack, reach))).await?,
         };
         let planned = planned.map_err(|error| Failure::engine("read the account", &error))?;
+        Ok(self.beside_neighbours(planned))
+    }
+
+    /// Allows a plan to create a second stack, if a file beside the stack's is of the other one.
+    fn beside_neighbours(&self, planned: Planned) -> Planned {
         let is_in_use = planned.former_name().is_some_and(|former| self.invocation.source.has_stack(&former));
-        Ok(if is_in_use { planned.as_second_stack() } else { planned })
+        if is_in_use { planned.as_second_stack() } else { planned }
     }
 
     /// Plans under the lock like a saved plan, which must still be the same.

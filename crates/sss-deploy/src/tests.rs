@@ -3,6 +3,7 @@
 //! Tests run the library's [`run`] with arguments and writers, so they see the exit code and both streams of
 //! the program. `tests/snapshots` has the output of whole commands.
 
+mod confirmed;
 mod cost;
 mod data;
 mod day_two;

@@ -7,7 +7,7 @@
 //! Buckets are full when a job begins, because the job before would otherwise decide about the time of the
 //! next one.
 
-use std::{thread, time::Duration};
+use std::{future::ready, thread, time::Duration};
 
 use sss_aws::{Deployer, Goal, Options, Rates, Reach};
 use sss_model::{BackendKind, Stack};
@@ -169,7 +169,9 @@ impl Account {
 
         // Under a lock, so that the account is not read again for the apply.
         let lock = deployer.lock(stack, &|_| ()).await.map_err(Failure::to("start a run"))?;
-        let planned = lock.plan(stack, Reach::of(goal)).await.map_err(Failure::to("plan the stack"))?;
+        // As `--yes` does.
+        let planned = lock.plan_confirmed(stack, Reach::of(goal), options.clone(), ready(true));
+        let planned = planned.await.map_err(Failure::to("plan the stack"))?;
         let outcome = Box::pin(planned.apply(options)).await.map_err(Failure::to("apply the plan"))?;
         outcome.into_result().map_err(Failure::to("apply the plan"))?;
 

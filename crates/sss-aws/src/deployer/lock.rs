@@ -9,7 +9,7 @@ use std::sync::Arc;
 use sss_model::Stack;
 
 use super::{Deployer, Planned, Reach, SavedPlan};
-use crate::{Claim, Error, Holder, Lease, Result};
+use crate::{Claim, Error, Holder, Lease, Options, Result};
 
 impl Deployer {
     /// Takes the lock of a stack, so that a plan stays true until it is applied.
@@ -139,6 +139,47 @@ impl Lock {
     pub async fn plan(&self, stack: &Stack, reach: Reach) -> Result<Planned> {
         let planned = self.during(self.deployer.plan_for(stack, reach)).await??;
         Ok(planned.under(&self.held))
+    }
+
+    /// Plans like [`Lock::plan`], and may begin to carry the plan out before it is complete. Use it where nobody has to
+    /// confirm the plan.
+    ///
+    /// ECS describes the revisions of 300 services in 13 seconds, and a plan reads them only to show what changes. This
+    /// begins with the first services while it reads those of the others. [`Planned::apply`] carries on: it emits all
+    /// events and returns the ends of all steps.
+    ///
+    /// `permit` is awaited before the first write. If it is `false`, nothing is written before [`Planned::apply`].
+    ///
+    /// # Guarantees
+    ///
+    /// - This writes only if the plan [converges](crate::Goal::Converge), is not refused, and has no other steps than new
+    ///   or earlier revisions for services that run, of more services than ECS describes at once. Otherwise it only
+    ///   reads.
+    /// - The plan is the one that [`Lock::plan`] would have returned, and each step that begins is one of its steps.
+    ///
+    /// # Assumptions
+    ///
+    /// The caller agrees to every plan that is not refused. The options are those of the apply: [`Planned::apply`]
+    /// ignores its own for a plan that has begun.
+    ///
+    /// # Errors
+    ///
+    /// As [`Lock::plan`]. The steps that have begun are then asked to end by [`Options::interrupt`], and their events go
+    /// to the deployer's receiver. The same holds if the caller uses that handle meanwhile
+    /// ([`Error::is_interrupted`](crate::Error::is_interrupted)).
+    ///
+    /// # Cancellation
+    ///
+    /// As [`Planned::apply`].
+    pub async fn plan_confirmed(
+        &self,
+        stack: &Stack,
+        reach: Reach,
+        options: Options,
+        permit: impl Future<Output = bool>,
+    ) -> Result<Planned> {
+        let planning = self.deployer.plan_confirmed(stack, reach, options, permit);
+        Ok(self.during(Box::pin(planning)).await??.under(&self.held))
     }
 
     /// Plans again like a saved plan, and returns the plan if it is still the same.

@@ -4,7 +4,10 @@
 //! stack since it was planned, so it is carried out as it is. Without one, the account may have changed, so
 //! the apply takes the lock and plans again. It continues only if both plans are equal.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use serde::{Serialize, Serializer};
 use sss_model::cost::Parts;
@@ -12,7 +15,7 @@ use sss_model::cost::Parts;
 use super::{Deployer, EmptyStack, Goal, Observed, Reach, SavedPlan, lock::Held, renamed};
 use crate::{
     Action, Error, Event, Forecast, Graph, Id, Options, Outcome, Outputs, Plan, Result, World, apply,
-    forecast, outputs, overview::priced, plan_after_adoption,
+    engine::apply::Ahead, forecast, outputs, overview::priced, plan_after_adoption,
 };
 
 /// A plan, with the account and the stack that it was made from.
@@ -30,18 +33,33 @@ pub struct Planned {
     plan: Plan,
     /// The lock under which the plan was made. `None` for a plan without one.
     held: Option<Arc<Held>>,
+    /// The apply, if it has begun before the plan was complete.
+    ahead: Mutex<Option<Ahead>>,
 }
 
 impl Planned {
     /// Returns a plan that was made without a lock.
     pub(super) fn new(deployer: &Deployer, observed: Observed, reach: Reach, plan: Plan) -> Self {
         let target = observed.target(reach.goal);
-        Self { deployer: deployer.clone(), observed, reach, target, plan, held: None }
+        Self {
+            deployer: deployer.clone(),
+            observed,
+            reach,
+            target,
+            plan,
+            held: None,
+            ahead: Mutex::default(),
+        }
     }
 
     /// Returns the plan as one that was made under this lock.
     pub(super) fn under(self, held: &Arc<Held>) -> Self {
         Self { held: Some(Arc::clone(held)), ..self }
+    }
+
+    /// Returns the plan as one that has begun.
+    pub(super) fn begun(self, ahead: Ahead) -> Self {
+        Self { ahead: Mutex::new(Some(ahead)), ..self }
     }
 
     /// Returns the plan.
@@ -163,7 +181,8 @@ impl Planned {
 
     /// Carries out the plan and returns how each step ended.
     ///
-    /// A plan that was made under a [`Lock`](super::Lock) is carried out as it is. For any other plan this
+    /// A plan that was made under a [`Lock`](super::Lock) is carried out as it is, and one that
+    /// [has begun](super::Lock::plan_confirmed) is carried on. For any other plan this
     /// takes the lock, reads the account again and continues only if the plan is still the same.
     ///
     /// # Guarantees
@@ -214,6 +233,10 @@ impl Planned {
     /// Applies the plan without a check and without a lock of its own.
     async fn carry_out(&self, options: Options) -> Outcome {
         let Deployer { aws, events, .. } = &self.deployer;
+        let ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(ahead) = ahead {
+            return ahead.finish(aws, &self.plan, events.clone()).await;
+        }
         apply(aws, &self.target, self.world(), &self.plan, options, events.clone()).await
     }
 }

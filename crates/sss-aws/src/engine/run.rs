@@ -14,7 +14,7 @@ use sss_model::Partition;
 use tokio::{sync::watch, time::Instant};
 
 use crate::{
-    Action, Aws, Event, Events, Graph, Id, Interrupt, OnInterrupt, Plan, Result,
+    Action, Aws, Event, Events, Graph, Id, Interrupt, Kind, OnInterrupt, Plan, Result,
     engine::{
         kind::{Replaced, Shared},
         readiness::Readiness,
@@ -113,7 +113,7 @@ pub(crate) struct Context {
     /// The end of the last wait of each condition. It tells later waits when the end is likely.
     seen: Mutex<BTreeMap<&'static str, Seen>>,
     /// The objects that are replaced, by resource.
-    replaced: BTreeMap<Id, String>,
+    replaced: Mutex<BTreeMap<Id, String>>,
     /// The state that the steps of one AWS service share, for each service that has such state.
     shared: Vec<Shared>,
     /// The resources on which no other step depends. `None` if no resource has others that depend on it.
@@ -136,26 +136,25 @@ impl Context {
         options: Options,
         events: Events,
     ) -> Self {
-        let replaced =
-            plan.steps.iter().filter(|step| matches!(step.action, Action::Revise | Action::Replace));
-        let replaced = replaced.filter_map(|step| Some((step.id.clone(), step.physical.clone()?)));
+        let kinds = plan.steps.iter().map(|step| step.id.kind);
+        let shared = shared(aws, graph, world, kinds);
+        let cx = Self::with_shared(aws, &plan.stack, options, events, shared);
+        cx.note_replaced(plan);
+        Self { account: world.account().map(str::to_owned), ..cx }
+    }
 
-        Self {
-            aws: aws.clone(),
-            stack: plan.stack.clone(),
-            account: world.account().map(str::to_owned),
-            options,
-            unlisted: Unlisted::default(),
-            events,
-            beats: Mutex::default(),
-            seen: Mutex::default(),
-            replaced: replaced.collect(),
-            shared: shared(aws, graph, plan, world),
-            leaves: None,
-            not_verified: Mutex::default(),
-            readiness: Readiness::default(),
-            ended: watch::Sender::default(),
-        }
+    /// Returns the context of an apply whose plan becomes known part by part.
+    pub(crate) fn ahead(aws: &Aws, graph: &Graph, world: &World, options: Options, events: Events) -> Self {
+        let shared = shared(aws, graph, world, graph.ids().map(|id| id.kind));
+        let cx = Self::with_shared(aws, graph.stack(), options, events, shared);
+        Self { account: world.account().map(str::to_owned), ..cx }
+    }
+
+    /// Notes the objects that a plan replaces.
+    pub(crate) fn note_replaced(&self, plan: &Plan) {
+        let steps = plan.steps.iter().filter(|step| matches!(step.action, Action::Revise | Action::Replace));
+        let replaced = steps.filter_map(|step| Some((step.id.clone(), step.physical.clone()?)));
+        self.replaced.lock().unwrap_or_else(PoisonError::into_inner).extend(replaced);
     }
 
     /// Sets the resources on which no other step depends.
@@ -196,6 +195,10 @@ impl Context {
         events: Events,
         shared: Shared,
     ) -> Self {
+        Self::with_shared(aws, stack, options, events, vec![shared])
+    }
+
+    fn with_shared(aws: &Aws, stack: &str, options: Options, events: Events, shared: Vec<Shared>) -> Self {
         Self {
             aws: aws.clone(),
             stack: stack.to_owned(),
@@ -205,8 +208,8 @@ impl Context {
             events,
             beats: Mutex::default(),
             seen: Mutex::default(),
-            replaced: BTreeMap::new(),
-            shared: vec![shared],
+            replaced: Mutex::default(),
+            shared,
             leaves: None,
             not_verified: Mutex::default(),
             readiness: Readiness::default(),
@@ -237,8 +240,8 @@ impl Context {
     }
 
     /// Returns the name or id of the object that a new object of this resource replaces.
-    pub(crate) fn replaced(&self, id: &Id) -> Option<&str> {
-        self.replaced.get(id).map(String::as_str)
+    pub(crate) fn replaced(&self, id: &Id) -> Option<String> {
+        self.replaced.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
     /// Returns the state that the steps of one AWS service share. The kinds of the service name it in
@@ -273,10 +276,11 @@ impl Context {
     }
 }
 
-/// Returns the shared state of the plan's kinds, one of each type.
-fn shared(aws: &Aws, graph: &Graph, plan: &Plan, world: &World) -> Vec<Shared> {
+/// Returns the shared state of these kinds, one of each type.
+fn shared(aws: &Aws, graph: &Graph, world: &World, kinds: impl Iterator<Item = Kind>) -> Vec<Shared> {
+    let kinds: BTreeSet<Kind> = kinds.collect();
     let mut all: Vec<Shared> = Vec::new();
-    for share in plan.steps.iter().filter_map(|step| step.id.kind.spec().shared) {
+    for share in kinds.into_iter().filter_map(|kind| kind.spec().shared) {
         let shared = share(aws, graph, world);
         if all.iter().all(|other| (**other).type_id() != (*shared).type_id()) {
             all.push(shared);

@@ -12,7 +12,7 @@
 mod facts;
 mod saved;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -150,6 +150,8 @@ pub enum Source {
     /// A tag has the hash of the desired state, so the state is taken from the graph. An observation that
     /// trusts no hash (`reread`) reads it.
     Hash,
+    /// Nobody has read it yet, and it is taken to be as desired. The observation is not complete.
+    Presumed,
 }
 
 impl Live {
@@ -162,6 +164,11 @@ impl Live {
     /// Notes that the state follows from a hash.
     pub(crate) fn known_by_hash(self) -> Self {
         Self { source: Source::Hash, ..self }
+    }
+
+    /// Notes that nobody has read the state.
+    pub(crate) fn presumed(self) -> Self {
+        Self { source: Source::Presumed, ..self }
     }
 
     /// Sets the condition that AWS reports.
@@ -230,8 +237,13 @@ impl World {
     /// command line.
     #[must_use]
     pub fn without_attempts(mut self) -> Self {
-        self.attempts.clear();
+        self.forget_attempts();
         self
+    }
+
+    /// Forgets the failed attempts.
+    pub(crate) fn forget_attempts(&mut self) {
+        self.attempts.clear();
     }
 
     /// Returns the same world, in which log groups stay when a stack no longer has them.
@@ -353,6 +365,22 @@ impl World {
 
     pub(crate) fn note_obstacle(&mut self, refused: Refused) {
         self.obstacles.push(refused);
+    }
+
+    /// Returns the objects that nobody has read yet.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = (&Id, &Live)> {
+        self.objects().filter(|(_, live)| live.source == Source::Presumed)
+    }
+
+    /// Removes all objects of a name.
+    pub(crate) fn remove(&mut self, id: &Id) {
+        self.objects.remove(id);
+    }
+
+    /// Returns the world of these objects alone.
+    pub(crate) fn only(&self, ids: &BTreeSet<Id>) -> Self {
+        let objects = ids.iter().filter_map(|id| Some((id.clone(), self.objects.get(id)?.clone())));
+        Self { account: self.account.clone(), objects: objects.collect(), ..Self::default() }
     }
 
     pub(crate) fn insert(&mut self, id: Id, live: Live) {

@@ -8,6 +8,8 @@
 //! - The third round adds the objects to the world. It may read what can only be asked once all other objects
 //!   are known.
 //!
+//! A caller that wants to plan before everything is read lets the third round leave objects for a late round.
+//!
 //! The rounds of one service hand their answers on in a value of the type `Found`. Between rounds that value
 //! is kept as `dyn Any`, because each service has another type. [`ServiceSpec`] is the table that hides these
 //! types; each entry puts them back before it calls the service.
@@ -32,6 +34,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) graph: &'a Graph,
     /// The accepted source of revisions of task definitions.
     pub(crate) trust: Trust,
+    /// Whether the third rounds may leave objects for the [late round](AwsService::late_round).
+    pub(crate) leaves: bool,
 }
 
 /// The accepted source of the state of an object that never changes once it is created.
@@ -159,6 +163,24 @@ pub(crate) trait AwsService: 'static {
         world: &mut World,
     ) -> impl Future<Output = Result<()>> + Send;
 
+    /// Reads at most this number of objects that the third round has left for later, and puts them in the place of the
+    /// presumed ones.
+    ///
+    /// A third round may presume an object to be as desired ([`Source::Presumed`](crate::Source)) if
+    /// [`Reading::leaves`] allows it, and if a plan of the world then shows which other steps there are. A service that
+    /// leaves nothing keeps the default, which makes no call.
+    ///
+    /// # Errors
+    ///
+    /// As the first round.
+    fn late_round(
+        _cx: &Reading<'_>,
+        _world: &mut World,
+        _most: usize,
+    ) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
     /// Reads the services of a [scope](Graph::only) alone, and presumes the outputs of what is around them.
     ///
     /// It takes the place of all rounds. An AWS service whose kinds are never in a scope keeps the default, which makes
@@ -205,6 +227,7 @@ pub(crate) struct ServiceSpec {
     pub(crate) first_round: for<'a> fn(&'a Reading<'a>) -> Running<'a, Found>,
     pub(crate) second_round: for<'a> fn(&'a Reading<'a>, Found, &'a Tagged) -> Running<'a, Found>,
     pub(crate) third_round: for<'a> fn(&'a Reading<'a>, Found, &'a mut World) -> Running<'a, ()>,
+    pub(crate) late_round: for<'a> fn(&'a Reading<'a>, &'a mut World, usize) -> Running<'a, ()>,
     pub(crate) scoped_round: for<'a> fn(&'a Reading<'a>, &'a mut World) -> Running<'a, ()>,
     pub(crate) least_reads: fn(&Graph, &World) -> usize,
 }
@@ -223,6 +246,7 @@ impl ServiceSpec {
                 })
             },
             third_round: |cx, found, world| Box::pin(S::third_round(cx, typed::<S>(found), world)),
+            late_round: |cx, world, most| Box::pin(S::late_round(cx, world, most)),
             scoped_round: |cx, world| Box::pin(S::scoped_round(cx, world)),
             least_reads: |graph, world| {
                 if graph.only().is_empty() {

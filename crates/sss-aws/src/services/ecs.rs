@@ -47,7 +47,10 @@ use aws_sdk_ecs::types::{Cluster as SdkCluster, Service as SdkService, Tag};
 use self::{
     cluster::Cluster,
     service::{Service, attempts},
-    task_definition::{TaskDefinition, revisions},
+    task_definition::{
+        TaskDefinition,
+        revisions::{self, late::LastDeployment},
+    },
 };
 pub(crate) use self::{
     dependents::{deploying, interfaces_of_tasks, running},
@@ -190,9 +193,10 @@ impl AwsService for Ecs {
         for service in &services {
             let (id, live) = service::decode(cx.graph, service)?;
             if cx.graph.concerns(&id, &live) {
-                let last = service.current_service_deployment();
-                last_deployments.extend(last.map(|arn| (id.clone(), arn.to_owned())));
+                let last = service.current_service_deployment().map(str::to_owned);
                 running.extend(revisions::Running::of(cx.graph, &id, &live, service));
+                let live = if cx.leaves { live.with_fact(&LastDeployment(last.clone())) } else { live };
+                last_deployments.extend(last.map(|arn| (id.clone(), arn)));
                 world.insert(id, live);
             }
         }
@@ -200,6 +204,10 @@ impl AwsService for Ecs {
         let revisions = revisions::found(cx, world, &running, &found.families).await?;
         world.extend(revisions);
         attempts::note(cx, world, last_deployments).await
+    }
+
+    async fn late_round(cx: &Reading<'_>, world: &mut World, most: usize) -> Result<()> {
+        revisions::late::read_left(cx, world, most).await
     }
 
     async fn scoped_round(cx: &Reading<'_>, world: &mut World) -> Result<()> {

@@ -4,6 +4,9 @@
 //! a file of `plan --out` it applies exactly the saved plan, or refuses: the account is read and planned
 //! again, and the new plan must be the same.
 //!
+//! With `--yes` it may begin with the first services before it has read what all others change. The plan is still shown
+//! whole, before the progress.
+//!
 //! Before its first write it checks what no plan reads, as `verify` does. A problem of something that the plan
 //! writes ends the command.
 //!
@@ -14,6 +17,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use sss_aws::{OnInterrupt, Options, verify::Verification};
+use tokio::sync::oneshot;
 
 use crate::{
     command::showing::Showing, execution::Execution, exit::Exit, failure::Failure, images::Images,
@@ -78,15 +82,33 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     alone_on_account(&invocation, &arguments.locking, async |session| {
         arguments.reach.check(session.stack)?;
         let only = saved.as_ref().map_or_else(|| arguments.reach.only(), |saved| saved.reach().only.clone());
+        let options = Options::default()
+            .on_interrupt(arguments.on_interrupt.into())
+            .no_wait(arguments.no_wait)
+            .wait_for_links(arguments.wait_for_links);
+        let (verified, is_sound) = oneshot::channel();
         let plan = async {
+            let reach = arguments.reach.clone().into();
             match &saved {
                 Some(saved) => session.restore(saved).await,
-                None => session.plan(arguments.reach.clone().into()).await,
+                None if session.invocation.global.yes => {
+                    let permit = async { is_sound.await.unwrap_or(false) };
+                    session.plan_confirmed(reach, &options, permit).await
+                }
+                None => session.plan(reach).await,
             }
         };
         // Beside the plan, so that the checks take no time of their own.
         let verify = async {
-            if arguments.no_verify { Ok(Verification::default()) } else { session.verify_before(&only).await }
+            let verification = if arguments.no_verify {
+                Verification::default()
+            } else {
+                session.verify_before(&only).await?
+            };
+            if verified.send(verification.is_sound()).is_err() {
+                tracing::debug!("the plan does not begin before it is complete");
+            }
+            Ok(verification)
         };
         let (planned, verification) = tokio::try_join!(plan, verify)?;
         let verification = verification.for_plan(planned.plan());
@@ -95,10 +117,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             planned,
             verification,
             purpose: Purpose::Converge,
-            options: Options::default()
-                .on_interrupt(arguments.on_interrupt.into())
-                .no_wait(arguments.no_wait)
-                .wait_for_links(arguments.wait_for_links),
+            options,
             amount: arguments.showing.into(),
             // The person who passed the plan on has reviewed it.
             confirmed: saved.is_some(),

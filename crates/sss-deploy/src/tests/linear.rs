@@ -36,7 +36,7 @@ vpc_link_security_group_ids = ["sg-0a1b2c3d4e5f60000"]
 "#;
 
 /// Returns a stack file with this number of services. Each has a warning, because its image is no certain one.
-fn stack_file(services: u16) -> String {
+pub(super) fn stack_file(services: u16) -> String {
     let mut text = HEAD.to_owned();
     for number in 0..services {
         let port = 8_000 + number % 50;

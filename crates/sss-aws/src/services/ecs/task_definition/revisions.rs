@@ -16,11 +16,16 @@
 //! A hash does not show whether a revision is active, and ECS deploys only active ones. So a revision is read
 //! as well if a plan would deploy it ([`deployed`]), or if its family has no active revision.
 //!
+//! Where nobody has to confirm a plan, revisions that only show what changes are read [`late`], while the first changes
+//! are made.
+//!
 //! # Revisions of others
 //!
 //! Another pipeline may deploy its own revisions in the stack's family. Such a revision concerns the stack if
 //! the stack has the family, or if a service of the stack runs it. A family that a run left behind when it
 //! died is found by its mark, not by its name.
+
+pub(in crate::services::ecs) mod late;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -135,7 +140,11 @@ pub(in crate::services::ecs) async fn found(
             let (doubted, trusted): (ByFamily<'_>, ByFamily<'_>) = by_family
                 .into_iter()
                 .partition(|(family, _)| deployed.contains(*family) || is_inactive(family));
+            let can_wait = doubted.is_empty() && idle.is_empty();
             let (proven, mut unproven) = proven(cx, world, &trusted).await?;
+            if can_wait && late::can_wait(cx, running) {
+                return Ok(proven.into_iter().chain(late::left(cx, world, &unproven)).collect());
+            }
             unproven.extend(doubted);
             (proven, unproven)
         }
@@ -147,7 +156,8 @@ pub(in crate::services::ecs) async fn found(
     let (runs, idles) = tokio::try_join!(try_join_all(runs), try_join_all(idles))?;
 
     let mut all: Vec<(Id, Live)> = proven.into_iter().chain(runs.into_iter().flatten()).collect();
-    let earlier = earlier(cx, world, &all, running).await?;
+    let concerns = all.iter().filter(|(_, live)| is_concern(live, running));
+    let earlier = earlier(cx, world, concerns).await?;
     all.extend(earlier);
 
     // A revision of others concerns the stack only where the stack wants its family or a service of ours
@@ -293,15 +303,14 @@ fn wanted_over(graph: &Graph, world: &World, id: &Id, running: &Live) -> Option<
 ///
 /// A plan that goes back to an earlier image finds its revision here. Of several with the same content, the
 /// one with its own tags and the highest number is taken, if it is active.
-async fn earlier(
+async fn earlier<'a>(
     cx: &Reading<'_>,
     world: &World,
-    runs: &[(Id, Live)],
-    running: &[Running],
+    runs: impl Iterator<Item = &'a (Id, Live)>,
 ) -> Result<Vec<(Id, Live)>> {
     let graph = cx.graph;
     let mut wanted: BTreeMap<&Id, Option<String>> = BTreeMap::new();
-    for (id, live) in runs.iter().filter(|(_, live)| is_concern(live, running)) {
+    for (id, live) in runs {
         let Some(state) = wanted_over(graph, world, id, live) else { continue };
         let counts = live.ownership == Ownership::Ours || graph.node(id).is_some_and(Node::is_shared);
         let is_there = counts && diff(&live.state, &state).iter().all(Change::is_of_tags);
