@@ -75,7 +75,12 @@ const VARIANTS: &[Variant] = &[
     ("session of a role that may do everything", session, None),
     ("session of a role with a path", session_with_path, None),
     ("session of IAM Identity Center", session_of_sso, None),
-    ("session of a role that may not read itself", session_that_may_not_read, Some("pass-role")),
+    ("session of a role that may not read itself", |case| session_without(case, "iam:GetRole"), None),
+    (
+        "session of a role that may not ask IAM",
+        |case| session_without(case, "iam:SimulatePrincipalPolicy"),
+        Some("pass-role"),
+    ),
     ("session of a role with a condition on its network", session_on_condition, Some("pass-role")),
     ("caller with a condition on its network", conditional, Some("pass-role")),
     ("quotas that the caller may not read", quota_denied, Some("quota")),
@@ -292,16 +297,12 @@ fn session_of_sso(case: &mut Case) {
     session_of(case, path, "AWSReservedSSO_Deploy_0d17a1b2c3d4e5f6", &nothing());
 }
 
-fn session_that_may_not_read(case: &mut Case) {
+/// Lets the session of a role make the calls that may not do this to itself.
+fn session_without(case: &mut Case, action: &str) {
     let service = json!({ "AWSServiceName": "ops.apigateway.amazonaws.com" });
     case.account.by_hand("iam", "CreateServiceLinkedRole", &service);
     let itself = "arn:aws:iam::123456789012:role/pipeline";
-    session_of(
-        case,
-        "/",
-        "pipeline",
-        &json!({ "Effect": "Deny", "Action": "iam:GetRole", "Resource": itself }),
-    );
+    session_of(case, "/", "pipeline", &json!({ "Effect": "Deny", "Action": action, "Resource": itself }));
 }
 
 fn session_on_condition(case: &mut Case) {

@@ -16,7 +16,7 @@ use crate::{
         apigateway::vpc_link::VpcLink,
         ecs::cluster::Cluster,
         iam::{
-            caller::{Principal, linked_roles, principal},
+            caller::{Principal, caller_and_linked_roles},
             role::Role,
             simulation::{Decision, Question, Verdict, of_principal},
         },
@@ -39,8 +39,7 @@ struct Linked<'a> {
 /// Checks what the caller may do with roles.
 pub(super) async fn check(aws: &Aws, graph: &Graph, subject: &Subject<'_>) -> Vec<Check> {
     let linked = linked(graph);
-    let roles = async { if linked.is_empty() { Ok(Vec::new()) } else { linked_roles(aws).await } };
-    let (caller, roles) = tokio::join!(principal(aws), roles);
+    let (caller, roles) = caller_and_linked_roles(aws).await;
     let (passed, created) =
         tokio::join!(pass_roles(aws, graph, subject, &caller), service_linked(aws, &linked, &caller, roles),);
     passed.into_iter().chain(created).collect()
