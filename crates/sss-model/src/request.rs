@@ -44,6 +44,7 @@ mod iam;
 mod logs;
 mod node;
 mod operation;
+mod scaling;
 mod shape;
 mod tags;
 
@@ -214,6 +215,9 @@ fn rules_of(operation: Operation) -> (&'static Shape, Judge) {
         }
         Operation::ElbCreateListener => (&elb::CREATE_LISTENER, elb::listener),
         Operation::ElbCreateRule => (&elb::CREATE_RULE, elb::rule),
+        Operation::ScalingRegisterScalableTarget => (&scaling::REGISTER_SCALABLE_TARGET, scaling::target),
+        Operation::ScalingPutScalingPolicy => (&scaling::PUT_SCALING_POLICY, scaling::policy),
+        Operation::ScalingPutScheduledAction => (&scaling::PUT_SCHEDULED_ACTION, scaling::scheduled_action),
         Operation::IamCreateRole => (&iam::CREATE_ROLE, iam::role),
         Operation::IamPutRolePolicy => (&iam::PUT_ROLE_POLICY, iam::role_policy),
         Operation::IamAttachRolePolicy => (&iam::ATTACH_ROLE_POLICY, iam::attachment),

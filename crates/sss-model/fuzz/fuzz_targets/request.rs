@@ -1,15 +1,16 @@
 #![no_main]
-//! Any JSON text as the request of an operation, which the first byte picks: `a` is the first one of
-//! `Operation::ALL`. What follows an empty line are the requests that it refers to, by operation.
+//! Any JSON text as the request of an operation, which the first line names. Another first line picks one by its first
+//! byte. What follows an empty line are the requests that it refers to, by operation.
 
 use libfuzzer_sys::fuzz_target;
 use sss_model::Service;
 use sss_model::request::{Operation, Referred, check_text};
 
 fuzz_target!(|data: &[u8]| {
-    let Some((first, rest)) = data.split_first() else { return };
-    let Ok(text) = str::from_utf8(rest) else { return };
-    let operation = Operation::ALL[usize::from(first.wrapping_sub(b'a')) % Operation::ALL.len()];
+    let Ok(text) = str::from_utf8(data) else { return };
+    let Some((name, text)) = text.split_once('\n') else { return };
+    let first = usize::from(name.bytes().next().unwrap_or_default());
+    let operation = name.parse().unwrap_or(Operation::ALL[first % Operation::ALL.len()]);
     let (request, referred) = text.split_once("\n\n").unwrap_or((text, "{}"));
     check_text(operation, request, &Referred::default());
     if let Ok(request) = serde_json::from_str(request) {

@@ -1,7 +1,7 @@
 //! The operations whose requests can be checked.
 //!
 //! They create objects of a stack, or complete one: the retention of a log group, the policies of a role, and the
-//! permissions of a security group. Updates have no shape of their own. A caller that wants to judge an update checks
+//! permissions of a security group. Some of them change an object that exists already. Other updates have no shape of their own. A caller that wants to judge an update checks
 //! the creation of the changed object.
 //!
 //! The names are those of the AWS CLI: its service, a colon, and the operation of the API. So Cloud Map is
@@ -66,6 +66,9 @@ operations! {
     ElbModifyTargetGroupAttributes = "elbv2:ModifyTargetGroupAttributes";
     ElbCreateListener = "elbv2:CreateListener";
     ElbCreateRule = "elbv2:CreateRule";
+    ScalingRegisterScalableTarget = "application-autoscaling:RegisterScalableTarget";
+    ScalingPutScalingPolicy = "application-autoscaling:PutScalingPolicy";
+    ScalingPutScheduledAction = "application-autoscaling:PutScheduledAction";
     IamCreateRole = "iam:CreateRole";
     IamPutRolePolicy = "iam:PutRolePolicy";
     IamAttachRolePolicy = "iam:AttachRolePolicy";

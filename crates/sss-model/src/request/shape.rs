@@ -54,6 +54,8 @@ pub(crate) enum Kind {
     Long,
     /// A number with or without a fraction.
     Number,
+    /// A time: seconds since the Unix epoch, or a text that the AWS CLI reads as one.
+    Time,
     /// `true` or `false`. The strings `"true"` and `"false"` are refused.
     Flag,
     /// One of the words; the rule says so. Letters must be in the case of the word.
@@ -204,6 +206,7 @@ impl Kind {
             }
             Kind::Long if value.as_i64().is_none() => mismatch(node, "an integer", report),
             Kind::Number if !value.is_number() => mismatch(node, "a number", report),
+            Kind::Time if !is_time(value) => mismatch(node, "a time", report),
             Kind::Flag if !value.is_boolean() => mismatch(node, "`true` or `false`", report),
             Kind::Choice(rule, words) => choose(node, rule, words, report),
             Kind::List(kind) if value.is_array() => {
@@ -221,6 +224,12 @@ impl Kind {
             _ => {}
         }
     }
+}
+
+/// Returns whether a value can be a time. The AWS CLI reads many forms, and all of them have digits.
+fn is_time(value: &Value) -> bool {
+    let has_digit = |text: &str| text.contains(|letter: char| letter.is_ascii_digit());
+    value.is_number() || value.as_str().is_some_and(has_digit)
 }
 
 fn spell_each(kind: Kind, list: &mut [Value], at: &Path, spelled: &mut Vec<Spelled>) {

@@ -24,6 +24,7 @@ mod principals;
 mod reference;
 mod required_in_lists;
 mod robust;
+mod scaling;
 mod stage;
 mod table;
 mod task;
@@ -85,7 +86,7 @@ fn operations_are_named_as_in_the_cli() {
     for operation in Operation::ALL {
         assert_eq!(operation.to_string().parse(), Ok(*operation));
     }
-    assert_eq!(Operation::ALL.len(), 26);
+    assert_eq!(Operation::ALL.len(), 29);
     let unknown = "ecs:createservice".parse::<Operation>().unwrap_err();
     assert!(unknown.to_string().contains("ecs:createservice"), "{unknown}");
 }

@@ -18,8 +18,9 @@ static SEEDS: LazyLock<Vec<(Operation, Value, Value)>> = LazyLock::new(|| {
         files.map(|file| std::fs::read_to_string(file.expect("a file").path()).expect("a text")).collect();
     texts.sort_unstable();
     let seed = |text: &String| {
-        let operation = Operation::ALL[usize::from(text.as_bytes()[0] - b'a')];
-        let (request, referred) = text[1..].split_once("\n\n").unwrap_or((&text[1..], "{}"));
+        let (name, text) = text.split_once('\n').expect("the name of an operation");
+        let operation: Operation = name.parse().expect("a known operation");
+        let (request, referred) = text.split_once("\n\n").unwrap_or((text, "{}"));
         Some((operation, serde_json::from_str(request).ok()?, serde_json::from_str(referred).ok()?))
     };
     texts.iter().filter_map(seed).collect()

@@ -112,6 +112,8 @@ pub(super) const ROWS: &[Row] = &[
     row("elbv2:", "ELB-ACT-002", Case("too-many"), "TooManyTargetGroups"),
     row("elbv2:", "ELB-ACT-004", Case("loop"), "InvalidLoadBalancerAction"),
     row("elbv2:", "", All, "ValidationError"),
+    // Application Auto Scaling.
+    row("application-autoscaling:", "", All, "ValidationException"),
     // CloudWatch Logs.
     row("logs:", "TAG-001", All, "TooManyTagsException"),
     row("logs:", "", All, "InvalidParameterException"),

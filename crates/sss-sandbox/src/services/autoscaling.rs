@@ -10,7 +10,7 @@
 //!
 //! # How the parts work together
 //!
-//! `target`, `policy` and `schedule` have the objects and their operations, `check` the refusals of policies. A test
+//! `target`, `policy` and `schedule` have the objects and their operations. The gate refuses what breaks a rule. A test
 //! sets metrics, and `scaling` decides what the policies do about them. `page`, `tag` and `access` have the
 //! conventions of all operations.
 //!
@@ -29,7 +29,6 @@
 //! actions by `cron` or in a time zone, and what the count does to a metric.
 
 mod access;
-mod check;
 mod page;
 mod policy;
 mod scaling;

@@ -76,6 +76,7 @@ fn values(kind: Kind) -> Vec<Value> {
         Kind::Words(_) => vec![json!(["a"]), json!(["b"])],
         Kind::Map(kind) => values(*kind).into_iter().map(|value| json!({ "k": value })).collect(),
         Kind::Structure(shape) => vec![required(shape)],
+        Kind::Time => vec![json!(0), json!("2026-12-24")],
         Kind::Document => vec![json!("a"), json!("b")],
     }
 }

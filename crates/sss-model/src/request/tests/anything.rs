@@ -45,6 +45,18 @@ fn requests() -> Vec<(&'static str, Value)> {
             "Ipv6Ranges": [{ "CidrIpv6": "::/0" }], "UserIdGroupPairs": [{ "GroupId": "sg-0a1b2c3d" }] }] }),
         ),
         (
+            "application-autoscaling:",
+            json!({ "ServiceNamespace": "ecs", "ResourceId": "service/a/b", "ScalableDimension": "ecs:service:DesiredCount",
+            "MinCapacity": 1, "MaxCapacity": 2, "PolicyName": "a", "PolicyType": "StepScaling",
+            "ScheduledActionName": "a", "Schedule": "cron(0 7 ? * MON#1 *)", "Timezone": "UTC", "StartTime": 1,
+            "EndTime": "2026-01-01", "ScalableTargetAction": { "MinCapacity": 1 }, "Tags": { "a": "b" },
+            "StepScalingPolicyConfiguration": { "AdjustmentType": "ExactCapacity", "StepAdjustments": [
+                { "MetricIntervalLowerBound": 0.5, "ScalingAdjustment": 1 }], "Cooldown": 1 },
+            "TargetTrackingScalingPolicyConfiguration": { "TargetValue": 60.5, "ScaleInCooldown": 1,
+                "PredefinedMetricSpecification": { "PredefinedMetricType": "ALBRequestCountPerTarget",
+                    "ResourceLabel": "app/a/b/targetgroup/c/d" } } }),
+        ),
+        (
             "logs:",
             json!({ "logGroupName": "a", "retentionInDays": 7, "tags": { "a": "b" }, "kmsKeyId": "arn:aws:kms:::a" }),
         ),

@@ -1,9 +1,9 @@
 //! Rules of Application Auto Scaling.
 //!
 //! The groups are `AAS-TGT` for scalable targets, `AAS-POL` for policies and `AAS-ACT` for scheduled actions. The checks
-//! are in `rules/scaling.rs`.
+//! are in `rules/scaling.rs` and `request/scaling.rs`.
 
-use super::{OUT_OF_RANGE, TOO_FEW, TOO_LONG, TOO_MANY, book};
+use super::{BOTH_SET, OUT_OF_RANGE, REQUIRED, TOO_FEW, TOO_LONG, TOO_MANY, TOO_SHORT, UNKNOWN_CHOICE, book};
 use crate::rules::case::case;
 
 const TARGET: &str =
@@ -27,6 +27,7 @@ book! {
     AAS_TGT_001 = "AAS-TGT-001" Error "A service scales between a minimum and a maximum from 0 to 2147483647, in this order.", TARGET, [
         OUT_OF_RANGE,
         case("min-above-max", "`{key}` is {min}, above the maximum of {max}", "lower `{key}` to {max}, or raise the maximum"),
+        case("only-for-change", "`{key}` is not set, which AWS takes only for a target that is registered", "set `{key}`"),
     ];
     AAS_TGT_002 = "AAS-TGT-002" Warning "Autoscaling sets the number of tasks of a service that exists.", ECS, [
         case("only-at-creation", "`{key}` is {count}, which counts only when the service is created: autoscaling sets the number afterwards",
@@ -39,22 +40,41 @@ book! {
         case("from-zero", "`{key}` is 0: a service without tasks has no metric, so tracking never starts a task again",
             "set `{key}` to 1, or add a scheduled action that sets it"),
     ];
+    AAS_TGT_004 = "AAS-TGT-004" Error "A scalable target has the namespace of its AWS service, the id of its resource, and a dimension of that namespace.", TARGET, [
+        REQUIRED,
+        TOO_LONG,
+        TOO_SHORT,
+        UNKNOWN_CHOICE,
+        case("not-a-service", "`{given}` is not the id of a service of ECS", "write `service/CLUSTER/SERVICE` with the names of both"),
+        case("other-dimension", "the namespace `{namespace}` has no dimension `{given}`",
+            "set `{key}` to a dimension that begins with `{namespace}:`"),
+    ];
     AAS_POL_001 = "AAS-POL-001" Error "A policy has a name of 1 to 256 printable characters, unique in its service.", POLICY, [
+        REQUIRED,
         TOO_LONG,
         case("invalid-characters", "`{key}` has characters that cannot be printed", "remove line breaks and other control characters"),
         case("used-twice", "the policy name `{name}` is used twice", "rename one of the two; tracking has the names `cpu`, `memory` and `requests`"),
     ];
     AAS_POL_002 = "AAS-POL-002" Error "Tracking keeps a metric at a value above 0, and a utilization at 100 per cent at most.", TRACKING, [
+        REQUIRED,
         OUT_OF_RANGE,
+        case("too-large", "`{key}` is {given}, and AWS takes numbers from -2^360 to 2^360", "lower `{key}`"),
+        case("not-above-zero", "`{key}` is {given}, which no metric of a service stays below: the service only scales out",
+            "raise `{key}` above 0"),
         case("never-reached", "`{key}` is {given} per cent, which tasks of Fargate never exceed: the service does not scale out",
             "lower `{key}` to 100 or less"),
     ];
     AAS_POL_003 = "AAS-POL-003" Error "Only an Application Load Balancer counts the requests to a task.", METRIC, [
         case("no-alb", "`{key}` needs the requests that an Application Load Balancer counts, and the service is behind none",
             "remove `{key}`, or set `backend = \"alb\"`"),
+        case("no-label", "`ALBRequestCountPerTarget` needs the load balancer and the target group, and `{key}` is not set",
+            "set `{key}` to the ends of both ARNs, as in `app/shop/0123456789abcdef/targetgroup/orders/0123456789abcdef`"),
+        case("not-a-label", "`{given}` does not name an Application Load Balancer and its target group",
+            "write the ends of both ARNs, as in `app/shop/0123456789abcdef/targetgroup/orders/0123456789abcdef`"),
     ];
     AAS_POL_004 = "AAS-POL-004" Error "A cooldown is 0 to 2147483647 seconds.", TRACKING, [OUT_OF_RANGE];
     AAS_POL_005 = "AAS-POL-005" Error "The ranges of a step policy are 1 to 20, follow one another, and are open at both ends.", ADJUSTMENT, [
+        REQUIRED,
         TOO_FEW,
         TOO_MANY,
         OUT_OF_RANGE,
@@ -73,7 +93,19 @@ book! {
     AAS_POL_007 = "AAS-POL-007" Error "A service has at most 50 policies.", QUOTAS, [
         case("too-many-policies", "the service has {count} policies; at most {most} are allowed", "remove policies"),
     ];
+    AAS_POL_008 = "AAS-POL-008" Error "Tracking has one metric: one that AWS knows for the service, or one of CloudWatch.", METRIC, [
+        REQUIRED,
+        BOTH_SET,
+        UNKNOWN_CHOICE,
+    ];
+    AAS_POL_009 = "AAS-POL-009" Error "A policy has a type, and the configuration of that type.", POLICY, [
+        REQUIRED,
+        UNKNOWN_CHOICE,
+        case("only-for-change", "`{key}` is not set, which AWS takes only for a policy that exists", "set `{key}`"),
+    ];
+    AAS_POL_010 = "AAS-POL-010" Error "A step policy names the meaning of its changes.", STEP, [REQUIRED, UNKNOWN_CHOICE];
     AAS_ACT_001 = "AAS-ACT-001" Error "A scheduled action has a name of 1 to 256 characters without `:`, `/` and `|`, unique in its service.", ACTION, [
+        REQUIRED,
         TOO_LONG,
         case("invalid-name", "`{name}` cannot be the name of a scheduled action",
             "remove `:`, `/`, `|`, control characters, and spaces at both ends"),
@@ -88,6 +120,8 @@ book! {
         case("two-days", "`{given}` needs `?` for exactly one of its days", "write `?` for the day of the month or for the day of the week"),
         case("not-a-rate", "`{given}` is not a rate", "write a number and `minutes`, `hours` or `days`, such as `rate(2 hours)`"),
         case("not-a-time", "`{given}` is not a time", "write a time without a zone, such as `at(2026-12-24T18:00:00)`, and set the zone beside it"),
+        case("only-for-change", "`{key}` is not set, which AWS takes only for an action that exists", "set `{key}`"),
+        REQUIRED,
     ];
     AAS_ACT_003 = "AAS-ACT-003" Error "A time zone has a name of IANA.", ACTION, [
         case("unknown-zone", "`{name}` is not a time zone of IANA", "write a name such as `Europe/Berlin` or `Etc/GMT+9`"),
@@ -101,6 +135,10 @@ book! {
             "set the maximum of the action too"),
         case("below-min", "`{key}` is {given}, below the minimum of {min} that stays: AWS refuses the action at its time",
             "set the minimum of the action too"),
+        case("only-for-change", "`{key}` is not set, which AWS takes only for an action that exists", "set `{key}`"),
     ];
     AAS_ACT_005 = "AAS-ACT-005" Error "A service has at most 200 scheduled actions.", QUOTAS, [TOO_MANY];
+    AAS_ACT_006 = "AAS-ACT-006" Error "A scheduled action ends after it starts.", ACTION, [
+        case("not-after-start", "`{key}` is not after the start of the action", "set `{key}` to a later time"),
+    ];
 }

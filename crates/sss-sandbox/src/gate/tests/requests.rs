@@ -2,6 +2,7 @@
 
 mod api;
 mod elb;
+mod scaling;
 
 use serde_json::{Map, Value, json};
 
@@ -50,6 +51,7 @@ pub(super) fn all() -> Vec<Case> {
         api::parts(),
         api::domains(),
         elb::all(),
+        scaling::all(),
     ]
     .into_iter()
     .flatten()

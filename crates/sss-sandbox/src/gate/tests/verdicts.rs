@@ -42,6 +42,17 @@ const FACTS: &[(&str, &str, &str)] = &[
     ("apigatewayv2:", "BadRequestException", "Unable to find Integration by id"),
     ("apigatewayv2:", "ConflictException", ""),
     ("apigatewayv2:", "NotFoundException", ""),
+    ("application-autoscaling:", "LimitExceededException", ""),
+    ("application-autoscaling:", "ObjectNotFoundException", ""),
+    ("application-autoscaling:", "ValidationException", "ECS service doesn't exist"),
+    // Members that only a new object needs, or that go with those of the present one.
+    ("application-autoscaling:", "ValidationException", "is required to register a new target"),
+    ("application-autoscaling:", "ValidationException", "Schedule must be specified"),
+    ("application-autoscaling:", "ValidationException", "should be provided"),
+    ("application-autoscaling:", "ValidationException", "The configuration of policy type"),
+    // What the sandbox leaves out.
+    ("application-autoscaling:", "ValidationException", "The sandbox scales only services of ECS"),
+    ("application-autoscaling:", "ValidationException", "Policy type PredictiveScaling is not supported"),
     ("ec2:", "DryRunOperation", ""),
     ("ec2:", "InvalidGroup.Duplicate", ""),
     ("ec2:", "InvalidGroup.NotFound", ""),

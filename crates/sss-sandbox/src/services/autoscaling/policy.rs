@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sss_model::rules::limits::SCALING_POLICIES;
 
-use super::{Key, check, check_namespace, extend, invalid, named, page::Paging, scaling, seconds, target};
-use crate::{input::parse, refusal::Refusal, world::World};
+use super::{Key, check_namespace, extend, invalid, named, page::Paging, scaling, seconds, target};
+use crate::{gate, input::parse, refusal::Refusal, world::World};
 
 /// A policy. Its name is its key in the target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -62,14 +62,13 @@ struct Put {
 ///
 /// # Errors
 ///
-/// Refuses unknown targets, a configuration of another type, policies that break a rule, and more than 50 policies.
+/// Refuses what breaks a rule, unknown targets, predictions, a change without the configuration of its type, a second
+/// policy for one metric, and more than 50 policies.
 pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    gate::pass(&super::SERVICE, "PutScalingPolicy", input)?;
     let request: Put = parse(input)?;
     let target = target::find_mut(world, &request.key)?.clone();
     let name = request.policy_name;
-    if !(1..=256).contains(&name.chars().count()) {
-        return Err(invalid("Policy name must have 1 to 256 characters"));
-    }
     let present = target.policies.get(&name);
     let kind = request.policy_type.or(present.map(|policy| policy.kind.clone()));
     let kind = kind.unwrap_or_else(|| "StepScaling".to_owned());
@@ -80,9 +79,8 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     };
     let configuration = configuration
         .ok_or_else(|| invalid(format!("The configuration of policy type {kind} must be specified")))?;
-    match kind.as_str() {
-        "StepScaling" => check::steps(&configuration)?,
-        _ => check::tracking(&target, &name, &configuration)?,
+    if kind == "TargetTrackingScaling" {
+        refuse_same_metric(&target, &name, &configuration)?;
     }
     if present.is_none() && target.policies.len() >= SCALING_POLICIES {
         return Err(Refusal::new(
@@ -102,6 +100,26 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     target::find_mut(world, &request.key)?.policies.insert(name, policy);
     scaling::watch(world, &resource);
     Ok(answer)
+}
+
+/// Refuses a second policy for one metric (tfp#41179).
+fn refuse_same_metric(
+    target: &target::ScalableTarget,
+    name: &str,
+    configuration: &Value,
+) -> Result<(), Refusal> {
+    let has_same = |other: &Value| {
+        ["PredefinedMetricSpecification", "CustomizedMetricSpecification"]
+            .iter()
+            .all(|member| other[member] == configuration[member])
+    };
+    let mut others = target.policies.iter().filter(|(other, _)| *other != name);
+    if others.any(|(_, policy)| policy.kind == "TargetTrackingScaling" && has_same(&policy.configuration)) {
+        return Err(invalid(
+            "Only one TargetTrackingScaling policy for a given metric specification is allowed.",
+        ));
+    }
+    Ok(())
 }
 
 /// Returns a new ARN of a policy or a scheduled action. Both have the namespace of EC2 Auto Scaling.

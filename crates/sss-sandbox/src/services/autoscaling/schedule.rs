@@ -15,7 +15,7 @@ use super::{
     Event, Key, check_namespace, extend, invalid, later, named, page::Paging, policy::new_arn, scaling,
     seconds, target,
 };
-use crate::{input::parse, refusal::Refusal, world::World};
+use crate::{gate, input::parse, refusal::Refusal, world::World};
 
 /// A scheduled action. Its name is its key in the target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -53,8 +53,8 @@ struct Put {
     scheduled_action_name: String,
     schedule: Option<String>,
     timezone: Option<String>,
-    start_time: Option<f64>,
-    end_time: Option<f64>,
+    start_time: Option<Value>,
+    end_time: Option<Value>,
     scalable_target_action: Option<Bounds>,
 }
 
@@ -62,33 +62,19 @@ struct Put {
 ///
 /// # Errors
 ///
-/// Refuses unknown targets, names with `:`, `/` or `|`, a new action without a schedule or without bounds, schedules
-/// of another form, and more than 200 actions.
+/// Refuses what breaks a rule, unknown targets, a new action without a schedule or without bounds, and more than 200
+/// actions.
 pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    gate::pass(&super::SERVICE, "PutScheduledAction", input)?;
     let request: Put = parse(input)?;
     let target = target::find_mut(world, &request.key)?.clone();
     let name = request.scheduled_action_name;
-    let is_name =
-        (1..=256).contains(&name.chars().count()) && !name.contains([':', '/', '|']) && name.trim() == name;
-    if !is_name {
-        return Err(invalid("Scheduled action name must have 1 to 256 characters without ':', '/' and '|'"));
-    }
     let present = target.actions.get(&name);
     let schedule = request.schedule.or(present.map(|action| action.schedule.clone()));
     let schedule = schedule.ok_or_else(|| invalid("Schedule must be specified"))?;
-    check_schedule(&schedule)?;
     let bounds = request.scalable_target_action.or(present.map(|action| action.bounds)).unwrap_or_default();
-    match (bounds.min_capacity, bounds.max_capacity) {
-        (None, None) => {
-            return Err(invalid("At least one of minimum capacity and maximum capacity should be provided"));
-        }
-        (Some(min), Some(max)) if min > max => {
-            return Err(invalid("Maximum capacity cannot be less than minimum capacity"));
-        }
-        _ => {}
-    }
-    if request.start_time.zip(request.end_time).is_some_and(|(start, end)| start >= end) {
-        return Err(invalid("Start time must be before end time"));
+    if bounds == Bounds::default() {
+        return Err(invalid("At least one of minimum capacity and maximum capacity should be provided"));
     }
     if present.is_none() && target.actions.len() >= SCHEDULED_ACTIONS {
         return Err(Refusal::new(
@@ -106,8 +92,8 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
         arn,
         schedule,
         timezone: request.timezone.or(present.and_then(|action| action.timezone.clone())),
-        start: request.start_time,
-        end: request.end_time,
+        start: seconds_of(request.start_time),
+        end: seconds_of(request.end_time),
         bounds,
         created: present.map_or(world.now, |action| action.created),
         round: world.next_number(),
@@ -119,19 +105,11 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     Ok(json!({}))
 }
 
-/// Refuses a schedule of another form than `at(yyyy-mm-ddThh:mm:ss)`, `rate(number unit)` and `cron(six fields)`.
-fn check_schedule(schedule: &str) -> Result<(), Refusal> {
-    let inner = |kind: &str| schedule.strip_prefix(kind)?.strip_prefix('(')?.strip_suffix(')');
-    if let Some(time) = inner("at") {
-        return at(time).map(drop).ok_or_else(|| invalid("Invalid schedule at DateTime expression"));
-    }
-    if let Some(interval) = inner("rate") {
-        return rate(interval).map(drop).ok_or_else(|| invalid("Invalid schedule rate expression"));
-    }
-    match inner("cron").map(|fields| fields.split_whitespace().count()) {
-        Some(6) => Ok(()),
-        _ => Err(invalid(format!("Invalid schedule expression: {schedule}"))),
-    }
+/// Returns a time in seconds since the Unix epoch. A text that is no time counts as absent, which is an assumption.
+fn seconds_of(time: Option<Value>) -> Option<f64> {
+    let time = time?;
+    let text = time.as_str().and_then(|text| DateTime::from_str(text, Format::DateTime).ok());
+    time.as_f64().or(text.map(|time| time.as_secs_f64()))
 }
 
 /// Returns the time of `at`, in seconds since the Unix epoch.
@@ -159,7 +137,6 @@ fn rate(interval: &str) -> Option<Duration> {
 fn next(action: &ScheduledAction, now: u64) -> Option<u64> {
     let inner = action.schedule.split_once('(')?.1.strip_suffix(')')?;
     let is_utc = action.timezone.as_deref().is_none_or(|zone| matches!(zone, "UTC" | "Etc/UTC" | "GMT"));
-    let seconds_of = |milliseconds: u64| Duration::from_millis(milliseconds).as_secs_f64();
     let due = if action.schedule.starts_with("rate") {
         now + u64::try_from(rate(inner)?.as_millis()).ok()?
     } else if action.schedule.starts_with("at") && is_utc {
@@ -168,8 +145,9 @@ fn next(action: &ScheduledAction, now: u64) -> Option<u64> {
     } else {
         return None;
     };
-    let is_within = action.start.is_none_or(|start| seconds_of(due) >= start)
-        && action.end.is_none_or(|end| seconds_of(due) <= end);
+    let due_at = Duration::from_millis(due).as_secs_f64();
+    let is_within =
+        action.start.is_none_or(|start| due_at >= start) && action.end.is_none_or(|end| due_at <= end);
     if is_within { due.checked_sub(now) } else { None }
 }
 

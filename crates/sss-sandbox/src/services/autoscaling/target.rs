@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sss_model::rules::limits::TAGS;
 
 use super::{
     Key, check_namespace, extend, invalid, named,
@@ -14,7 +13,7 @@ use super::{
     schedule::ScheduledAction,
     seconds,
 };
-use crate::{input::parse, refusal::Refusal, services::ecs, tags::Tags, world::World};
+use crate::{gate, input::parse, refusal::Refusal, services::ecs, tags::Tags, world::World};
 
 /// A scalable target. Its resource id is its key in the account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,9 +80,10 @@ struct Register {
 ///
 /// # Errors
 ///
-/// Refuses services that are not ACTIVE, a new target without both bounds, bounds that are negative or exchanged,
-/// and tags for a registered target.
+/// Refuses what breaks a rule, services that are not ACTIVE, a new target without both bounds, bounds that are exchanged
+/// by the change of one, and tags for a registered target.
 pub(super) fn register(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    gate::pass(&super::SERVICE, "RegisterScalableTarget", input)?;
     let Register { key, min_capacity, max_capacity, suspended_state, tags } = parse(input)?;
     key.check()?;
     let desired = key.service().and_then(|(cluster, name)| ecs::desired_count(world, cluster, name));
@@ -93,9 +93,6 @@ pub(super) fn register(world: &mut World, input: &Value) -> Result<Value, Refusa
     let present = world.autoscaling.targets.get(&key.resource_id);
     if present.is_some() && !tags.is_empty() {
         return Err(invalid("Tags cannot be specified for an existing scalable target; use TagResource"));
-    }
-    if tags.len() > TAGS {
-        return Err(invalid(format!("You can have a maximum of {TAGS} tags per resource")));
     }
     let min = bound(min_capacity, present.map(|target| target.min), "Minimum")?;
     let max = bound(max_capacity, present.map(|target| target.max), "Maximum")?;

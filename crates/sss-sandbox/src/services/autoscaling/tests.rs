@@ -117,7 +117,7 @@ fn registration_of_nothing_is_refused() {
         (json!({ "MinCapacity": 3 }), "Maximum capacity is required to register a new target"),
         (
             json!({ "MinCapacity": -1, "MaxCapacity": 2 }),
-            "Minimum capacity must be greater than or equal to 0",
+            "MinCapacity: `MinCapacity` must be from 0 to 2147483647, not -1",
         ),
     ] {
         let refusal = refused(&mut world, "RegisterScalableTarget", &key(&given));
@@ -280,7 +280,8 @@ fn steps_have_ranges_without_gaps() {
         let refusal = refused(&mut world, "PutScalingPolicy", &steps(configuration));
         assert_eq!(refusal, ("ValidationException", message.to_owned()));
     }
-    let fine = json!({ "AdjustmentType": change, "StepAdjustments": [step(0.0, 10.0), step(10.0, 20.0)] });
+    let open = json!({ "MetricIntervalLowerBound": 10.0, "ScalingAdjustment": 2 });
+    let fine = json!({ "AdjustmentType": change, "StepAdjustments": [step(0.0, 10.0), open] });
     let answer = done(&mut world, "PutScalingPolicy", &steps(fine));
     assert_eq!(answer["Alarms"], json!([]));
 }

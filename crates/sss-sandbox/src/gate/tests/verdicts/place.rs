@@ -40,6 +40,11 @@ impl Place {
                 place.name("ns-0123456789abcdef", &listed["Namespaces"][0]["Id"]);
                 place.refer("servicediscovery:CreatePrivateDnsNamespace", &namespace);
             }
+            "application-autoscaling:RegisterScalableTarget" => place.with_service(),
+            "application-autoscaling:PutScalingPolicy" | "application-autoscaling:PutScheduledAction" => {
+                place.with_service();
+                place.with("application-autoscaling:RegisterScalableTarget");
+            }
             "iam:PutRolePolicy" | "iam:AttachRolePolicy" => drop(place.with("iam:CreateRole")),
             "logs:PutRetentionPolicy" => drop(place.with("logs:CreateLogGroup")),
             "apigatewayv2:CreateStage"
@@ -68,6 +73,14 @@ impl Place {
         let mut role = case("iam:CreateRole").fine;
         role["RoleName"] = json!("execution");
         self.call("iam:CreateRole", "CreateRole", &role);
+    }
+
+    /// Makes the service that scales.
+    fn with_service(&mut self) {
+        self.with_role();
+        self.with("ecs:RegisterTaskDefinition");
+        self.call("ecs:CreateService", "CreateCluster", &json!({}));
+        self.with("ecs:CreateService");
     }
 
     /// Makes an API, and the parts of it that a request names.
