@@ -58,7 +58,7 @@ const PASSING: [&str; 20] = [
 ];
 
 /// Tags that depend on the history of an object.
-const OF_THE_PAST: [&str; 4] = ["sss:name", "sss:content", "sss:number", "sss:revision"];
+const OF_THE_PAST: [&str; 5] = ["sss:name", "sss:content", "sss:number", "sss:revision", "sss:count"];
 
 /// Returns the content of the account once everything has settled. Revisions are listed by their content.
 pub fn state(account: &Account) -> Value {

@@ -16,7 +16,7 @@ pub(super) type Drift = (&'static str, fn(&Hand<'_>, &mut Rng) -> Option<()>);
 const OWNER: &str = "Owner";
 const NOBODY: &str = "nobody";
 
-const DRIFTS: [Drift; 17] = [
+const DRIFTS: [Drift; 18] = [
     ("a route removed by hand", |hand, random| {
         let route = hand.part("GetRoutes", random)?;
         hand.act("apigateway", "DeleteRoute", &route)
@@ -60,6 +60,16 @@ const DRIFTS: [Drift; 17] = [
         let service = hand.stack.service_name(&hand.service(random)?);
         let input = json!({"cluster": hand.stack.cluster_name(), "service": service, "desiredCount": random.u8(0..4)});
         hand.act("ecs", "UpdateService", &input)
+    }),
+    ("a pause of a service", |hand, random| {
+        let (cluster, service) = (hand.stack.cluster_name(), hand.stack.service_name(&hand.service(random)?));
+        let asked = json!({"cluster": cluster, "services": [service]});
+        let found = hand.account.by_hand("ecs", "DescribeServices", &asked)["services"][0].take();
+        let count = found["desiredCount"].as_u64().filter(|count| *count > 0)?.to_string();
+        // As `scale SERVICE=0` does it.
+        let tags = json!([{"key": "sss:count", "value": count}]);
+        hand.act("ecs", "TagResource", &json!({"resourceArn": found["serviceArn"], "tags": tags}))?;
+        hand.act("ecs", "UpdateService", &json!({"cluster": cluster, "service": service, "desiredCount": 0}))
     }),
     ("a service removed by hand", |hand, random| {
         let service = hand.stack.service_name(&hand.service(random)?);
