@@ -1,5 +1,6 @@
 //! Daily operation: tasks, events, history, and interventions in services.
 
+mod alone;
 mod autoscaler;
 mod logs;
 

@@ -35,8 +35,8 @@ pub async fn ready(aws: &Aws, target: &Target, choice: Choice<'_>, container: Op
         Choice::Service(named) => running(aws, target, named).await?,
         Choice::Task(id) => find(aws, target, id).await?,
     };
-    let named = target.services.iter().find(|named| task.service.as_ref() == Some(&named.service));
-    let main = named.and_then(|named| named.containers.first()).map(|log| log.container.clone());
+    let main =
+        target.service_of(&task).and_then(|named| named.containers.first()).map(|log| log.container.clone());
     let first = || task.containers.first().map(|container| container.name.clone());
     let container = container.map(str::to_owned).or(main).or_else(first).unwrap_or_default();
     Box::pin(session::ready(aws, &target.cluster, task, &container)).await

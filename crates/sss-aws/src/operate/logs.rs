@@ -89,8 +89,10 @@ impl Request {
     ///
     /// The task may be of an earlier revision with other containers; its own names count.
     pub fn of_task(target: &Target, task: &Task, container: Option<&str>) -> Self {
-        let named = target.services.iter().find(|named| task.service.as_ref() == Some(&named.service));
-        let sources = named.into_iter().flat_map(|named| of_service(named, container, Some(&task.id)));
+        let sources = target
+            .service_of(task)
+            .into_iter()
+            .flat_map(|named| of_service(named, container, Some(&task.id)));
         Self { sources: sources.collect(), ..Self::default() }
     }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use sss_model::{Stack, nearest};
 
+use super::tasks::Task;
+
 /// The names of a stack that daily operation needs.
 ///
 /// They follow from the names in the stack alone, so a stack with other problems has them as well.
@@ -14,6 +16,8 @@ pub struct Target {
     pub stack: String,
     /// The name of the cluster.
     pub cluster: String,
+    /// Whether the cluster is the stack's own. One of others has tasks of others.
+    pub owns_cluster: bool,
     /// The services, by their keys in the stack.
     pub services: Vec<Named>,
     /// The name of the VPC link, or the id of one of others. `None` if the stack has no API.
@@ -40,6 +44,8 @@ pub struct Named {
     pub key: String,
     /// The name of the ECS service.
     pub service: String,
+    /// The family of its task definitions.
+    pub family: String,
     /// Its containers with their logs, the main one first.
     pub containers: Vec<Logging>,
     /// The number of tasks that the stack wants. `None` if others set it.
@@ -125,6 +131,7 @@ impl Target {
             Named {
                 key: key.clone(),
                 service: stack.service_name(key),
+                family: stack.family_name(key),
                 containers: containers
                     .iter()
                     .map(|container| logging(container, &group, &stack.region))
@@ -141,6 +148,7 @@ impl Target {
         Self {
             stack: stack.name.clone(),
             cluster: stack.cluster_name(),
+            owns_cluster: stack.cluster.existing.is_none(),
             services: stack.services.iter().map(named).collect(),
             vpc_link: stack.api.as_ref().map(|_| {
                 let existing = stack.network.existing_vpc_link.clone();
@@ -182,6 +190,22 @@ impl Target {
             [only] => Some(only),
             _ => None,
         }
+    }
+
+    /// Returns the service that started a task, or whose task definition it has if no service started it.
+    pub fn service_of(&self, task: &Task) -> Option<&Named> {
+        self.services.iter().find(|named| match &task.service {
+            Some(service) => named.service == *service,
+            None => named.family == task.family(),
+        })
+    }
+
+    /// Returns whether no service started a task, and it is the stack's all the same.
+    ///
+    /// All such tasks of the stack's own cluster are. In a cluster of others, those with a task definition of the stack
+    /// are.
+    pub fn has_alone(&self, task: &Task) -> bool {
+        task.service.is_none() && (self.owns_cluster || self.service_of(task).is_some())
     }
 
     /// Returns the key of an ECS service in the stack.

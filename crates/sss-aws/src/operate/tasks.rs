@@ -49,6 +49,34 @@ pub struct Tail {
 ///
 /// A call failed or was denied.
 pub async fn tasks(aws: &Aws, target: &Target, services: &[&Named], which: Which) -> Result<Vec<Task>> {
+    let place = |task: &Task| services.iter().position(|named| task.service.as_ref() == Some(&named.service));
+    placed(aws, target, which, place).await
+}
+
+/// Reads the tasks of all services of the stack, and behind them those that no service started, such as those of
+/// `RunTask`. The newest of each service comes first.
+///
+/// It takes as many calls as [`tasks`]. [`Target::has_alone`] tells which tasks without a service are the stack's.
+///
+/// # Errors
+///
+/// As [`tasks`].
+pub async fn of_stack(aws: &Aws, target: &Target, which: Which) -> Result<Vec<Task>> {
+    let place = |task: &Task| {
+        let of_service = |named: &Named| task.service.as_ref() == Some(&named.service);
+        let alone = || target.has_alone(task).then_some(target.services.len());
+        target.services.iter().position(of_service).or_else(alone)
+    };
+    placed(aws, target, which, place).await
+}
+
+/// Reads the tasks that have a place, in the order of their places.
+async fn placed(
+    aws: &Aws,
+    target: &Target,
+    which: Which,
+    place: impl Fn(&Task) -> Option<usize>,
+) -> Result<Vec<Task>> {
     let mut found = Vec::new();
     if which != Which::Stopped {
         found.extend(operating::task::tasks(aws, &target.cluster, true).await?);
@@ -56,7 +84,6 @@ pub async fn tasks(aws: &Aws, target: &Target, services: &[&Named], which: Which
     if which != Which::Wanted {
         found.extend(operating::task::tasks(aws, &target.cluster, false).await?);
     }
-    let place = |task: &Task| services.iter().position(|named| task.service.as_ref() == Some(&named.service));
     found.retain(|task| place(task).is_some());
     found.sort_by_key(|task| (place(task), std::cmp::Reverse(task.times.created), task.id.clone()));
     Ok(found)
@@ -68,8 +95,7 @@ pub async fn tasks(aws: &Aws, target: &Target, services: &[&Named], which: Which
 ///
 /// No task of the stack has such an id, or several have ([`Error::is_declined`]); or a call failed.
 pub async fn find(aws: &Aws, target: &Target, id: &str) -> Result<Task> {
-    let services: Vec<&Named> = target.services.iter().collect();
-    let all = tasks(aws, target, &services, Which::All).await?;
+    let all = of_stack(aws, target, Which::All).await?;
     let mut found: Vec<Task> = all.into_iter().filter(|task| task.id.starts_with(id)).collect();
     match (found.len(), found.pop()) {
         (1, Some(task)) => Ok(task),

@@ -1,4 +1,4 @@
-//! `tasks`: lists the tasks of the stack's services.
+//! `tasks`: lists the tasks of the stack.
 
 use std::io;
 
@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sss_aws::operate::{
     Target,
-    tasks::{Task, Which, tasks},
+    tasks::{Task, Which, of_stack, tasks},
 };
 
 use super::{super::watch::Watch, choice};
@@ -18,7 +18,7 @@ use crate::{
 /// The arguments of `tasks`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The services [default: all]
+    /// The services [default: all, and the tasks that no service started]
     #[arg(value_name = "SERVICE")]
     services: Vec<String>,
     /// List the tasks that stopped within the last hour, with the cause
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
 pub(crate) struct Answer<'a> {
     /// The name of the stack.
     stack: &'a str,
-    /// The tasks, the newest of each service first.
+    /// The tasks, the newest of each service first. Those that no service started come last.
     tasks: Vec<Task>,
 }
 
@@ -51,7 +51,14 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         let target = Target::of(session.stack);
         let services = choice::services(&target, &arguments.services)?;
         let read = async || {
-            let work = tasks(session.deployer.aws(), &target, &services, which);
+            let work = async {
+                let aws = session.deployer.aws();
+                if arguments.services.is_empty() {
+                    of_stack(aws, &target, which).await
+                } else {
+                    tasks(aws, &target, &services, which).await
+                }
+            };
             let found = session.interruption.or(Box::pin(work)).await?;
             let tasks = found.map_err(|error| Failure::engine("read the tasks", &error))?;
             Ok(Answer { stack: &target.stack, tasks })

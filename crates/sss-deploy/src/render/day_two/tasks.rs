@@ -20,7 +20,8 @@ use super::{
     short,
 };
 
-/// Prints the tasks of each service below its name. Tasks that stopped have their end below them.
+/// Prints the tasks of each service below its name, and then those that no service started. Tasks that stopped have
+/// their end below them.
 ///
 /// `now` is the account's time, for their ages.
 pub(crate) fn list(
@@ -32,33 +33,57 @@ pub(crate) fn list(
 ) -> io::Result<()> {
     for named in &target.services {
         let own = tasks.iter().filter(|task| task.service.as_ref() == Some(&named.service));
-        let own: Vec<&Task> = own.collect();
-        if own.is_empty() {
-            continue;
-        }
-        writeln!(w, "{STRONG}{}{STRONG:#}", named.key)?;
-        for task in own {
-            line(w, task, now)?;
-            end(w, "    ", task)?;
-        }
+        group(w, &named.key, Some(&named.family), &own.collect::<Vec<_>>(), now)?;
     }
+    let alone = tasks.iter().filter(|task| task.service.is_none());
+    group(w, "without a service", None, &alone.collect::<Vec<_>>(), now)?;
     let failed = tasks.iter().find(|task| task.cause.is_some());
     failed.map_or(Ok(()), |task| {
         writeln!(w, "\n`{program} task {}` prints everything about a task", short(&task.id))
     })
 }
 
-/// Prints the states, the place and the age of a task.
-fn line(w: &mut dyn Write, task: &Task, now: i64) -> io::Result<()> {
+/// Prints tasks in columns below their heading. A revision of the family is its number only, because the heading has the
+/// family.
+fn group(
+    w: &mut dyn Write,
+    heading: &str,
+    family: Option<&str>,
+    tasks: &[&Task],
+    now: i64,
+) -> io::Result<()> {
+    if tasks.is_empty() {
+        return Ok(());
+    }
+    write!(w, "{STRONG}{heading}{STRONG:#}")?;
+    family.iter().try_for_each(|family| write!(w, "  {FAINT}{family}{FAINT:#}"))?;
+    writeln!(w)?;
+
+    let revision = |task: &Task| {
+        let number = task.revision.rsplit(':').next().filter(|_| family == Some(task.family()));
+        number.map_or_else(|| task.revision.clone(), |number| format!("rev {number}"))
+    };
+    let longest = |of: fn(&Task) -> &str| tasks.iter().map(|task| of(task).len()).max().unwrap_or(0);
+    let of_revisions = tasks.iter().map(|task| revision(task).len()).max().unwrap_or(0);
+    let widths = [longest(|task| &task.last_status), longest(|task| &task.health), of_revisions];
+    tasks.iter().try_for_each(|task| {
+        line(w, task, &revision(task), widths, now)?;
+        end(w, "    ", task)
+    })
+}
+
+/// Prints the states, the revision, the place and the age of a task. The first three have columns of these widths.
+fn line(w: &mut dyn Write, task: &Task, revision: &str, widths: [usize; 3], now: i64) -> io::Result<()> {
     let Task { last_status, health, .. } = task;
-    let state = style(last_status);
-    let well = style(health);
+    let (state, well) = (style(last_status), style(health));
     let created = task.times.created.map(|created| created.to_string());
     let age = created.and_then(|created| age(&created, now));
     let place = [task.zone.as_deref(), task.address.as_deref(), age.as_deref()];
     let place: Vec<&str> = place.into_iter().flatten().collect();
-    write!(w, "  {}  {state}{last_status:<12}{state:#}  ", short(&task.id))?;
-    writeln!(w, "{well}{health:<9}{well:#}  {}  {FAINT}{}{FAINT:#}", task.revision, place.join(" "))
+    let [first, second, third] = widths;
+    write!(w, "  {}  {state}{last_status:<first$}{state:#}", short(&task.id))?;
+    write!(w, "  {well}{health:<second$}{well:#}  {revision:<third$}")?;
+    writeln!(w, "  {FAINT}{}{FAINT:#}", place.join(" "))
 }
 
 /// Returns the style of a state of a task or of a health.
@@ -105,9 +130,10 @@ pub(crate) fn one(
     program: &str,
 ) -> io::Result<()> {
     let task = &found.task;
-    let service = task.service.as_deref().and_then(|name| target.key(name)).unwrap_or("no service");
-    writeln!(w, "{STRONG}task {}{STRONG:#} of {service}", task.id)?;
-    line(w, task, now)?;
+    let service = task.service.as_deref().and_then(|name| target.key(name));
+    let owner = service.map_or_else(|| "without a service".to_owned(), |service| format!("of {service}"));
+    writeln!(w, "{STRONG}task {}{STRONG:#} {owner}", task.id)?;
+    line(w, task, &task.revision, [0; 3], now)?;
     end(w, "  ", task)?;
     if let Some(diagnosis) = &task.cause {
         cause::fixes(w, "  ", diagnosis, program)?;

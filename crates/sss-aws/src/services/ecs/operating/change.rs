@@ -189,7 +189,12 @@ impl On<'_> {
             return Ok(target.clone());
         }
 
-        let known: Vec<String> = successful.iter().filter_map(|found| found.revision.clone()).collect();
+        let mut known: Vec<String> = Vec::new();
+        for revision in successful.iter().filter_map(|found| found.revision.as_ref()) {
+            if !known.contains(revision) {
+                known.push(revision.clone());
+            }
+        }
         let message = match to {
             Some(name) => format!("no successful deployment of {} brought {name}", self.service),
             None => format!("{} has no earlier successful deployment than {}", self.service, short(current)),

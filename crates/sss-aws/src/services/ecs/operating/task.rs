@@ -17,13 +17,13 @@ use crate::{
     },
 };
 
-/// A task of a service.
+/// A task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Task {
     /// The last part of its ARN.
     pub id: String,
-    /// The name of its ECS service. `None` for a task that belongs to none.
+    /// The name of its ECS service. `None` for a task that no service started, as `RunTask` does.
     pub service: Option<String>,
     /// The revision of its task definition, such as `mz-dev-site:7`.
     pub revision: String,
@@ -107,6 +107,11 @@ impl Task {
     /// Returns whether the task is to run.
     pub fn is_wanted(&self) -> bool {
         self.desired_status == "RUNNING"
+    }
+
+    /// Returns the family of its task definition.
+    pub fn family(&self) -> &str {
+        self.revision.split_once(':').map_or(self.revision.as_str(), |(family, _)| family)
     }
 
     /// Returns the texts of its end, for the recogniser.
