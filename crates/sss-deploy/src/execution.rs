@@ -168,7 +168,7 @@ impl Execution<'_> {
         if self.output().json {
             self.output().line(&Finished::refused(self.planned.plan()))?;
         } else {
-            self.output().failure(|w| render::verification::refused(w, &self.verification, self.program()));
+            self.output().complain(|w| render::verification::refused(w, &self.verification, self.program()));
         }
         Ok(Exit::Refused)
     }
@@ -290,7 +290,7 @@ impl Execution<'_> {
             let show = |w: &mut dyn Write| {
                 render::outcome::summary(w, outcome, self.purpose, elapsed, self.program())
             };
-            if outcome.is_success() { output.note(show) } else { output.failure(show) }
+            if outcome.is_success() { output.note(show) } else { output.complain(show) }
         }
         if self.session.invocation.global.stats {
             output.note(|w| render::report::show(w, &report, true));
@@ -298,6 +298,6 @@ impl Execution<'_> {
         if plan.is_held() {
             output.complain(|w| render::outcome::held(w, plan, self.purpose, self.program()));
         }
-        output.data(|w| render::outputs(w, outputs))
+        output.answer(|w| render::outputs(w, outputs))
     }
 }

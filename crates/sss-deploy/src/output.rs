@@ -134,13 +134,23 @@ impl Output {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner).screen()
     }
 
-    /// Writes the answer of the command.
+    /// Writes the answer of the command as it is.
     ///
     /// # Errors
     ///
     /// The stream cannot be written. A reader that stops early, such as `head`, is no failure.
     pub(crate) fn data(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
         unless_gone(self.data.lock().unwrap_or_else(PoisonError::into_inner).write(write))
+    }
+
+    /// Writes the answer of the command for a person. Its lines are wrapped to the terminal.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::data`].
+    pub(crate) fn answer(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+        let screen = self.screen();
+        self.data(|w| fitted(w, screen, write))
     }
 
     /// Writes the answer as an indented JSON document with its format. A command writes at most one.
@@ -184,29 +194,19 @@ impl Output {
         self.quiet
     }
 
-    /// Writes an event of running work, unless the user wants none. Its lines are wrapped to the terminal.
-    pub(crate) fn event(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
-        if !self.quiet {
-            self.failure(write);
-        }
-    }
-
-    /// Writes a failure with the words of AWS, which no flag leaves out. Its lines are wrapped to the terminal.
-    pub(crate) fn failure(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
-        let screen = self.screen_of_notes();
-        self.complain(|w| fitted(w, screen, write));
-    }
-
-    /// Writes a note, unless the user wants none. If the stream is closed, the command continues.
+    /// Writes a note, unless the user wants none. Its lines are wrapped to the terminal. If the stream is closed, the
+    /// command continues.
     pub(crate) fn note(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         if !self.quiet {
             self.complain(write);
         }
     }
 
-    /// Writes an error, its hint or a question, which no flag leaves out. If the stream is closed, the command
-    /// continues.
+    /// Writes an error, its hint or a question, which no flag leaves out. Its lines are wrapped to the terminal. If the
+    /// stream is closed, the command continues.
     pub(crate) fn complain(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        let screen = self.screen_of_notes();
+        let write = |w: &mut dyn Write| fitted(w, screen, write);
         drop(self.notes.lock().unwrap_or_else(PoisonError::into_inner).write(write));
     }
 }

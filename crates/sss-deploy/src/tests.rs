@@ -20,6 +20,7 @@ mod permissions;
 mod picture;
 mod pipeline;
 mod saved_plan;
+mod screens;
 mod snapshots;
 mod verify;
 

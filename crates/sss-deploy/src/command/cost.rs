@@ -31,7 +31,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     if output.json {
         output.document(&document)?;
     } else {
-        output.data(|w| render::cost::show(w, &document))?;
+        output.answer(|w| render::cost::show(w, &document))?;
     }
     Ok(Exit::Done)
 }

@@ -23,7 +23,7 @@ pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {
         if output.json {
             output.document(&render::OutputsDocument { stack: &session.stack.name, outputs: &outputs })?;
         } else {
-            output.data(|w| render::outputs(w, &outputs))?;
+            output.answer(|w| render::outputs(w, &outputs))?;
             if outputs.is_empty() {
                 output.note(|w| writeln!(w, "note: the stack has no objects in the account"));
             }

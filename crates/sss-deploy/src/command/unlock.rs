@@ -66,7 +66,7 @@ async fn unlock(session: &Session<'_>) -> Result<Exit, Failure> {
     if output.json {
         output.document(&Answer { stack: name, unlocked, holder: locked_by.as_ref() })?;
     } else {
-        output.data(|w| match &locked_by {
+        output.answer(|w| match &locked_by {
             Some(holder) if unlocked => writeln!(w, "released the lock of {}", holder.holder),
             _ => writeln!(w, "the stack {name} is not locked"),
         })?;

@@ -79,7 +79,7 @@ fn explain(invocation: &Invocation, id: &str) -> Result<Exit, Failure> {
     if output.json {
         output.document(rule)?;
     } else {
-        output.data(|w| {
+        output.answer(|w| {
             writeln!(w, "{} ({}): {}", rule.id, rule.severity, rule.sentence)?;
             for case in rule.cases {
                 let (message, fix) = case.words();

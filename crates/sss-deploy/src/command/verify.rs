@@ -47,7 +47,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             output.document(&render::Document::of(&session.stack.name, &found))?;
         } else {
             let place = session.stack_place();
-            output.data(|w| render::show(w, &place, &found))?;
+            output.answer(|w| render::show(w, &place, &found))?;
         }
 
         let is_unchecked = arguments.strict && found.with(Outcome::NotChecked).next().is_some();

@@ -44,7 +44,7 @@ impl Watch {
             if output.json {
                 output.document(&answer)?;
             } else {
-                output.data(|w| show(w, &answer))?;
+                output.answer(|w| show(w, &answer))?;
             }
             return Ok(answer);
         };
@@ -61,7 +61,7 @@ impl Watch {
                     if output.terminal {
                         output.raw(CLEAR.as_bytes());
                     }
-                    output.data(|w| w.write_all(&text))?;
+                    output.answer(|w| w.write_all(&text))?;
                     printed = text;
                 }
             }

@@ -37,19 +37,19 @@ impl Log {
         let ended = self.groups.note(event, elapsed);
         let by_area = self.groups.are_many();
         match event {
-            Event::Failed { .. } => output.failure(|w| event::show(w, elapsed, event)),
+            Event::Failed { .. } => output.complain(|w| event::show(w, elapsed, event)),
             Event::Waiting { id, .. } if !self.is_due((!by_area).then(|| id.clone()), elapsed) => {}
             Event::Waiting { .. } if by_area => {
                 let (done, steps) = self.groups.counts();
                 let seconds = elapsed.as_secs_f64();
-                output.event(|w| {
+                output.note(|w| {
                     writeln!(w, "{FAINT}[{seconds:>6.1}s]{FAINT:#} wait    {done} of {steps} steps done")
                 });
             }
             Event::Retrying { .. } | Event::Unanswered { .. } | Event::Interrupted { .. } => {
-                output.event(|w| event::show(w, elapsed, event));
+                output.note(|w| event::show(w, elapsed, event));
             }
-            _ if !by_area => output.event(|w| event::show(w, elapsed, event)),
+            _ if !by_area => output.note(|w| event::show(w, elapsed, event)),
             _ => {}
         }
         if by_area {
@@ -81,6 +81,6 @@ impl Log {
 /// Prints areas that have ended.
 fn show_ended(output: &Output, ended: &[Ended], elapsed: Duration) {
     if !ended.is_empty() {
-        output.event(|w| ended.iter().try_for_each(|areas| areas.log(w, elapsed)));
+        output.note(|w| ended.iter().try_for_each(|areas| areas.log(w, elapsed)));
     }
 }

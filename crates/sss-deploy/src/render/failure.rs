@@ -15,7 +15,6 @@ use super::{
     cause,
     palette::{BAD, HINT},
     problems,
-    screen::fitted,
 };
 use crate::{arguments::help::is_command, exit::Exit, failure::Failure, invocation::Invocation};
 
@@ -53,10 +52,8 @@ pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
             if let Failure::Invalid(findings) = failure {
                 problems::list(w, screen, findings)?;
             }
-            fitted(w, screen, |w| {
-                failure.cause().iter().try_for_each(|found| cause::headline(w, found))?;
-                lines(w, &error, hint.as_deref())
-            })
+            failure.cause().iter().try_for_each(|found| cause::headline(w, found))?;
+            lines(w, &error, hint.as_deref())
         });
         return;
     }

@@ -71,7 +71,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
 
         let output = &invocation.output;
         let print = |entry: &Entry| {
-            if output.json { output.line(entry) } else { output.data(|w| render::line(w, &target, entry)) }
+            if output.json { output.line(entry) } else { output.answer(|w| render::line(w, &target, entry)) }
         };
         if arguments.follow {
             let work = events::follow::<Failure>(aws, &target, &services, &sources, since, print);

@@ -36,7 +36,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     if output.json {
         output.document(&explained)?;
     } else {
-        output.data(|w| cause::explain(w, &explained, &invocation.program))?;
+        output.answer(|w| cause::explain(w, &explained, &invocation.program))?;
     }
     Ok(if matches!(explained, Explained::Unknown { .. }) { Exit::Failed } else { Exit::Done })
 }

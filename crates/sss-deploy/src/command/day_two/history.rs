@@ -47,7 +47,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         if output.json {
             output.document(&Answer { stack: &target.stack, deployments: &found })?;
         } else {
-            output.data(|w| render::list(w, &target, &found))?;
+            output.answer(|w| render::list(w, &target, &found))?;
         }
         Ok(Exit::Done)
     })

@@ -48,7 +48,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         if output.json {
             output.document(&Answer { stack: &target.stack, images: &found })?;
         } else {
-            output.data(|w| render::list(w, &found, arguments.check))?;
+            output.answer(|w| render::list(w, &found, arguments.check))?;
         }
         Ok(if found.iter().any(|image| image.state.is_other()) { Exit::Pending } else { Exit::Done })
     })

@@ -119,9 +119,9 @@ async fn carry_out<V: Verb + ?Sized>(verb: &V, session: &Session<'_>) -> Result<
         }
         let (key, program) = (&service.key, &session.invocation.program);
         if verified {
-            output.data(|w| writeln!(w, "{key}: {done}"))?;
+            output.answer(|w| writeln!(w, "{key}: {done}"))?;
         } else {
-            output.data(|w| writeln!(w, "{key}: {done}; {NOT_VERIFIED}"))?;
+            output.answer(|w| writeln!(w, "{key}: {done}; {NOT_VERIFIED}"))?;
             output
                 .note(|w| writeln!(w, "note: `{program} wait {key} --until {}` waits for the end", V::STATE));
         }

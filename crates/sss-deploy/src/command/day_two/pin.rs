@@ -99,7 +99,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         } else if changed.is_empty() {
             output.note(|w| writeln!(w, "note: nothing to change"));
         } else {
-            output.data(|w| {
+            output.answer(|w| {
                 changed.iter().try_for_each(|change| {
                     let Changed { service, container, file, before, after } = change;
                     writeln!(w, "{service}  {container}  {file}\n  - {before}\n  + {after}")

@@ -78,7 +78,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         if output.json {
             output.document(&Answer { stack: &target.stack, stopped: &stopped, next })?;
         } else {
-            output.data(|w| stopped.iter().try_for_each(|id| writeln!(w, "stopping {id}")))?;
+            output.answer(|w| stopped.iter().try_for_each(|id| writeln!(w, "stopping {id}")))?;
             output.note(|w| writeln!(w, "note: {next}"));
         }
         Ok(Exit::Done)

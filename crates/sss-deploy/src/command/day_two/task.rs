@@ -32,7 +32,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         if output.json {
             output.document(&found)?;
         } else {
-            output.data(|w| render::one(w, &target, &found, session.now(), &invocation.program))?;
+            output.answer(|w| render::one(w, &target, &found, session.now(), &invocation.program))?;
         }
         Ok(Exit::Done)
     })

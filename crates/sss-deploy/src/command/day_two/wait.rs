@@ -126,9 +126,9 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         if output.json {
             output.line(&Answer { stack: &target.stack, state, services: keys })?;
         } else if is_link {
-            output.data(|w| writeln!(w, "{state}: available"))?;
+            output.answer(|w| writeln!(w, "{state}: available"))?;
         } else {
-            output.data(|w| writeln!(w, "{state}: {}", keys.join(", ")))?;
+            output.answer(|w| writeln!(w, "{state}: {}", keys.join(", ")))?;
         }
         Ok(Exit::Done)
     })

@@ -25,10 +25,7 @@ use crate::{
     failure::Failure,
     file,
     invocation::Invocation,
-    render::{
-        problems::{most_severe, show_others},
-        screen::fitted,
-    },
+    render::problems::{most_severe, show_others},
 };
 
 /// The file name that means standard input.
@@ -106,8 +103,7 @@ fn tell(invocation: &Invocation, checked: &Checked) -> Result<(), Failure> {
     if output.json {
         return output.line(checked);
     }
-    let screen = output.screen();
-    output.data(|w| fitted(w, screen, |w| show(w, checked)))
+    output.answer(|w| show(w, checked))
 }
 
 /// Prints the problems of one request, and their number. The place of a problem is its path in the request.

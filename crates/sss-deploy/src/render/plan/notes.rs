@@ -33,7 +33,7 @@ pub(super) fn show(w: &mut dyn Write, screen: Screen, plan: &Plan, purpose: Purp
     plan.held.iter().take(MOST).try_for_each(|held| show_held(w, held))?;
     show_more(w, plan.held.len())?;
     show_refusals(w, screen, plan)?;
-    plan.in_use.iter().try_for_each(|used| show_in_use(w, used))
+    plan.in_use.chunk_by(|one, next| one.id == next.id).try_for_each(|uses| show_in_use(w, uses))
 }
 
 /// Prints how many of these things a note does not list.
@@ -169,16 +169,17 @@ fn show_unchecked(w: &mut dyn Write, unchecked: &Unseen) -> io::Result<()> {
     writeln!(w, "    {}", unchecked.because)
 }
 
-/// Prints an object that cannot be deleted, and the object that uses it.
-fn show_in_use(w: &mut dyn Write, used: &InUse) -> io::Result<()> {
-    let InUse { id, physical, by, .. } = used;
+/// Prints an object that cannot be deleted, and the objects that use it.
+fn show_in_use(w: &mut dyn Write, uses: &[InUse]) -> io::Result<()> {
+    let Some(InUse { id, physical, .. }) = uses.first() else { return Ok(()) };
     let noun = noun::of(id.kind);
     writeln!(
         w,
         "\n{BAD}refused:{BAD:#} {noun} {STRONG}{}{STRONG:#} cannot be deleted: others use it",
         id.name
     )?;
-    writeln!(w, "    used by: {by}")?;
+    uses.iter().take(MOST).try_for_each(|used| writeln!(w, "    used by: {}", used.by))?;
+    show_more(w, uses.len())?;
     show_id(w, physical, id)
 }
 
