@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 use sss_aws::{Bound, Mode, Options, Rates};
-use sss_sandbox::{Fault, Faults, Rule};
+use sss_sandbox::{Fault, Faults, Rule, Sandbox};
 
 use crate::account::{Account, of_services, reference, writes};
 
@@ -117,11 +117,21 @@ async fn release_is_forecast_with_its_calls() {
     assert_eq!((forecast.least_calls, forecast.bound), (writes(&calls).len() as u64, Bound::Nothing));
 }
 
-/// Kills a release with these faults, and continues it.
-async fn check_killed(faults: Faults) {
+/// Returns the saved account of the reference stack.
+async fn applied() -> Vec<u8> {
     let account = Account::new();
+    account.apply(&reference(&account)).await;
+    account.sandbox.save()
+}
+
+fn loaded(saved: &[u8]) -> Account {
+    Account::of(Sandbox::load(saved).expect("a saved account"))
+}
+
+/// Kills a release in this account with these faults, and continues it.
+async fn check_killed(saved: &[u8], faults: Faults) {
+    let account = loaded(saved);
     let stack = reference(&account);
-    account.apply(&stack).await;
     let before = account.inventory();
     account.sandbox.set_faults(faults);
     tokio::select! {
@@ -135,20 +145,21 @@ async fn check_killed(faults: Faults) {
 
 #[tokio::test(start_paused = true)]
 async fn killed_release_is_continued() {
+    let saved = applied().await;
     for call in 1..=24 {
         for fault in [Fault::Crash, Fault::CrashAfter] {
-            check_killed(Faults::default().with(Rule::new(fault).nth(call))).await;
+            check_killed(&saved, Faults::default().with(Rule::new(fault).nth(call))).await;
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn release_survives_one_fault_of_each_kind() {
+    let saved = applied().await;
     for operation in ["UntagResource", "UntagRole", "DeleteTags"] {
         for fault in [Fault::LostAnswer, Fault::ServerError, Fault::Throttle] {
-            let account = Account::new();
+            let account = loaded(&saved);
             let stack = reference(&account);
-            account.apply(&stack).await;
             let before = account.inventory();
             let rule = Rule::new(fault).operation(operation).nth(1);
             account.sandbox.set_faults(Faults::default().with(rule));

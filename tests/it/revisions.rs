@@ -364,11 +364,14 @@ const DEPLOYING: [Change; 8] = [
 
 #[tokio::test(start_paused = true)]
 async fn deregistered_revision_is_not_deployed() {
-    for (what, change) in DEPLOYING {
-        for (is_updated, ignored) in
-            [(false, &[][..]), (true, &[]), (false, &[Ignored::Image]), (true, &[Ignored::Image])]
-        {
-            let TidiedUp { account, mut stack } = TidiedUp::new(is_updated, ignored).await;
+    for (is_updated, ignored) in
+        [(false, &[][..]), (true, &[]), (false, &[Ignored::Image]), (true, &[Ignored::Image])]
+    {
+        let tidied_up = TidiedUp::new(is_updated, ignored).await;
+        let saved = tidied_up.account.sandbox.save();
+        for (what, change) in DEPLOYING {
+            let account = Account::of(Sandbox::load(&saved).expect("a saved account"));
+            let mut stack = tidied_up.stack.clone();
             change(&mut stack);
             account.apply(&stack).await;
             let stays = if is_updated { 1 } else { 2 };

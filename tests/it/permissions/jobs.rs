@@ -23,7 +23,7 @@ use super::{ACCOUNT, Caller};
 use crate::{account::Account, fields};
 
 /// The work of a deployer, in its order. Each job has a name for messages.
-const JOBS: [&str; 9] = [
+pub(super) const JOBS: [&str; 9] = [
     "apply",
     "fail",
     "read",
@@ -205,9 +205,9 @@ pub(super) async fn intervene(caller: &Caller, target: &Target) -> Result<(), Er
     exec::close(aws, &session).await
 }
 
-/// Does the jobs until a call is denied or a job fails.
-pub(super) async fn all_jobs(caller: &Caller) -> Result<(), String> {
-    for name in JOBS {
+/// Does these jobs until a call is denied or a job fails.
+pub(super) async fn do_jobs(caller: &Caller, names: &[&str]) -> Result<(), String> {
+    for name in names {
         let ended = Box::pin(job(caller, name)).await;
         let denied = caller.denied();
         if !denied.is_empty() {
