@@ -4,6 +4,8 @@ mod fewest;
 mod moves;
 mod places;
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use sss_aws::Mode;
 use sss_model::{AlbBackend, Backend, BackendKind, LoadBalancer, NlbBackend, Stack, TargetHealthCheck};
@@ -95,6 +97,35 @@ async fn protection_is_turned_off_before_a_removal() {
     let operations = writes(&calls);
     let at = |name: &str| operations.iter().position(|operation| *operation == name).expect("a call");
     assert!(at("ModifyLoadBalancerAttributes") < at("DeleteLoadBalancer"), "{operations:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn destroy_takes_as_long_as_the_vpc_link() {
+    for kind in [BackendKind::Alb, BackendKind::Nlb] {
+        let account = Account::new();
+        let stack = of_backend(&account, kind, 2);
+        account.apply(&stack).await;
+        let ((), calls, time) = account.counted(account.destroy(&stack)).await;
+        let operations = writes(&calls);
+        assert!(!operations.contains(&"DeleteListener") && !operations.contains(&"DeleteRule"), "{kind:?}");
+        assert!(time < Duration::from_secs(125), "{kind:?}: {time:?}");
+    }
+}
+
+/// The API stays, so requests to the removed service are answered until its tasks have left.
+#[tokio::test(start_paused = true)]
+async fn load_balancer_outlives_its_services() {
+    for kind in [BackendKind::Alb, BackendKind::Nlb] {
+        let account = Account::new();
+        let mut stack = of_backend(&account, BackendKind::CloudMap, 2);
+        stack.services.get_mut("s000").expect("the service").backend = Some(Backend::from(kind));
+        account.apply(&stack).await;
+        stack.services.remove("s000");
+        let ((), calls, _) = account.counted(account.apply(&stack)).await;
+        let at = |name: &str| calls.iter().find(|call| call.operation == name).expect("a call").at;
+        let between = at("DeleteLoadBalancer").saturating_sub(at("DeleteService"));
+        assert!(between > Duration::from_secs(40), "{kind:?}: {between:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
