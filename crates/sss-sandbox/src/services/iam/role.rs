@@ -156,7 +156,7 @@ pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     page::page("Roles", items, input.max_items.as_deref(), input.marker.as_deref()).map(Value::Object)
 }
 
-/// The input of `UpdateRole` and `UpdateRoleDescription`. `None` keeps a member.
+/// The input of `UpdateRole` and `UpdateRoleDescription`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Update {
@@ -165,9 +165,11 @@ struct Update {
     max_session_duration: Option<String>,
 }
 
-/// Carries out `UpdateRole`.
+/// Carries out `UpdateRole`. A duration that is absent becomes an hour again, as the API reference says.
 pub(super) fn update(world: &mut World, input: &Value) -> Result<Value, Refusal> {
-    change(world, parse(input)?)?;
+    let mut input: Update = parse(input)?;
+    input.max_session_duration.get_or_insert_with(|| DEFAULT_SESSION_DURATION.to_string());
+    change(world, input)?;
     Ok(json!({}))
 }
 

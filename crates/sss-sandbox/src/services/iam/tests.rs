@@ -176,8 +176,11 @@ fn tags_and_descriptions_of_a_role_change() {
     assert_eq!(refusal.code, "LimitExceeded");
     check(&mut world, "UpdateRole", json!({ "RoleName": "app", "Description": "new" }));
     check(&mut world, "UpdateRole", json!({ "RoleName": "app", "MaxSessionDuration": "3601" }));
-    let role = &check(&mut world, "GetRole", json!({ "RoleName": "app" }))["Role"];
+    let role = check(&mut world, "GetRole", json!({ "RoleName": "app" }))["Role"].clone();
     assert_eq!((&role["Description"], &role["MaxSessionDuration"]), (&json!("new"), &json!(3601)));
+    check(&mut world, "UpdateRole", json!({ "RoleName": "app" }));
+    let role = &check(&mut world, "GetRole", json!({ "RoleName": "app" }))["Role"];
+    assert_eq!((&role["Description"], &role["MaxSessionDuration"]), (&json!("new"), &json!(3600)));
 }
 
 #[test]
