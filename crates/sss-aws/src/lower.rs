@@ -69,7 +69,18 @@ pub fn lower(stack: &Stack) -> Result<Graph, Invalid> {
 /// As [`lower`].
 pub fn lower_in(stack: &Stack, world: &World) -> Result<Graph, Invalid> {
     stack.check()?;
+    Ok(lowered(stack, Homes::of(stack, world)))
+}
+
+/// Returns the graph of a stack in an account from the one of [`lower`], which has checked this stack.
+///
+/// Only services behind load balancers make a difference.
+pub(crate) fn housed(stack: &Stack, graph: Graph, world: &World) -> Graph {
     let homes = Homes::of(stack, world);
+    if homes == Homes::of(stack, &World::default()) { graph } else { lowered(stack, homes) }
+}
+
+fn lowered(stack: &Stack, homes: Homes) -> Graph {
     let mut graph = Graph::empty(&stack.name).in_vpc(&stack.network.vpc_id).in_region(&stack.region);
     let mut shared = Shared::add(&mut graph, stack, homes);
     let mut limited = BTreeMap::new();
@@ -79,7 +90,7 @@ pub fn lower_in(stack: &Stack, world: &World) -> Result<Graph, Invalid> {
     if let Some((front, api)) = shared.front.take().zip(stack.api.as_ref()) {
         front.close(&mut graph, stack, api, limited);
     }
-    Ok(graph)
+    graph
 }
 
 /// The resources that all services of a stack share, as handles to read from.

@@ -6,7 +6,9 @@ use sss_model::Stack;
 
 use super::{Deployer, Goal, Observed, Reach};
 use crate::{
-    Error, Graph, Result, World, lower, lower_in, lower_only, observe,
+    Error, Graph, Result, World, lower,
+    lower::housed,
+    lower_only, observe,
     observe::{observe_leaving, read_left},
     reread,
 };
@@ -25,8 +27,7 @@ impl Deployer {
             if reach.reread { reread(&self.aws, &graph).await? } else { observe(&self.aws, &graph).await? };
 
         // The load balancers at which services live are known only now. A plan of some services has none of them.
-        let graph =
-            if reach.only.is_empty() { lower_in(stack, &world).map_err(Error::invalid)? } else { graph };
+        let graph = if reach.only.is_empty() { housed(stack, graph, &world) } else { graph };
         Ok(observed(stack, reach, graph, world))
     }
 
@@ -34,7 +35,7 @@ impl Deployer {
     pub(super) async fn read_leaving(&self, stack: &Stack, reach: &Reach) -> Result<Observed> {
         let graph = lower(stack).map_err(Error::invalid)?;
         let world = observe_leaving(&self.aws, &graph).await?;
-        let graph = lower_in(stack, &world).map_err(Error::invalid)?;
+        let graph = housed(stack, graph, &world);
         Ok(observed(stack, reach, graph, world))
     }
 

@@ -39,7 +39,7 @@ const KINDS: [BackendKind; 2] = [BackendKind::Alb, BackendKind::Nlb];
 const MOST: usize = 50;
 
 /// The number of the load balancer at which each service lives, by its kind and the key of the service.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Homes(BTreeMap<(BackendKind, String), usize>);
 
 impl Homes {
