@@ -3,14 +3,14 @@
 //! The model finds problems and knows the file and the bytes that each is about ([`Located`]). This module
 //! adds lines and columns, for people and for editors, and it covers secrets: output shows the lines around a
 //! problem, and output ends up in logs. So output reads the texts of stack files from [`Findings`], which
-//! only hold the covered texts. An image of `--image` counts as a file, whose text is the argument.
+//! only shows the covered texts. It covers them when somebody asks: most commands only count the warnings. An image of `--image` counts as a file, whose text is the argument.
 //!
 //! Bytes, lines and columns of the covered text are those of the original: covering keeps the number of
 //! bytes.
 
 mod blot;
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, fmt, ops::Range, sync::OnceLock};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -20,8 +20,10 @@ use sss_model::{Located, Path, Problem, Segment, Severity, looks_secret};
 #[derive(Debug)]
 pub(crate) struct Findings {
     /// The files that problems are in, from the lowest one: stack files, then images. One without a text stands
-    /// for a stack in code.
+    /// for a stack in code. Their texts are as they were read.
     files: Vec<File>,
+    /// The same files with covered texts, once somebody has asked for them.
+    covered: OnceLock<Vec<File>>,
     /// The number of stack files among them.
     stack_files: usize,
     /// The problems, in the order of their places.
@@ -29,12 +31,18 @@ pub(crate) struct Findings {
 }
 
 /// A file in which problems are, with its text.
-#[derive(Debug)]
 pub(crate) struct File {
     /// The path as the user wrote it, `--image`, or `the stack`.
     pub(crate) name: String,
-    /// The text. Values that look secret are covered as soon as the file is a part of [`Findings`].
+    /// The text. [`Findings`] shows files whose values that look secret are covered.
     pub(crate) text: String,
+}
+
+impl fmt::Debug for File {
+    /// The text may contain secrets, so only the name is shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("File").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// One problem and its place, as bytes of the text.
@@ -73,28 +81,36 @@ struct Span {
 }
 
 impl Findings {
-    /// Collects problems in a text, and covers the secrets of the text.
+    /// Collects problems in a text.
     pub(crate) fn in_text(origin: impl Into<String>, text: &str, located: Vec<Located>) -> Self {
         Self::in_files(vec![File { name: origin.into(), text: text.to_owned() }], 1, located)
     }
 
-    /// Collects problems in files, and covers the secrets of their texts. The first files are stack files.
-    pub(crate) fn in_files(mut files: Vec<File>, stack_files: usize, located: Vec<Located>) -> Self {
+    /// Collects problems in files. The first files are stack files.
+    pub(crate) fn in_files(files: Vec<File>, stack_files: usize, located: Vec<Located>) -> Self {
         let list: Vec<_> = located
             .into_iter()
             .map(|located| Finding { problem: located.problem, file: located.file, span: located.span })
             .collect();
-        for (number, file) in files.iter_mut().enumerate() {
-            file.text = blotted(&file.text, list.iter().filter(|finding| finding.file == number));
-        }
-        Self { files, stack_files, list }
+        Self { files, covered: OnceLock::new(), stack_files, list }
+    }
+
+    /// Returns the files with covered texts.
+    fn covered(&self) -> &[File] {
+        self.covered.get_or_init(|| {
+            let cover = |(number, file): (usize, &File)| {
+                let text = blotted(&file.text, self.list.iter().filter(|finding| finding.file == number));
+                File { name: file.name.clone(), text }
+            };
+            self.files.iter().enumerate().map(cover).collect()
+        })
     }
 
     /// Collects problems of a stack in code, which have paths and no places.
     pub(crate) fn in_code(problems: Vec<Problem>) -> Self {
         let list = problems.into_iter().map(|problem| Finding { problem, file: 0, span: None }).collect();
         let stack = File { name: "the stack".to_owned(), text: String::new() };
-        Self { files: vec![stack], stack_files: 1, list }
+        Self { files: vec![stack], covered: OnceLock::new(), stack_files: 1, list }
     }
 
     /// Returns the names of the stack files, or `the stack` for a stack in code.
@@ -103,9 +119,9 @@ impl Findings {
         names.join(" + ")
     }
 
-    /// Returns the file that a problem is in.
+    /// Returns the file that a problem is in, with its covered text.
     pub(crate) fn file(&self, finding: &Finding) -> &File {
-        &self.files[finding.file]
+        &self.covered()[finding.file]
     }
 
     /// Returns the number of problems of a severity.
@@ -115,7 +131,7 @@ impl Findings {
 
     /// Returns a finder of places in each file.
     pub(crate) fn positions(&self) -> Vec<Positions<'_>> {
-        self.files.iter().map(|file| Positions::new(&file.text)).collect()
+        self.covered().iter().map(|file| Positions::new(&file.text)).collect()
     }
 
     /// Returns the problems as JSON.
