@@ -24,8 +24,8 @@ use sss_model::Path;
 
 pub(crate) use self::{
     facts::{
-        Data, Immutable, Inheritance, Kinship, Left, Limit, NewName, Obstacle, Pairs, Part, Renamed,
-        Replaced, Settling, Share, Shared, Waits,
+        Consequences, Data, Effect, Immutable, Inheritance, Kinship, Left, Limit, NewName, Obstacle,
+        Obstructs, Pairs, Part, Renamed, Replaced, Settling, Share, Shared, Waits,
     },
     found::Found,
     settings::{Settings, is_recorded},
@@ -134,6 +134,19 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     const SHARED: Option<Share> = None;
     /// The wait until the next observation sees the result of an apply, where AWS is eventually consistent.
     const SETTLING: Option<Settling> = None;
+    /// Returns the reason why AWS will refuse to create an object in this state, as far as the world shows it.
+    ///
+    /// The plan is then refused before the first write. `None`: nothing in a world is a reason.
+    const OBSTACLE: Option<Obstructs<Self>> = None;
+    /// Returns the effect of a step on the processes that the object runs. `None` for a kind that runs nothing.
+    ///
+    /// The resource is `None` if the stack does not have it or the step is not to bring it.
+    const WORKLOAD: Option<Effect<Self>> = None;
+    /// Returns what AWS does by itself because of a step, each as a phrase for people. `None`: it does nothing.
+    ///
+    /// The resource is `None` if the stack does not have it or the step is not to bring it. A part that is deleted with
+    /// another object has no consequences of its own.
+    const CONSEQUENCES: Option<Consequences<Self>> = None;
     /// The calls that set and remove tags, in this order, by their names in IAM policies. `None`: it takes none.
     const TAGGING: Option<[&'static str; 2]> = None;
     /// The call that creates an object, by its name in IAM policies.
@@ -196,13 +209,6 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Returns the reason why AWS will refuse to create an object in this state, as far as the world shows it.
-    ///
-    /// The plan is then refused before the first write.
-    fn obstacle(_desired: &Self::State, _world: &World) -> Option<Obstacle> {
-        None
-    }
-
     /// Returns the reason why a stack in this VPC cannot use an object of others, and the remedy. `None` if it can.
     ///
     /// The remedy has `{key}` in the place of the key that names the object.
@@ -225,24 +231,9 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         name.to_owned()
     }
 
-    /// Returns the effect of a step on the processes that the object runs. `None` for a kind that runs nothing.
-    ///
-    /// `wanted` is the resource, or `None` if the stack does not have it or the step is not to bring it.
-    fn workload(_way: &Way<'_, Self::State>, _wanted: Option<&Self>) -> Option<Workload> {
-        None
-    }
-
     /// Returns the requests that fail while a change replaces the processes of an object. `None` if no request fails.
     fn replacement_gap(_live: &Self::State, _want: &Self::State) -> Option<&'static str> {
         None
-    }
-
-    /// Returns what AWS does by itself because of a step, each as a phrase for people.
-    ///
-    /// `wanted` is the resource, or `None` if the stack does not have it or the step is not to bring it. A part that is
-    /// deleted with another object has no consequences of its own.
-    fn consequences(_way: &Way<'_, Self::State>, _wanted: Option<&Self>, _world: &World) -> Vec<String> {
-        Vec::new()
     }
 
     /// Returns the condition that a change waits for. `None` if it waits for nothing.

@@ -10,7 +10,12 @@ use sss_model::Path;
 
 use crate::{
     Aws, Graph, Plan, World,
-    engine::{run::Context, wait::Condition, world::Live},
+    engine::{
+        kind::{Resource, Way, Workload},
+        run::Context,
+        wait::Condition,
+        world::Live,
+    },
 };
 
 /// The reason why AWS refuses to create an object.
@@ -59,6 +64,15 @@ pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
 
 /// Creates shared state at the start of an apply.
 pub(crate) type Share = fn(&Aws, &Graph, &World) -> Shared;
+
+/// A function that returns why AWS will refuse an object in a state.
+pub(crate) type Obstructs<R> = fn(&<R as Resource>::State, &World) -> Option<Obstacle>;
+
+/// A function that returns the effect of the way between two states of a kind on what its object runs.
+pub(crate) type Effect<R> = fn(&Way<'_, <R as Resource>::State>, Option<&R>) -> Workload;
+
+/// A function that returns what AWS does by itself on the way between two states of a kind.
+pub(crate) type Consequences<R> = fn(&Way<'_, <R as Resource>::State>, Option<&R>, &World) -> Vec<String>;
 
 /// A wait until a listing that may be behind shows the result of an apply.
 ///

@@ -35,6 +35,12 @@ use crate::{
 /// Returns phrases about the way between two states, for a resource in a world.
 type Consequences = fn([Option<&Value>; 2], Option<&Node>, &World) -> Vec<String>;
 
+/// Returns the effect of the way between two states on processes, for a resource.
+type Effect = fn([Option<&Value>; 2], Option<&Node>) -> Option<Workload>;
+
+/// Returns why AWS will refuse an object in a state.
+type Obstructs = fn(&Value, &World) -> Option<Obstacle>;
+
 type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// A kind without its types: a table of its constants, and of functions over JSON values.
@@ -60,7 +66,7 @@ pub(crate) struct Spec {
     pub(crate) overlap: fn(&str, &str) -> bool,
     pub(crate) widened: fn(&Value, &Value) -> Option<Value>,
     pub(crate) served: fn(&Value) -> Vec<String>,
-    pub(crate) obstacle: fn(&Value, &World) -> Option<Obstacle>,
+    pub(crate) obstacle: Option<Obstructs>,
     pub(crate) unusable: fn(&Live, &str) -> Option<(String, String)>,
     pub(crate) inheritance: Inheritance,
     pub(crate) unreached: fn(&Live) -> Option<&'static str>,
@@ -97,10 +103,10 @@ pub(crate) struct Spec {
     pub(crate) waits: Waits,
     /// Returns the effect on processes, from the states before and after; `None` stands for an object that
     /// does not exist.
-    pub(crate) workload: fn([Option<&Value>; 2], Option<&Node>) -> Option<Workload>,
+    pub(crate) workload: Option<Effect>,
     pub(crate) replacement_gap: fn(&Value, &Value) -> Option<&'static str>,
     /// Returns what AWS does by itself between two states; `None` stands for an object that does not exist.
-    pub(crate) consequences: Consequences,
+    pub(crate) consequences: Option<Consequences>,
     pub(crate) awaited: fn(&Value, &Value, Option<&Node>) -> Option<&'static Condition>,
     /// Returns the calls between two states, without polls; `None` stands for an object that does not exist.
     pub(crate) calls: fn(Option<&Value>, Option<&Value>) -> Vec<&'static str>,
@@ -144,7 +150,7 @@ impl Spec {
             unusable: R::unusable,
             inheritance: R::INHERITANCE,
             unreached: R::unreached,
-            obstacle: |desired, world| R::obstacle(&from_value(desired), world),
+            obstacle: if R::OBSTACLE.is_some() { Some(obstacle::<R>) } else { None },
             pending: |id| to_value(&R::pending(id)),
             replaced_output: |id| to_value(&R::replaced(id)),
             desired: |resource, refs| to_value(&of_kind::<R>(resource).desired(refs)),
@@ -170,9 +176,9 @@ impl Spec {
             grants: R::GRANTS,
             in_arns: |resource, name| of_kind::<R>(resource).in_arns(name),
             waits: R::WAITS,
-            workload: workload::<R>,
+            workload: if R::WORKLOAD.is_some() { Some(workload::<R>) } else { None },
             replacement_gap: |live, want| R::replacement_gap(&from_value(live), &from_value(want)),
-            consequences: consequences::<R>,
+            consequences: if R::CONSEQUENCES.is_some() { Some(consequences::<R>) } else { None },
             awaited: |live, want, node| {
                 R::awaited(&from_value(live), &from_value(want), node.and_then(Node::resource))
             },
@@ -186,18 +192,24 @@ fn of_kind<R: Resource>(resource: &(dyn Any + Send + Sync)) -> &R {
     resource.downcast_ref().expect("a node holds a resource of its kind")
 }
 
-/// Calls [`Resource::workload`] with states as values.
-fn workload<R: Resource>(states: [Option<&Value>; 2], node: Option<&Node>) -> Option<Workload> {
-    let [before, after] = states.map(|state| state.map(from_value));
-    R::workload(&Way::between(before.as_ref(), after.as_ref())?, node.and_then(Node::resource))
+/// Calls [`Resource::OBSTACLE`] with a state as a value.
+fn obstacle<R: Resource>(desired: &Value, world: &World) -> Option<Obstacle> {
+    R::OBSTACLE.and_then(|obstacle| obstacle(&from_value(desired), world))
 }
 
-/// Calls [`Resource::consequences`] with states as values.
+/// Calls [`Resource::WORKLOAD`] with states as values.
+fn workload<R: Resource>(states: [Option<&Value>; 2], node: Option<&Node>) -> Option<Workload> {
+    let [before, after] = states.map(|state| state.map(from_value));
+    let way = Way::between(before.as_ref(), after.as_ref())?;
+    R::WORKLOAD.map(|of| of(&way, node.and_then(Node::resource)))
+}
+
+/// Calls [`Resource::CONSEQUENCES`] with states as values.
 fn consequences<R: Resource>(states: [Option<&Value>; 2], node: Option<&Node>, world: &World) -> Vec<String> {
     let [before, after] = states.map(|state| state.map(from_value));
     let way = Way::between(before.as_ref(), after.as_ref());
-    let of = |way: Way<'_, R::State>| R::consequences(&way, node.and_then(Node::resource), world);
-    way.map(of).unwrap_or_default()
+    let of = R::CONSEQUENCES.zip(way);
+    of.map(|(of, way)| of(&way, node.and_then(Node::resource), world)).unwrap_or_default()
 }
 
 /// Creates an object, and carries out the writes that follow its creation.

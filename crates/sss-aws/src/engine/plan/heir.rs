@@ -3,6 +3,8 @@
 //! AWS cannot rename a cluster, so a stack whose cluster gets another name has a creation and a deletion. For the
 //! people who operate it, it is the same cluster.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::{
@@ -17,10 +19,15 @@ use crate::{
 };
 
 /// Returns the state of a new object, and the id of the object in whose place it is.
-pub(super) fn creation(graph: &Graph, world: &World, node: &Node, desired: &Value) -> (Value, Option<Id>) {
+pub(super) fn creation<'a>(
+    graph: &Graph,
+    world: &World,
+    node: &Node,
+    desired: &'a Value,
+) -> (Cow<'a, Value>, Option<Id>) {
     let former = predecessor(graph, world, node);
-    let state = former.map(|(_, live)| node.inheriting(live, desired.clone()));
-    (state.unwrap_or_else(|| desired.clone()), former.map(|(id, _)| id.clone()))
+    let state = former.map(|(_, live)| Cow::Owned(node.inheriting(live, desired.clone())));
+    (state.unwrap_or(Cow::Borrowed(desired)), former.map(|(id, _)| id.clone()))
 }
 
 /// Returns the object of ours that a new one takes the place of: the only one of its kind that the stack lost.

@@ -83,9 +83,8 @@ fn other_name(graph: &Graph, node: &Node) -> Option<String> {
 pub(super) fn refused_by_aws(graph: &Graph, world: &World, steps: &[Step]) -> Vec<Refused> {
     let creates = |step: &&Step| matches!(step.action, Action::Create | Action::Revise | Action::Replace);
     let refused = |step: &Step| {
-        let desired = graph.desired(&step.id, world)?;
-        let obstacle = (step.id.kind.spec().obstacle)(&desired, world)?;
-        let Obstacle { physical, because, hint } = obstacle;
+        let obstacle = step.id.kind.spec().obstacle?;
+        let Obstacle { physical, because, hint } = obstacle(&graph.desired(&step.id, world)?, world)?;
         Some(Refused { id: step.id.clone(), physical, owner: None, because: Some(because), hint: Some(hint) })
     };
     steps.iter().filter(creates).filter_map(refused).collect()

@@ -21,6 +21,9 @@ pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
     let outputs = std::mem::take(&mut plan.outputs);
     for step in &mut plan.steps {
         let spec = step.id.kind.spec();
+        if spec.workload.is_none() && spec.consequences.is_none() {
+            continue;
+        }
         let live = world.all(&step.id).iter().find(|live| Some(&live.physical) == step.physical.as_ref());
         let node = graph.node(&step.id);
         let want = node.map(|node| {
@@ -36,9 +39,12 @@ pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
             step.downtime = step.downtime.or(gap);
         }
         let is_own = step.with.is_none() && !step.changes.iter().all(Change::is_of_tags);
-        if is_own && !matches!(step.action, Action::Adopt | Action::Release) {
+        let consequences = spec.consequences.filter(|_| is_own);
+        if let Some(consequences) = consequences
+            && !matches!(step.action, Action::Adopt | Action::Release)
+        {
             let after = want.as_ref().filter(|_| step.action != Action::Delete);
-            step.consequences = (spec.consequences)([state, after], node, world);
+            step.consequences = consequences([state, after], node, world);
         }
     }
     plan.outputs = outputs;
@@ -52,7 +58,7 @@ impl Step {
         live: Option<&Value>,
         want: Option<&Value>,
     ) -> Option<Workload> {
-        let workload = self.id.kind.spec().workload;
+        let workload = self.id.kind.spec().workload?;
         let only_tags = self.changes.iter().all(Change::is_of_tags);
         match self.action {
             Action::Create => workload([None, want], node),

@@ -37,7 +37,7 @@ use crate::{
         forecast::created,
         graph::Refs,
         kind::{
-            Calls, Found, Immutable, Limit, NewName, Object, Obstacle, Pairs, Renamed, Resource, Retag,
+            Calls, Found, Immutable, Limit, NewName, Object, Obstructs, Pairs, Renamed, Resource, Retag,
             Waits, Way, Write, from_value,
         },
         once::{once, send_once},
@@ -185,6 +185,8 @@ impl Resource for VpcLink {
     const RENAMED: Option<Renamed> =
         Some(Renamed { member: Path::literal("name"), pairs: Pairs::Any, gap: None });
     /// API Gateway creates integrations with a link that is PENDING. That is an assumption.
+    // API Gateway has no VPC links in some availability zones.
+    const OBSTACLE: Option<Obstructs<Self>> = Some(zones::obstacle);
     const EARLY: bool = true;
     const WAITS: Waits = Waits {
         made: Some(&AVAILABLE),
@@ -210,11 +212,6 @@ impl Resource for VpcLink {
 
     fn pending(id: &Id) -> Output {
         Output::own(format!("(id of {id})"))
-    }
-
-    /// API Gateway has no VPC links in some availability zones.
-    fn obstacle(desired: &State, world: &World) -> Option<Obstacle> {
-        zones::obstacle(desired, world)
     }
 
     /// Requests pass a link that is AVAILABLE or INACTIVE, to the VPC of its subnets.

@@ -24,7 +24,7 @@ use crate::{
     Graph, Id, Result, World,
     engine::{
         graph::{Handle, Refs},
-        kind::{Found, Immutable, NewName, Object, Resource, Retag, Settling, Way, from_value},
+        kind::{Consequences, Found, Immutable, NewName, Object, Resource, Retag, Settling, Way, from_value},
         once::{once, send_once},
         run::Context,
         world::Live,
@@ -101,6 +101,7 @@ const fn fixed(path: Path) -> Immutable {
 
 impl Resource for ScalableTarget {
     const NAME: &'static str = "application-autoscaling/scalable-target";
+    const CONSEQUENCES: Option<Consequences<Self>> = Some(consequences);
     const IMMUTABLE: &'static [Immutable] =
         &[fixed(Path::literal("cluster")), fixed(Path::literal("service"))];
     const TAGGING: Option<[&'static str; 2]> = Some(TAGGING);
@@ -127,20 +128,6 @@ impl Resource for ScalableTarget {
             max: self.max,
             suspended: self.suspended.clone(),
             tags: self.tags.clone(),
-        }
-    }
-
-    /// Returns what AWS does with the tasks because of the step: it moves the count into the bounds at once. A service
-    /// without tasks that always keeps some has them from its own step.
-    fn consequences(way: &Way<'_, State>, wanted: Option<&Self>, world: &World) -> Vec<String> {
-        let least =
-            wanted.map_or(0, |target| target.scheduled_min.iter().copied().fold(target.min, i32::min));
-        let moves =
-            |live, want| moves(live, want, count(want, world).filter(|count| *count > 0 || least == 0));
-        match way {
-            Way::Make(want) => moves(None, want),
-            Way::Change(live, want) => moves(Some(live), want),
-            Way::Remove(live) => stays(live, world),
         }
     }
 
@@ -189,6 +176,18 @@ impl Resource for ScalableTarget {
     /// Only the listing of tags has the tags, and targets of services that no longer scale.
     fn listed_as(output: &Output) -> Option<&str> {
         Some(&output.arn)
+    }
+}
+
+/// Returns what AWS does with the tasks because of the step: it moves the count into the bounds at once. A service
+/// without tasks that always keeps some has them from its own step.
+fn consequences(way: &Way<'_, State>, wanted: Option<&ScalableTarget>, world: &World) -> Vec<String> {
+    let least = wanted.map_or(0, |target| target.scheduled_min.iter().copied().fold(target.min, i32::min));
+    let moves = |live, want| moves(live, want, count(want, world).filter(|count| *count > 0 || least == 0));
+    match way {
+        Way::Make(want) => moves(None, want),
+        Way::Change(live, want) => moves(Some(live), want),
+        Way::Remove(live) => stays(live, world),
     }
 }
 

@@ -59,13 +59,13 @@ pub(crate) use self::{
     settings::{Alarms, Capacity, Settings, Threshold},
 };
 use crate::{
-    Graph, Id, Result, World,
+    Graph, Id, Result,
     engine::{
         diff::{self, diff},
         graph::{Handle, Refs},
         kind::{
-            Calls, Found, Immutable, Left, Limit, NewName, Object, Obstacle, Resource, Retag, Share, Waits,
-            Way, Workload, Write, to_value,
+            Calls, Consequences, Effect, Found, Immutable, Left, Limit, NewName, Object, Obstructs, Resource,
+            Retag, Share, Waits, Way, Workload, Write, to_value,
         },
         run::Context,
         wait::{Condition, Look, wait},
@@ -180,6 +180,9 @@ impl Resource for Service {
         removed: Some(&DRAINED),
         look: ("ecs:DescribeServices", 10),
     };
+    const OBSTACLE: Option<Obstructs<Self>> = Some(capacity::obstacle);
+    const WORKLOAD: Option<Effect<Self>> = Some(effect::workload);
+    const CONSEQUENCES: Option<Consequences<Self>> = Some(effect::consequences);
     const SHARED: Option<Share> = Some(Shared::share);
     const TAGGING: Option<[&'static str; 2]> = Some(ecs::TAGGING);
     const CREATE: &'static str = "ecs:CreateService";
@@ -196,11 +199,6 @@ impl Resource for Service {
 
     fn pending(id: &Id) -> Output {
         Output { arn: format!("(ARN of {id})") }
-    }
-
-    /// ECS refuses a service whose strategy names a provider that its cluster does not offer.
-    fn obstacle(desired: &State, world: &World) -> Option<Obstacle> {
-        capacity::obstacle(desired, world)
     }
 
     fn desired(&self, refs: &Refs<'_>) -> State {
@@ -231,19 +229,6 @@ impl Resource for Service {
         registration::widened(live, want)
     }
 
-    /// Returns what happens to the tasks of a service in a step. An update follows the table of [`effect`].
-    fn workload(way: &Way<'_, State>, wanted: Option<&Self>) -> Option<Workload> {
-        Some(match way {
-            Way::Make(_) => Workload::Started,
-            Way::Change(live, want) => {
-                let tasks = effect::of(live, want, wanted.is_some_and(|service| service.is_forced)).tasks;
-                let ends = live.settings.desired_count > 0 && want.settings.desired_count == 0;
-                if ends && tasks == Workload::Kept { Workload::Stopped } else { tasks }
-            }
-            Way::Remove(_) => Workload::Stopped,
-        })
-    }
-
     /// Returns the gap of a replacement in which ECS may stop all tasks first.
     ///
     /// The gap exists if the least number of healthy tasks is 0. A service without a registry gets no
@@ -255,15 +240,6 @@ impl Resource for Service {
         (gets_requests && settings.desired_count > 0 && kept == 0).then_some(
             "requests fail until new tasks run: with `minimum_healthy_percent = 0`, ECS may stop all tasks first",
         )
-    }
-
-    /// Returns what autoscaling does during a deployment.
-    fn consequences(way: &Way<'_, State>, wanted: Option<&Self>, _world: &World) -> Vec<String> {
-        let is_autoscaled =
-            wanted.is_some_and(|service| matches!(service.count_by, CountBy::Autoscaling { .. }));
-        let is_deployed = Self::workload(way, wanted) == Some(Workload::Replaced);
-        let paused = "autoscaling starts tasks during the deployment, and stops none";
-        (is_autoscaled && is_deployed).then(|| paused.to_owned()).into_iter().collect()
     }
 
     /// Returns the end of the deployment or of the change of the count. Percentages take no wait.

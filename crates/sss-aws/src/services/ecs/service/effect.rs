@@ -10,11 +10,12 @@ use aws_sdk_ecs::types::DeploymentRolloutState;
 use sss_model::Path;
 
 use crate::{
+    World,
     engine::{
         diff::{Change, diff},
-        kind::{Workload, to_value},
+        kind::{Way, Workload, to_value},
     },
-    services::ecs::service::State,
+    services::ecs::service::{CountBy, Service, State},
 };
 
 /// The effect of a change of a field on running tasks.
@@ -111,6 +112,27 @@ pub(super) fn of(live: &State, want: &State, always: bool) -> Update {
 fn effect(path: &Path) -> Effect {
     let known = FIELDS.iter().find(|(field, _)| path.starts_with(field));
     known.map_or(Effect::Forced, |(_, effect)| *effect)
+}
+
+/// Returns what happens to the tasks of a service in a step. An update follows the table of [`of`].
+pub(super) fn workload(way: &Way<'_, State>, wanted: Option<&Service>) -> Workload {
+    match way {
+        Way::Make(_) => Workload::Started,
+        Way::Change(live, want) => {
+            let tasks = of(live, want, wanted.is_some_and(|service| service.is_forced)).tasks;
+            let ends = live.settings.desired_count > 0 && want.settings.desired_count == 0;
+            if ends && tasks == Workload::Kept { Workload::Stopped } else { tasks }
+        }
+        Way::Remove(_) => Workload::Stopped,
+    }
+}
+
+/// Returns what autoscaling does during a deployment.
+pub(super) fn consequences(way: &Way<'_, State>, wanted: Option<&Service>, _world: &World) -> Vec<String> {
+    let is_autoscaled = wanted.is_some_and(|service| matches!(service.count_by, CountBy::Autoscaling { .. }));
+    let is_deployed = workload(way, wanted) == Workload::Replaced;
+    let paused = "autoscaling starts tasks during the deployment, and stops none";
+    (is_autoscaled && is_deployed).then(|| paused.to_owned()).into_iter().collect()
 }
 
 #[cfg(test)]
