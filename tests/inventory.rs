@@ -71,6 +71,7 @@ impl Account {
             "apis": apis,
             "parts": parts,
             "domain_names": self.domain_names(),
+            "records": self.records(),
             "vpc_links": list("apigateway", "GetVpcLinks", json!({}), "items"),
             "roles": list("iam", "GetAccountAuthorizationDetails", json!({"MaxItems": "1000"}), "RoleDetailList"),
             "security_groups": list("ec2", "DescribeSecurityGroups", json!({}), "securityGroupInfo"),
@@ -80,6 +81,17 @@ impl Account {
             "log_groups": list("logs", "DescribeLogGroups", json!({}), "logGroups"),
             "tags": list("tagging", "GetResources", json!({"ResourcesPerPage": 100}), "ResourceTagMappingList"),
         })
+    }
+
+    /// Returns the records of all hosted zones.
+    fn records(&self) -> Value {
+        let zones = self.by_hand("route53", "ListHostedZones", &json!({}));
+        let records = |zone: &Value| {
+            let input = json!({"Id": zone["Id"]});
+            self.by_hand("route53", "ListResourceRecordSets", &input)["ResourceRecordSets"].take()
+        };
+        let zones = zones["HostedZones"].as_array().into_iter().flatten();
+        zones.filter_map(|zone| records(zone).as_array().cloned()).flatten().collect()
     }
 
     /// Returns the custom domain names with their mappings.

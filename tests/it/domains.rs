@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sss_aws::{Mode, Plan};
-use sss_model::{Domain, Stack};
+use sss_model::{Domain, IpAddressType, Stack};
 use sss_sandbox::{Call, Delays, Fault, Faults, Rule, Sandbox};
 
 use crate::account::{Account, reference, writes};
@@ -290,5 +290,108 @@ async fn lost_answers_create_nothing_twice() {
             account.apply(&change(&account, name)).await;
         }
         assert_eq!(mapped(&account), [], "{fault:?}");
+    }
+}
+
+const ZONE: &str = "Z0A1B2C3D4E5F60718293";
+
+/// Returns a domain name whose records are in the zone of the account.
+fn with_zone() -> Domain {
+    let mut domain = domain();
+    domain.zone = Some(ZONE.to_owned());
+    domain
+}
+
+/// Returns the records of the zone, as `name type`.
+fn records(account: &Account) -> Vec<String> {
+    let all = account.inventory()["records"].take();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let all = all.as_array().into_iter().flatten();
+    all.map(|record| format!("{} {}", text(&record["Name"]), text(&record["Type"]))).collect()
+}
+
+/// Returns the writes to Route 53, by the action of the first change.
+fn of_records(calls: &[Call]) -> usize {
+    calls.iter().filter(|call| call.operation == "ChangeResourceRecordSets").count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn record_leads_to_the_regional_name() {
+    let account = Account::new();
+    let mut dual = with_zone();
+    dual.ip_address_type = IpAddressType::Dualstack;
+    let stack = with(&account, "*.example.com", dual);
+    account.apply(&stack).await;
+    assert_eq!(records(&account), ["\\052.example.com. A", "\\052.example.com. AAAA"]);
+    let found = account.by_hand("apigateway", "GetDomainName", &json!({"domainName": "*.example.com"}));
+    let target =
+        found["domainNameConfigurations"][0]["apiGatewayDomainName"].as_str().expect("a name").to_owned();
+    let record = account.inventory()["records"][0].take();
+    assert_eq!(record["AliasTarget"]["DNSName"], format!("{target}."));
+
+    let (plan, calls, _) = account.counted(account.plan(&stack)).await;
+    assert!(plan.is_empty(), "{plan:#?}");
+    assert_eq!(calls.iter().filter(|call| call.service == "route53").count(), 1);
+    account.apply(&with(&account, "*.example.com", with_zone())).await;
+    assert_eq!(records(&account), ["\\052.example.com. A"]);
+    account.destroy(&stack).await;
+    assert_eq!(records(&account), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn record_goes_with_the_zone_of_the_stack() {
+    let account = Account::new();
+    account.apply(&with(&account, "api.example.com", with_zone())).await;
+    account.apply(&with(&account, "api.example.com", domain())).await;
+    assert_eq!(records(&account), Vec::<String>::new());
+    let found = account.by_hand("apigateway", "GetDomainName", &json!({"domainName": "api.example.com"}));
+    assert_eq!(found["tags"]["sss:inside"], Value::Null);
+
+    account.apply(&with(&account, "api.example.com", with_zone())).await;
+    account.apply(&reference(&account)).await;
+    assert_eq!((records(&account), mapped(&account)), (Vec::new(), Vec::new()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn record_moves_after_the_new_one_is_there() {
+    let account = Account::new();
+    account.apply(&with(&account, "old.example.com", with_zone())).await;
+    let moved = with(&account, "new.example.com", with_zone());
+    let ((), calls, _) = account.counted(account.apply(&moved)).await;
+    assert_eq!(of_records(&calls), 2);
+    let place =
+        |operation: &str| calls.iter().position(|call| call.operation == operation).expect("the call");
+    assert!(place("GetChange") < place("DeleteApiMapping"), "{calls:#?}");
+    assert_eq!(records(&account), ["new.example.com. A"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn record_of_others_is_refused_before_a_write() {
+    for (kind, values) in [("A", "10.0.0.1"), ("CNAME", "example.org")] {
+        let account = Account::new();
+        let record = json!({"Name": "api.example.com", "Type": kind, "TTL": "60", "ResourceRecords": [{"Value": values}]});
+        let batch = json!({"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]});
+        account.by_hand("route53", "ChangeResourceRecordSets", &json!({"Id": ZONE, "ChangeBatch": batch}));
+        let stack = with(&account, "api.example.com", with_zone());
+        let plan = account.plan(&stack).await;
+        let refused: Vec<String> = plan.refusals.iter().map(|refused| refused.id.to_string()).collect();
+        assert_eq!(refused, [format!("route53/record-set {ZONE}/api.example.com A")], "{kind}");
+        assert_eq!(records(&account), [format!("api.example.com. {kind}")]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn lost_answers_leave_the_records_right() {
+    for fault in [Fault::LostAnswer, Fault::Before, Fault::Throttle, Fault::ServerError] {
+        let account = Account::new();
+        account.apply(&reference(&account)).await;
+        for domain in [Some("old.example.com"), Some("new.example.com"), None] {
+            let rule = Rule::new(fault).operation("ChangeResourceRecordSets").nth(1);
+            account.sandbox.set_faults(Faults::default().with(rule));
+            let stack = domain.map_or_else(|| reference(&account), |name| with(&account, name, with_zone()));
+            account.apply(&stack).await;
+            let expected: Vec<String> = domain.iter().map(|name| format!("{name}. A")).collect();
+            assert_eq!(records(&account), expected, "{fault:?}");
+        }
     }
 }

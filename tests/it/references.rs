@@ -20,7 +20,11 @@ enum Way {
 use Way::{Anew, By};
 
 /// A kind, the path of a reference in its state, and the treatment.
-const ROWS: [(&str, &str, Way); 24] = [
+const ROWS: [(&str, &str, Way); 28] = [
+    ("apigatewayv2/api-mapping", "target", By("UpdateApiMapping")),
+    ("route53/record-set", "domain", By("ChangeResourceRecordSets")),
+    ("route53/record-set", "target", By("ChangeResourceRecordSets")),
+    ("route53/record-set", "target_zone", By("ChangeResourceRecordSets")),
     ("apigatewayv2/api-mapping", "api", By("UpdateApiMapping")),
     ("apigatewayv2/api-mapping", "domain", By("UpdateApiMapping")),
     ("apigatewayv2/authorizer", "api", Anew),

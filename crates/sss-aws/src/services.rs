@@ -36,6 +36,7 @@ pub(crate) mod iam;
 pub(crate) mod lag;
 pub(crate) mod logs;
 mod retag;
+pub(crate) mod route53;
 pub(crate) mod secretsmanager;
 pub(crate) mod servicequotas;
 pub(crate) mod ssm;
@@ -65,6 +66,7 @@ use self::{
     },
     iam::{Iam, role::Role},
     logs::{Logs, log_group::LogGroup},
+    route53::{Route53, record_set::RecordSet},
 };
 use crate::{
     Graph, Kind, Rates,
@@ -114,7 +116,7 @@ const fn observed<S: Observed>() -> &'static str {
 }
 
 services! {
-    Iam, Logs, Ec2, CloudMap, Elb, ApiGateway, Ecs, Autoscaling,
+    Iam, Logs, Ec2, CloudMap, Elb, ApiGateway, Route53, Ecs, Autoscaling,
 }
 
 kinds! {
@@ -141,6 +143,7 @@ kinds! {
     Route of ApiGateway,
     DomainName of ApiGateway,
     ApiMapping of ApiGateway,
+    RecordSet of Route53,
 }
 
 /// Returns the types of resources that the tagging API lists for all services.

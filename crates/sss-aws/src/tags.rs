@@ -18,7 +18,7 @@
 //! | `sss:number` | on a revision: the number that it was expected to get, to recognize a copy |
 //! | `sss:revision` | on a service: the hash of the ARN and the content of its first revision |
 //! | `sss:count` | on a service that was scaled to 0: its number of tasks before |
-//! | `sss:inside` | on the security group: the clusters and namespaces of others that hold objects of the stack |
+//! | `sss:inside` | on the security group: the clusters and namespaces of others that hold objects of the stack; on a domain name: its hosted zones |
 //! | `sss:left-alone` | on an adopted API: the ids of its parts that are older and not in the stack |
 //!
 //! The record `sss:tags` tells two cases apart: the engine removes a tag that the stack no longer has, and

@@ -204,8 +204,8 @@ const TASKS: &[&str] = &[
 
 /// The kind of an authorizer.
 const AUTHORIZER: &[&str] = &["apigatewayv2/authorizer"];
-/// The kinds of a custom domain name with its mapping.
-const DOMAIN: &[&str] = &["apigatewayv2/domain-name", "apigatewayv2/api-mapping"];
+/// The kinds of a custom domain name with its mapping and its records.
+const DOMAIN: &[&str] = &["apigatewayv2/domain-name", "apigatewayv2/api-mapping", "route53/record-set"];
 
 /// The kinds of a load balancer and of what the services have in it.
 const LOAD_BALANCER: &[&str] = &[

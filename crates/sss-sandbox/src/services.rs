@@ -16,6 +16,7 @@ pub(crate) mod ecs;
 pub(crate) mod elb;
 pub(crate) mod iam;
 pub(crate) mod logs;
+pub(crate) mod route53;
 pub(crate) mod secretsmanager;
 pub(crate) mod servicequotas;
 pub(crate) mod ssm;
@@ -40,6 +41,7 @@ macro_rules! services {
             elb { #[serde(default)] State, events Elb },
             iam { State },
             logs { State },
+            route53 { #[serde(default)] State },
             secretsmanager { #[serde(default)] State },
             servicequotas { #[serde(default)] State },
             ssm { #[serde(default)] State },

@@ -7,6 +7,7 @@
 //!
 //! - `json`: AWS JSON 1.1. The operation is in a header, and the body is the neutral form.
 //! - `rest`: REST-JSON. The operation is a method and a path, whose parameters become members.
+//! - `rest_xml`: REST-XML, the same with documents of XML.
 //! - `query`: the Query protocol and EC2's variant. Forms become the neutral form with texts as values, and
 //!   `xml` writes answers.
 //!
@@ -17,6 +18,7 @@
 mod json;
 mod query;
 mod rest;
+mod rest_xml;
 mod signature;
 mod xml;
 
@@ -27,6 +29,7 @@ use serde_json::Value;
 pub(crate) use self::{
     query::{Envelope, Query},
     rest::{Path, Rest},
+    rest_xml::RestXml,
 };
 use crate::{refusal::Refusal, service::AwsService, services};
 
@@ -39,6 +42,8 @@ pub(crate) enum Protocol {
     Query(Query),
     /// Methods and paths in, JSON out.
     Rest(Rest),
+    /// Methods, paths and XML in, XML out.
+    RestXml(RestXml),
 }
 
 /// A request, as far as it could be read.
@@ -97,12 +102,14 @@ fn addressed(request: &Request<Bytes>) -> &'static AwsService {
     let version = query::version(request);
     let fits = |service: &&&AwsService| match &service.protocol {
         Protocol::Json(prefix) => target == Some(*prefix),
-        Protocol::Rest(rest) => target.is_none() && rest.holds(request.uri().path()),
+        Protocol::Rest(rest) | Protocol::RestXml(RestXml { rest, .. }) => {
+            target.is_none() && rest.holds(request.uri().path())
+        }
         Protocol::Query(query) => target.is_none() && version.as_deref() == Some(query.version),
     };
     let speaks = |service: &&&AwsService| match &service.protocol {
         Protocol::Json(_) => target.is_some(),
-        Protocol::Rest(_) => false,
+        Protocol::Rest(_) | Protocol::RestXml(_) => false,
         Protocol::Query(query) => target.is_none() && matches!(query.envelope, Envelope::Aws(_)),
     };
     let found = services::ALL.iter().find(fits).or_else(|| services::ALL.iter().find(speaks));
@@ -119,6 +126,7 @@ fn decode(service: &AwsService, request: &Request<Bytes>) -> Result<Operation, R
         Protocol::Json(prefix) => json::decode(prefix, request),
         Protocol::Query(_) => query::decode(request),
         Protocol::Rest(rest) => rest.decode(request),
+        Protocol::RestXml(xml) => xml.decode(request),
     }
 }
 
@@ -129,6 +137,7 @@ pub(crate) fn write(request: &Incoming, answer: Result<Value, Refusal>, request_
         Protocol::Json(_) => json::encode(answer),
         Protocol::Query(query) => query.encode(operation, answer, request_id),
         Protocol::Rest(rest) => rest.encode(operation, answer),
+        Protocol::RestXml(xml) => xml.encode(operation, answer, request_id),
     };
 
     let request_id = HeaderValue::from_str(request_id).expect("a request id is hexadecimal");

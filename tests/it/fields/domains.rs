@@ -43,6 +43,36 @@ const fn domain(field: &'static str, hand: Hand, paths: &'static [&'static str])
     Row { kind: "apigatewayv2/domain-name", name: DOMAIN, field, hand, action: Update, paths }
 }
 
+const fn record(field: &'static str, hand: Hand, paths: &'static [&'static str]) -> Row {
+    Row { kind: "route53/record-set", name: RECORD, field, hand, action: Update, paths }
+}
+
+const ZONE: &str = "Z0A1B2C3D4E5F60718293";
+const RECORD: &str = "Z0A1B2C3D4E5F60718293/api.example.com A";
+
+/// Returns the record of the type A.
+fn found(account: &Account) -> Value {
+    let all = account.by_hand("route53", "ListResourceRecordSets", &json!({"Id": ZONE}));
+    all["ResourceRecordSets"][0].clone()
+}
+
+fn change_record(account: &Account, action: &str, record: &Value) {
+    let batch = json!({"Changes": [{"Action": action, "ResourceRecordSet": record}]});
+    account.by_hand("route53", "ChangeResourceRecordSets", &json!({"Id": ZONE, "ChangeBatch": batch}));
+}
+
+/// Changes the target of the record of the type A.
+fn alias(account: &Account, change: impl FnOnce(&mut Value)) {
+    let mut record = found(account);
+    change(&mut record["AliasTarget"]);
+    change_record(account, "UPSERT", &record);
+}
+
+/// Deletes the record of the type A.
+pub(super) fn remove_record(account: &Account) {
+    change_record(account, "DELETE", &found(account));
+}
+
 const fn mapped(field: &'static str, hand: Hand, paths: &'static [&'static str]) -> Row {
     Row { kind: "apigatewayv2/api-mapping", name: "api.example.com/shop", field, hand, action: Update, paths }
 }
@@ -78,6 +108,23 @@ pub(super) const ROWS: &[Row] = &[
         &["routing_mode"],
     ),
     domain("tags", Calls(|a| api::tag_arn(a, "/domainnames/api.example.com")), &[r#"tags."sss:managed-by""#]),
+    record(
+        "target",
+        Calls(|a| {
+            alias(a, |target| target["DNSName"] = json!("d-1.execute-api.ap-northeast-1.amazonaws.com"));
+        }),
+        &["target"],
+    ),
+    record(
+        "target_zone",
+        Calls(|a| alias(a, |target| target["HostedZoneId"] = json!("Z1"))),
+        &["target_zone"],
+    ),
+    record(
+        "evaluate_target_health",
+        Calls(|a| alias(a, |target| target["EvaluateTargetHealth"] = json!("true"))),
+        &["evaluate_target_health"],
+    ),
     mapped("api", Anew(|w| saved_mapping(w)["apiId"] = json!("abcdefghij")), &["api"]),
     mapped("stage", Anew(|w| saved_mapping(w)["stage"] = json!("mine")), &["stage"]),
 ];

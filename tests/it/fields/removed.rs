@@ -12,7 +12,7 @@ use crate::account::Account;
 /// A kind, the name of the object, and its removal with everything that blocks it.
 pub(super) type Removal = (&'static str, &'static str, fn(&Account));
 
-pub(super) const REMOVALS: [Removal; 19] = [
+pub(super) const REMOVALS: [Removal; 20] = [
     ("apigatewayv2/api", "all-api-gateway", |a| {
         domains::unmap(a);
         of_api(a, "DeleteApi", &json!({}));
@@ -66,6 +66,7 @@ pub(super) const REMOVALS: [Removal; 19] = [
     ("logs/log-group", "/aws/api-gateway/all", |a| {
         a.by_hand("logs", "DeleteLogGroup", &json!({"logGroupName": "/aws/api-gateway/all"}));
     }),
+    ("route53/record-set", "Z0A1B2C3D4E5F60718293/api.example.com A", domains::remove_record),
     ("servicediscovery/namespace", "all-application-service.internal", |a| {
         remove_registry(a);
         let namespaces = ("servicediscovery", "ListNamespaces", &json!({}));

@@ -71,6 +71,7 @@ pub(super) const KEYS: &[Key] = &[
     ),
     ("api.domains.*.ip_address_type", r#"["ipv4", "dualstack"]"#),
     ("api.domains.*.path", r#"[null, "shop", "shop/v1"]"#),
+    ("api.domains.*.zone", r#"[null, "Z0A1B2C3D4E5F60718293"]"#),
     ("api.stage_variables", r#"[{}, {"color": "blue"}, {"color": "green", "DB_PASSWORD": "one"}]"#),
     ("api.tags", TAGS),
     ("api.throttling", LIMITS),

@@ -79,6 +79,7 @@ fn meant(stack: &Stack) -> Names {
         ("stages", if_any(api.is_some(), "$default".to_owned())),
         ("domain_names", api.into_iter().flat_map(|api| api.domains.keys().cloned()).collect()),
         ("mappings", api.into_iter().flat_map(|api| api.domains.iter().map(mapping)).collect()),
+        ("records", api.into_iter().flat_map(|api| api.domains.iter().flat_map(records)).collect()),
     ]);
     for names in meant.values_mut() {
         names.sort();
@@ -163,12 +164,30 @@ fn found(state: &Value) -> Names {
         ("stages", named(parts("stages"), "stageName")),
         ("domain_names", named(objects("domain_names"), "domainName")),
         ("mappings", named_mappings(&objects("domain_names"))),
+        ("records", named_records(&objects("records"))),
     ])
 }
 
 /// Returns the key of the mapping of a domain name behind the name.
 fn mapping((name, domain): (&String, &sss_model::Domain)) -> String {
     format!("{name} {}", domain.path.as_deref().unwrap_or_default())
+}
+
+/// Returns the types of the records of a domain name, each behind the name.
+fn records((name, domain): (&String, &sss_model::Domain)) -> Vec<String> {
+    let is_dual = domain.ip_address_type == sss_model::IpAddressType::Dualstack;
+    let kinds = if is_dual { ["A", "AAAA"].as_slice() } else { ["A"].as_slice() };
+    let kinds = kinds.iter().filter(|_| domain.zone.is_some());
+    kinds.map(|kind| format!("{} {kind}", name.replace('*', "\\052"))).collect()
+}
+
+/// Returns the types of records, each behind the name.
+fn named_records(records: &[Value]) -> Vec<String> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().trim_end_matches('.').to_owned();
+    let mut names: Vec<String> =
+        records.iter().map(|record| format!("{} {}", text(&record["Name"]), text(&record["Type"]))).collect();
+    names.sort();
+    names
 }
 
 /// Returns the keys of the mappings of domain names, each behind the name.

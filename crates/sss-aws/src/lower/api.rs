@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use sss_model::{Access, Stack};
+use sss_model::{Access, IpAddressType, Stack};
 
 use super::{log_group, number, said, tagged};
 use crate::{
     Graph,
-    engine::{graph::Handle, kind::Settings},
+    engine::{
+        graph::Handle,
+        kind::{Resource, Settings},
+    },
     services::{
         apigateway::{
             api::{self, Api},
@@ -19,8 +22,9 @@ use crate::{
             vpc_link::{self, VpcLink},
         },
         logs::log_group::LogGroup,
+        route53::record_set::RecordSet,
     },
-    tags::Tags,
+    tags::{self, Tags},
 };
 
 /// The name of the stage that serves an API at the root of its URL. A named stage would add its name to each
@@ -125,15 +129,26 @@ impl Front {
             FrontStage::Late(stage) => graph.add(Stage { routes, ..*stage }),
         };
         for (name, domain) in &wanted.domains {
-            let tags = tagged(stack, [&wanted.tags]);
+            let mut tags = tagged(stack, [&wanted.tags]);
+            let zone = domain.zone.iter().map(|zone| format!("{}={zone}", RecordSet::NAME));
+            tags.extend(tags::hold_inside(zone));
             let wanted = domain_name::State::of(&domain.certificate, domain.ip_address_type.as_str(), tags);
             let added = graph.add(DomainName { name: name.clone(), state: wanted });
-            graph.add(ApiMapping {
-                domain: added,
+            let mapping = graph.add(ApiMapping {
+                domain: added.clone(),
                 key: domain.path.clone().unwrap_or_default(),
                 api: self.api.clone(),
                 stage: stage.clone(),
             });
+            let kinds = match domain.ip_address_type {
+                IpAddressType::Dualstack => ["A", "AAAA"].as_slice(),
+                _ => ["A"].as_slice(),
+            };
+            for (zone, kind) in domain.zone.iter().flat_map(|zone| kinds.iter().map(move |kind| (zone, kind)))
+            {
+                let (domain, mapping) = (added.clone(), mapping.clone());
+                graph.add(RecordSet { zone: zone.clone(), kind, domain, mapping });
+            }
         }
     }
 

@@ -34,6 +34,7 @@ use crate::{
         },
         iam::role::Role,
         logs::log_group::LogGroup,
+        route53::record_set::RecordSet,
     },
 };
 
@@ -187,7 +188,8 @@ fn named(stack: &Stack) -> HashMap<Id, Area> {
 /// Returns the area of the kinds that all services share. `None` for a kind of which services have their own.
 fn shared(kind: Kind) -> Option<Area> {
     const NETWORK: [Kind; 4] = [VpcLink::KIND, Namespace::KIND, SecurityGroup::KIND, LoadBalancer::KIND];
-    const API: [Kind; 5] = [Api::KIND, Stage::KIND, Authorizer::KIND, DomainName::KIND, ApiMapping::KIND];
+    const API: [Kind; 6] =
+        [Api::KIND, Stage::KIND, Authorizer::KIND, DomainName::KIND, ApiMapping::KIND, RecordSet::KIND];
     if NETWORK.contains(&kind) {
         return Some(Area::Network);
     }

@@ -3,10 +3,11 @@
 use sss_aws::{Area, Kind};
 
 /// The kinds whose name people would not guess from the engine's. All others go by the last part of it.
-const NOUNS: [(&str, &str); 6] = [
+const NOUNS: [(&str, &str); 7] = [
     ("apigatewayv2/api", "HTTP API"),
     ("apigatewayv2/api-mapping", "API mapping"),
     ("apigatewayv2/vpc-link", "VPC link"),
+    ("route53/record-set", "DNS record"),
     ("ecs/service", "service"),
     ("servicediscovery/service", "registry"),
     ("iam/role", "role"),

@@ -46,6 +46,12 @@ pub struct Domain {
     #[schemars(length(min = 1, max = 300), extend("x-rule" = rules::APIGW_DOM_003.id))]
     #[validate(custom(function = "rules::domain::path"))]
     pub path: Option<String>,
+    /// The hosted zone of Route 53 that gets alias records of the domain name, by its id. Default: no record.
+    #[builder(setter(into))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(pattern("^Z[A-Z0-9]{1,31}$"), extend("x-rule" = rules::APIGW_DOM_005.id))]
+    #[validate(custom(function = "rules::domain::zone"))]
+    pub zone: Option<String>,
     /// The addresses of the domain name. Default `ipv4`.
     #[serde(skip_serializing_if = "IpAddressType::is_ipv4")]
     pub ip_address_type: IpAddressType,

@@ -4,7 +4,7 @@
 
 use validator::ValidationError;
 
-use super::{APIGW_DOM_001, APIGW_DOM_002, APIGW_DOM_003, TOO_LONG, broken, judge, required};
+use super::{APIGW_DOM_001, APIGW_DOM_002, APIGW_DOM_003, APIGW_DOM_005, TOO_LONG, broken, judge, required};
 use crate::partition::Arn;
 
 /// The most characters of a name of DNS.
@@ -53,6 +53,13 @@ pub(crate) fn is_certificate(arn: &str) -> bool {
 pub(crate) fn path(path: &str) -> Result<(), ValidationError> {
     judge(!path.is_empty(), || broken!(APIGW_DOM_003, "empty"))?;
     mapping_key(path)
+}
+
+/// Checks the id of a hosted zone: `Z`, and up to 31 capitals and digits.
+pub(crate) fn zone(id: &str) -> Result<(), ValidationError> {
+    let taken = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+    let is_id = id.starts_with('Z') && (2..=32).contains(&id.len()) && id.bytes().all(taken);
+    judge(is_id, || broken!(APIGW_DOM_005, "not-a-zone", given = id))
 }
 
 /// Checks the key of a mapping: segments of letters, digits and `$-_.+!*'()`, with one `/` between them.

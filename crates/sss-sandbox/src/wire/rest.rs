@@ -48,6 +48,22 @@ impl Rest {
     /// Refuses an unknown path or method as API Gateway does (403, `MissingAuthenticationTokenException`),
     /// and malformed bodies.
     pub(super) fn decode(&self, request: &Request<Bytes>) -> Result<Operation, Refusal> {
+        self.operation(request, || match json_body(request)? {
+            Value::Object(body) => Ok(body),
+            _ => Err(Refusal::new("SerializationException", "the body is not an object")),
+        })
+    }
+
+    /// Returns the operation of a request, whose body is read once the operation is known.
+    ///
+    /// # Errors
+    ///
+    /// Refuses an unknown path or method, and returns the refusal of the body.
+    pub(super) fn operation(
+        &self,
+        request: &Request<Bytes>,
+        body: impl FnOnce() -> Result<Map<String, Value>, Refusal>,
+    ) -> Result<Operation, Refusal> {
         let uri = request.uri();
         let Some((operation, parameters)) = self.find(request.method(), uri.path()) else {
             return Err(Refusal::with_status(
@@ -57,9 +73,7 @@ impl Rest {
             ));
         };
 
-        let Value::Object(mut input) = json_body(request)? else {
-            return Err(Refusal::new("SerializationException", "the body is not an object"));
-        };
+        let mut input = body()?;
         self.add_query(&mut input, uri.query().unwrap_or_default());
         input.extend(parameters.into_iter().map(|(name, value)| (name, Value::String(value))));
         Ok(Operation { name: operation.to_owned(), input: Value::Object(input) })
@@ -125,7 +139,7 @@ impl Rest {
     }
 
     /// Returns the status of an operation's success.
-    fn status(&self, operation: &str) -> u16 {
+    pub(super) fn status(&self, operation: &str) -> u16 {
         self.place(operation).map_or(200, |(_, (.., status))| *status)
     }
 }

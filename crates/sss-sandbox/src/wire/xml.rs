@@ -1,9 +1,13 @@
-//! XML from the neutral form.
+//! XML from the neutral form, and back.
 //!
-//! Members become elements in the order of the value, and null members are left out. The two Query protocols
-//! differ only in the names of list items.
+//! Members become elements in the order of the value, and null members are left out. The protocols differ only in the
+//! names of list items.
+
+mod reader;
 
 use serde_json::Value;
+
+pub(super) use self::reader::read;
 
 /// The name of the items in a list.
 #[derive(Debug, Clone, Copy)]
@@ -12,6 +16,8 @@ pub(super) enum Items {
     Member,
     /// The name in the protocol `ec2`.
     Item,
+    /// The name of the list without its last letter, as in REST-XML.
+    Singular,
 }
 
 /// Returns a document with one root element.
@@ -31,19 +37,26 @@ pub(super) fn content(value: &Value, items: Items) -> String {
         Value::Null => String::new(),
         Value::String(text) => escape(text),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
-        Value::Array(values) => {
-            let name = match items {
-                Items::Member => "member",
-                Items::Item => "item",
-            };
-            values.iter().map(|value| element(name, &content(value, items))).collect()
-        }
+        Value::Array(values) => list(values, "", items),
         Value::Object(members) => members
             .iter()
             .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| element(name, &content(value, items)))
+            .map(|(name, value)| match value {
+                Value::Array(values) => element(name, &list(values, name, items)),
+                value => element(name, &content(value, items)),
+            })
             .collect(),
     }
+}
+
+/// Returns the content of a list's element. `of` is the name of the list, empty for a list within a list.
+fn list(values: &[Value], of: &str, items: Items) -> String {
+    let name = match items {
+        Items::Member => "member",
+        Items::Item => "item",
+        Items::Singular => of.strip_suffix('s').unwrap_or(of),
+    };
+    values.iter().map(|value| element(name, &content(value, items))).collect()
 }
 
 /// Returns a text with XML's reserved characters escaped.

@@ -55,13 +55,17 @@ pub(crate) struct State {
     pub(crate) api: String,
     /// The name of the stage.
     pub(crate) stage: String,
+    /// The regional name of the domain name, by which records of DNS refer to the mapping.
+    pub(crate) target: String,
 }
 
-/// The id that API Gateway gives a mapping. No other object refers to it.
+/// The id that API Gateway gives a mapping, and the name by which requests come to it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Output {
     /// The id, unique in the domain name.
     pub(crate) id: String,
+    /// The regional name of the domain name. The mapping goes after the records that lead there.
+    pub(crate) target: String,
 }
 
 /// Returns the name of a mapping: the domain name, and the path behind it.
@@ -83,7 +87,7 @@ impl Resource for ApiMapping {
     }
 
     fn pending(id: &Id) -> Output {
-        Output { id: format!("(id of {id})") }
+        Output { id: format!("(id of {id})"), target: format!("(regional name of {id})") }
     }
 
     /// Clients of one mapping of the API move to any other one, so a new one is there before a former one goes.
@@ -93,11 +97,13 @@ impl Resource for ApiMapping {
 
     fn desired(&self, refs: &Refs<'_>) -> State {
         refs.get(&self.stage);
+        let domain = refs.get(&self.domain);
         State {
-            domain: refs.get(&self.domain).name,
+            domain: domain.name,
             key: self.key.clone(),
             api: refs.get(&self.api).id,
             stage: self.stage.id().name.clone(),
+            target: domain.target,
         }
     }
 
@@ -108,16 +114,17 @@ impl Resource for ApiMapping {
         let _turn = turn(cx, &want.api).await;
         let request = cx.aws.apigateway.create_api_mapping().domain_name(&want.domain);
         let request = request.api_id(&want.api).stage(&want.stage).api_mapping_key(&want.key);
+        let with_id = |id: String| Output { id, target: want.target.clone() };
         let make = || async {
             let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(Self::CREATE)?;
-            Ok(Output { id: answer.api_mapping_id.sent(Self::CREATE, "apiMappingId")? })
+            Ok(with_id(answer.api_mapping_id.sent(Self::CREATE, "apiMappingId")?))
         };
         let look = || async {
             let all = listing::mappings(&cx.aws, &want.domain).await?;
             let found = all.into_iter().find(|found| {
                 found.api_mapping_key().unwrap_or_default() == want.key && found.api_id() == Some(&want.api)
             });
-            Ok(found.and_then(|found| Some(Output { id: found.api_mapping_id? })))
+            Ok(found.and_then(|found| found.api_mapping_id).map(with_id))
         };
         once(cx, id, make, look).await
     }
@@ -151,9 +158,9 @@ impl Whole for ApiMapping {
     const DELETE: &'static str = "apigateway:DeleteApiMapping";
 }
 
-/// Decodes a mapping of a domain name. `owner` tells its owner by the state.
+/// Decodes a mapping of a domain name with this regional name. `owner` tells its owner by the state.
 pub(super) fn decode(
-    domain: &str,
+    (domain, target): (&str, &str),
     found: &SdkMapping,
     owner: impl FnOnce(&Id, &State) -> Ownership,
 ) -> (Id, Live) {
@@ -163,12 +170,13 @@ pub(super) fn decode(
         key: text(found.api_mapping_key()),
         api: text(found.api_id()),
         stage: text(found.stage()),
+        target: target.to_owned(),
     };
     let name = name(domain, &state.key);
     let id = Id::new(ApiMapping::KIND, name.clone());
     let ownership = owner(&id, &state);
     let physical = text(found.api_mapping_id());
-    let output = Output { id: physical.clone() };
+    let output = Output { id: physical.clone(), target: target.to_owned() };
     (id, Found::<ApiMapping> { physical, name, state, output }.into_live(ownership))
 }
 

@@ -45,7 +45,7 @@ use crate::{
         lag,
         whole::{Change, Whole},
     },
-    tags::{Tags, observed},
+    tags::{Tags, keep_inside, observed},
 };
 
 /// A custom domain name.
@@ -128,6 +128,13 @@ impl Resource for DomainName {
 
     fn desired(&self, _refs: &Refs<'_>) -> State {
         self.state.clone()
+    }
+
+    /// Returns a state that still records the hosted zones of the live one, if the stack leaves one: only the record
+    /// tells where its records are, so it stays until they are gone.
+    fn widened(live: &State, want: &State) -> Option<State> {
+        let mut both = want.clone();
+        keep_inside(&live.tags, &mut both.tags).then_some(both)
     }
 
     /// Creates the domain name with its tags in one call.

@@ -100,7 +100,8 @@ fn mappings(graph: &Graph, found: &Domain, id: &Id, domain: &Live, apis: &[&str]
     let mappings = found.mappings.iter().map(|mapping| {
         let is_left_alone =
             mapping.api_mapping_id().is_some_and(|id| left_alone.iter().any(|left| left == id));
-        api_mapping::decode(&id.name, mapping, |mapping, state| {
+        let target = domain.output["target"].as_str().unwrap_or_default();
+        api_mapping::decode((&id.name, target), mapping, |mapping, state| {
             api_mapping::owner(graph, &domain.ownership, apis, is_left_alone, (mapping, state))
         })
     });

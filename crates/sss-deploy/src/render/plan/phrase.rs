@@ -15,7 +15,7 @@ const DIGEST: usize = 12;
 const PORTS: usize = 36;
 
 /// The kinds that all services share, in the order in which people ask for them.
-const ORDER: [&str; 10] = [
+const ORDER: [&str; 11] = [
     "apigatewayv2/vpc-link",
     "elasticloadbalancing/load-balancer",
     "servicediscovery/namespace",
@@ -25,6 +25,7 @@ const ORDER: [&str; 10] = [
     "apigatewayv2/api",
     "apigatewayv2/authorizer",
     "apigatewayv2/domain-name",
+    "route53/record-set",
     "logs/log-group",
 ];
 

@@ -9,6 +9,7 @@ use crate::rules::case::case;
 const DOMAINS: &str =
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html";
 const REFERENCE: &str = "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/domainnames.html";
+const ZONES: &str = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_GetHostedZone.html";
 const MAPPINGS: &str = "https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html";
 
 book! {
@@ -41,5 +42,9 @@ book! {
         UNKNOWN_CHOICE,
         case("not-regional", "`{key}` must be `REGIONAL`, not `{given}`", "set `{key}` to `REGIONAL`"),
         case("other-policy", "`{key}` must be `TLS_1_2` for an HTTP API, not `{given}`", "set `{key}` to `TLS_1_2`"),
+    ];
+    APIGW_DOM_005 = "APIGW-DOM-005" Error "The id of a hosted zone is `Z` and up to 31 capitals and digits.", ZONES, [
+        case("not-a-zone", "`{given}` is not the id of a hosted zone",
+            "copy the id from Route 53, without `/hostedzone/` in front, such as `Z08723042EXAMPLE1234`"),
     ];
 }

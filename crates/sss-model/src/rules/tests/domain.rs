@@ -54,6 +54,17 @@ fn path_of_a_domain_is_a_key_of_a_mapping() {
 }
 
 #[test]
+fn zone_of_a_domain_is_an_id() {
+    let zone = |zone: &str, want: &[&str]| {
+        check_domain("a.example.com", |domain| domain.zone = Some(zone.to_owned()), want);
+    };
+    zone("Z0A1B2C3D4E5F60718293", &[]);
+    for refused in ["", "Z", "example.com", "/hostedzone/Z1", "z1", &format!("Z{}", "A".repeat(32))] {
+        zone(refused, &[r#"APIGW-DOM-005 api.domains."a.example.com".zone"#]);
+    }
+}
+
+#[test]
 fn endpoint_is_off_beside_a_domain() {
     let change = |stack: &mut Stack| {
         let api = stack.api.as_mut().unwrap();

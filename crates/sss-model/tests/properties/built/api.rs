@@ -52,7 +52,7 @@ impl Built {
     fn domain(&mut self, domain: &Domain) -> Domain {
         let mut builder =
             Domain::builder().certificate(&domain.certificate).ip_address_type(domain.ip_address_type);
-        set!(builder from domain: path);
+        set!(builder from domain: path, zone);
         self.part(domain, builder.build())
     }
 

@@ -27,6 +27,7 @@ fn domain(draw: &mut Draw<'_>) -> Domain {
     if draw.is_odd() {
         domain.path = Some(draw.text(300, 'p'));
     }
+    domain.zone = draw.maybe(|draw| draw.value(&["Z0A1B2C3D4E5F60718293"], &["", "example.com", "z1"]));
     domain.ip_address_type = draw.one(&[IpAddressType::Ipv4, IpAddressType::Dualstack]);
     domain
 }
