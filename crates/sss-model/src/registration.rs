@@ -64,7 +64,7 @@ pub(crate) fn judge(task: &Task, main: Option<&str>, at: &Path, report: &mut Rep
     structure.set("containerDefinitions", containers.into());
 
     let request = structure.into_value();
-    tell(Operation::EcsRegisterTaskDefinition, &request, &places, report);
+    tell(Operation::EcsRegisterTaskDefinition, &request, &places, at, report);
     if task.volumes.values().any(|volume| volume.ebs.is_some()) {
         judge_launch(task, at, report);
     }
@@ -77,7 +77,7 @@ fn judge_launch(task: &Task, at: &Path, report: &mut Report) {
     structure.set("serviceName", json!("service"));
     members::launch(task, at, &mut structure);
     let request = structure.into_value();
-    tell(Operation::EcsCreateService, &request, &places, report);
+    tell(Operation::EcsCreateService, &request, &places, at, report);
 }
 
 /// Checks the members of a container alone by the rules of the request that registers its task.
@@ -102,15 +102,18 @@ pub(crate) fn judge_container(container: &Container, at: &Path, report: &mut Rep
         structure.set(member, value);
     }
     let request = structure.into_value();
-    tell(Operation::EcsRegisterTaskDefinition, &request, &places, report);
+    tell(Operation::EcsRegisterTaskDefinition, &request, &places, at, report);
 }
 
 /// Adds the problems of a request whose places are keys of the stack, unless the report has them already.
-fn tell(operation: Operation, request: &Value, places: &Places, report: &mut Report) {
+///
+/// `at` is the part of the stack that became the request. Its problems are the last ones of the report, so that those of
+/// other parts need not be looked at.
+fn tell(operation: Operation, request: &Value, places: &Places, at: &Path, report: &mut Report) {
     for problem in request::problems(operation, request) {
         let Some(problem) = places.back(problem) else { continue };
-        let is_told =
-            report.problems.iter().any(|told| told.rule == problem.rule && told.path == problem.path);
+        let mut own = report.problems.iter().rev().take_while(|told| told.path.starts_with(at));
+        let is_told = own.any(|told| told.rule == problem.rule && told.path == problem.path);
         if !is_told {
             report.problems.push(problem);
         }

@@ -3,12 +3,12 @@
 //! Containers of one task reach each other at `localhost` without a rule and without a mapping. So a mapping that no
 //! rule opens is of no use, or it lacks its rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::derived;
 use crate::container::{Port, TransportProtocol};
 use crate::path::Path;
-use crate::problem::{Problem, Severity};
+use crate::problem::Severity;
 use crate::report::Report;
 use crate::rules::{SG_040, broken, ports};
 use crate::security_group::Rule;
@@ -21,11 +21,11 @@ use crate::stack::Stack;
 /// error, which has to be mended first.
 pub(super) fn inspect(stack: &Stack, rules: &[Rule], at: &Path, report: &mut Report) {
     let mut closed: BTreeMap<Vec<Closed>, Vec<(&str, Path)>> = BTreeMap::new();
+    let at = at.key("services");
+    let refused = refused(&at, report);
     for (key, service) in &stack.services {
-        let place = at.key("services").key(key);
-        let is_refused =
-            |problem: &Problem| problem.severity == Severity::Error && problem.path.starts_with(&place);
-        if !service.security_group_ids.is_empty() || report.problems.iter().any(is_refused) {
+        let place = at.key(key);
+        if !service.security_group_ids.is_empty() || refused.contains(&place) {
             continue;
         }
         let (ports, first) = of_service(service, rules, &place);
@@ -54,6 +54,13 @@ pub(super) fn inspect(stack: &Stack, rules: &[Rule], at: &Path, report: &mut Rep
         };
         report.add(&services[0].1, broken);
     }
+}
+
+/// Returns the paths of the services with an error.
+fn refused(services: &Path, report: &Report) -> BTreeSet<Path> {
+    let errors = report.problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let is_service = |path: &Path| path.parent().as_ref() == Some(services);
+    errors.filter_map(|problem| problem.path.ancestors().find(is_service)).collect()
 }
 
 /// A port or a range of ports that no rule opens.
