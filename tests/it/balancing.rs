@@ -99,6 +99,24 @@ async fn protection_is_turned_off_before_a_removal() {
     assert!(at("ModifyLoadBalancerAttributes") < at("DeleteLoadBalancer"), "{operations:?}");
 }
 
+/// A service behind a load balancer has no registry, so another one may have the name that it would have.
+#[tokio::test(start_paused = true)]
+async fn registry_name_of_another_backend_is_free() {
+    let account = Account::new();
+    let mut stack = of_backend(&account, BackendKind::CloudMap, 2);
+    for service in stack.services.values_mut() {
+        service.names.cloud_map = Some("shared".to_owned());
+    }
+    stack.services.get_mut("s000").expect("the service").backend = Some(Backend::from(BackendKind::Alb));
+    let watched = account.apply_watched(&stack).await;
+    assert!(watched.unanswered.is_empty(), "{:#?}", watched.unanswered);
+    let plan = account.plan(&stack).await;
+    assert!(plan.is_empty(), "{plan:#?}");
+    let api = account.inventory()["apis"][0]["apiId"].clone();
+    let integrations = account.by_hand("apigateway", "GetIntegrations", &json!({ "apiId": api }));
+    assert_eq!(integrations["items"].as_array().map(Vec::len), Some(2));
+}
+
 #[tokio::test(start_paused = true)]
 async fn destroy_takes_as_long_as_the_vpc_link() {
     for kind in [BackendKind::Alb, BackendKind::Nlb] {

@@ -20,8 +20,8 @@ mod service;
 
 use std::collections::BTreeMap;
 
-pub(crate) use self::scaling::parts as scaling_parts;
 pub use self::scope::lower_only;
+pub(crate) use self::{scaling::parts as scaling_parts, service::target_name};
 
 use sss_model::{
     BackendKind, DERIVED_RULE, Invalid, LogClass, PolicyDocument, Stack, Statement, TASK_PRINCIPAL,

@@ -15,7 +15,7 @@ mod container;
 use std::{collections::BTreeMap, sync::Arc};
 
 use sss_model::{
-    Backend, Container, Ignored, PolicyDocument, Service as Wanted, Stack, TASK_PRINCIPAL, Task,
+    Backend, BackendKind, Container, Ignored, PolicyDocument, Service as Wanted, Stack, TASK_PRINCIPAL, Task,
     ZoneRebalancing,
 };
 
@@ -279,6 +279,15 @@ fn threshold(wanted: &sss_model::FailureThreshold) -> service::Threshold {
     service::Threshold { kind: wanted.kind.as_str().to_owned(), value: number(wanted.value) }
 }
 
+/// Returns the name of the object to which the integrations of a service lead: its registry, or the rule or the listener
+/// that has the name of its target group.
+pub(crate) fn target_name(stack: &Stack, service: &Wanted) -> String {
+    match &service.backend {
+        Some(backend) if backend.kind() != BackendKind::CloudMap => stack.target_group_name(&service.name),
+        _ => stack.cloud_map_name(&service.name),
+    }
+}
+
 /// Adds the integrations, one for each path that routes send, and the routes. They need an API, a VPC link and a backend; the rules of the model
 /// ensure that a service with routes has them.
 fn add_routes(
@@ -302,7 +311,7 @@ fn add_routes(
         let path = route.forwarded_path();
         let integration = integrations.entry(path.clone()).or_insert_with(|| {
             graph.add(Integration {
-                name: integration::name(&stack.cloud_map_name(&wanted.name), path.as_deref()),
+                name: integration::name(&target_name(stack, wanted), path.as_deref()),
                 api: front.api.clone(),
                 vpc_link: vpc_link.clone(),
                 found_by: Arc::clone(&found_by),

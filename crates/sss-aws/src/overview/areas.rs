@@ -162,14 +162,15 @@ fn named(stack: &Stack) -> HashMap<Id, Area> {
             Id::new(TaskDefinition::KIND, stack.family_name(key)),
             Id::new(CloudMapService::KIND, stack.cloud_map_name(key)),
             Id::new(TargetGroup::KIND, stack.target_group_name(key)),
-            Id::new(ListenerRule::KIND, stack.cloud_map_name(key)),
-            Id::new(Listener::KIND, stack.cloud_map_name(key)),
+            Id::new(ListenerRule::KIND, stack.target_group_name(key)),
+            Id::new(Listener::KIND, stack.target_group_name(key)),
             Id::new(Service::KIND, stack.service_name(key)),
             Id::new(ScalableTarget::KIND, stack.service_name(key)),
         ];
         let scaling = service.scaling.iter().flat_map(|scaling| lower::scaling_parts(stack, key, scaling));
         let integrations = service.routes.iter().map(|route| {
-            let name = integration::name(&stack.cloud_map_name(key), route.forwarded_path().as_deref());
+            let name =
+                integration::name(&lower::target_name(stack, service), route.forwarded_path().as_deref());
             Id::new(Integration::KIND, name)
         });
         let routes = service.routes.iter().flat_map(sss_model::Route::keys);
