@@ -288,8 +288,8 @@ pub(crate) fn target_name(stack: &Stack, service: &Wanted) -> String {
     }
 }
 
-/// Adds the integrations, one for each path that routes send, and the routes. They need an API, a VPC link and a backend; the rules of the model
-/// ensure that a service with routes has them.
+/// Adds the integrations, one for each path that routes send, and the routes. They need an API, a VPC link and a
+/// backend; the rules of the model ensure that a service with routes has them.
 fn add_routes(
     graph: &mut Graph,
     stack: &Stack,
