@@ -85,7 +85,7 @@ pub(crate) const REGISTER_SCALABLE_TARGET: Shape = Shape(&[
     may("SuspendedState", Kind::Structure(&SUSPENDED_STATE)),
     may("Tags", TEXT_BY_KEY),
 ]);
-/// What a target does not do for now.
+/// The processes that a target leaves out for now.
 const SUSPENDED_STATE: Shape = Shape(&[may(
     "DynamicScalingInSuspended DynamicScalingOutSuspended ScheduledScalingSuspended",
     Kind::Flag,

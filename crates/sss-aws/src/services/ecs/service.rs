@@ -95,7 +95,7 @@ pub(crate) struct Service {
     /// The target group of its tasks with the way to it, and the container and the port to register. `None` for a
     /// service without a load balancer.
     pub(crate) target: Option<Target>,
-    /// Who sets the number of tasks.
+    /// The one that sets the number of tasks.
     pub(crate) count_by: CountBy,
     /// Whether each update replaces the tasks.
     pub(crate) is_forced: bool,
@@ -105,7 +105,7 @@ pub(crate) struct Service {
     pub(crate) settings: Settings,
 }
 
-/// Who sets the number of tasks of a service once it exists.
+/// The one that sets the number of tasks of a service that exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CountBy {
     /// The stack.

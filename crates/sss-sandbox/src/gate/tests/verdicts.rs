@@ -50,7 +50,7 @@ const FACTS: &[(&str, &str, &str)] = &[
     ("application-autoscaling:", "ValidationException", "Schedule must be specified"),
     ("application-autoscaling:", "ValidationException", "should be provided"),
     ("application-autoscaling:", "ValidationException", "The configuration of policy type"),
-    // What the sandbox leaves out.
+    // The sandbox leaves these out.
     ("application-autoscaling:", "ValidationException", "The sandbox scales only services of ECS"),
     ("application-autoscaling:", "ValidationException", "Policy type PredictiveScaling is not supported"),
     ("ec2:", "DryRunOperation", ""),

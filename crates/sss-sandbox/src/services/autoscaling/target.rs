@@ -37,7 +37,7 @@ pub(super) struct ScalableTarget {
     pub(super) shrunk_at: u64,
 }
 
-/// What a target does not do for now.
+/// The processes that a target leaves out for now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[expect(clippy::struct_field_names, reason = "the names are those of the wire")]
