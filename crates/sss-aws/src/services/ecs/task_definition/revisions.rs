@@ -160,12 +160,21 @@ pub(in crate::services::ecs) async fn found(
     let earlier = earlier(cx, world, concerns).await?;
     all.extend(earlier);
 
-    // A revision of others concerns the stack only where the stack wants its family or a service of ours
-    // runs it.
+    of_concern(cx, all, idles.into_iter().flatten()).await
+}
+
+/// Returns the revisions that concern the stack, of those that run or are desired and of those that no service runs.
+///
+/// A revision of others concerns the stack only where the stack wants its family or a service of ours runs it.
+async fn of_concern(
+    cx: &Reading<'_>,
+    all: Vec<(Id, Live)>,
+    idles: impl Iterator<Item = (Id, Live)>,
+) -> Result<Vec<(Id, Live)>> {
+    let is_ours = |live: &Live| live.ownership == Ownership::Ours;
     let (doubtful, mut all): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|(id, live)| live.ownership != Ownership::Ours && graph.node(id).is_none());
-    let (own, foreign): (Vec<_>, Vec<_>) =
-        idles.into_iter().flatten().partition(|(_, live)| live.ownership == Ownership::Ours);
+        all.into_iter().partition(|(id, live)| !is_ours(live) && cx.graph.node(id).is_none());
+    let (own, foreign): (Vec<_>, Vec<_>) = idles.partition(|(_, live)| is_ours(live));
     all.extend(own);
     all.extend(beside_ours(cx, doubtful.into_iter().chain(foreign).collect()).await?);
     Ok(all)
